@@ -1,0 +1,158 @@
+"""What is asked of a client's person, in frozen words, and what they answered.
+
+The person asked may only insert: an answer, a comment, a confirmation. A trigger in the database
+moves the ask, and whatever hangs on it, so that nobody who signs can change what was signed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+
+from engagements.enums import AskRole, AskState, Confirmation
+from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def open(self) -> AskQuerySet:
+        return self.filter(state=AskState.OPEN)
+
+    def overdue(self, *, on: dt.date) -> AskQuerySet:
+        return self.open().filter(due_on__lt=on)
+
+    def of_user(self, user: User, *, on: dt.date) -> AskQuerySet:
+        """Asked of this account, or of somebody it stands in for on this day."""
+        return self.filter(
+            Q(asked_of__user=user)
+            | Q(
+                asked_of__deputy__user=user,
+                asked_of__deputy_from__lte=on,
+                asked_of__deputy_until__gte=on,
+            )
+        )
+
+    def unconfirmed(self) -> AskQuerySet:
+        return self.filter(confirmation=Confirmation.AWAITED)
+
+    def nearest_first(self) -> AskQuerySet:
+        return self.order_by(models.F("due_on").asc(nulls_last=True), "reference")
+
+
+class Ask(ClientOwned):
+    """A question of one kind put to one person; title, text, facts and options never change.
+
+    `options` is a list of objects with key, label, result, cost, advised, refuses, needs_reason,
+    understand and sign; `facts` is a list of label, value and note.
+    """
+
+    reference = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    facts = models.JSONField(default=list, blank=True)
+    options = models.JSONField(default=list)
+    asked_of = ClientForeignKey("engagements.Person", related_name="+")
+    role = models.CharField(max_length=10, choices=AskRole.choices, default=AskRole.OWNER)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=2)
+    state = models.CharField(max_length=10, choices=AskState.choices, default=AskState.OPEN)
+    choice = models.CharField(max_length=40, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    confirmation = models.CharField(
+        max_length=12, choices=Confirmation.choices, default=Confirmation.NOT_NEEDED
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "reference"], name="ask_reference_once"),
+        ]
+        indexes = [models.Index(fields=["client", "state", "due_on"], name="ask_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def option(self, key: str) -> dict | None:
+        """The option with this key, or None when the ask never offered it."""
+        return next((option for option in self.options if option["key"] == key), None)
+
+    @property
+    def chosen(self) -> dict | None:
+        return self.option(self.choice) if self.choice else None
+
+    def is_late(self, on: dt.date) -> bool:
+        return self.state == AskState.OPEN and self.due_on is not None and self.due_on < on
+
+
+class Answer(ClientOwned):
+    """What was answered, by whom, in which words. Only ever inserted, one per ask.
+
+    `recorded_by` is set when somebody of the practice wrote down what was said on a call; then
+    `witness` or a file says who can vouch for it, and `by` is the person whose answer it is.
+    """
+
+    ask = ClientForeignKey("engagements.Ask", related_name="answers")
+    choice = models.CharField(max_length=40)
+    reason = models.TextField(blank=True)
+    person = ClientForeignKey("engagements.Person", related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    as_deputy = models.BooleanField(default=False)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    witness = models.CharField(max_length=200, blank=True)
+    file_key = models.CharField(max_length=300, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "ask"], name="answer_once"),
+            models.CheckConstraint(
+                name="answer_by_or_recorded",
+                condition=Q(by__isnull=False) | Q(recorded_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.choice} on {self.on.isoformat()}"
+
+
+class AnswerConfirmation(ClientOwned):
+    """The signer's own word on an answer somebody else recorded. Only ever inserted."""
+
+    answer = ClientForeignKey("engagements.Answer", related_name="confirmations")
+    agrees = models.BooleanField()
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "answer"], name="confirmation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "Confirmed" if self.agrees else "Disputed"
+
+
+class AskComment(ClientOwned):
+    """A question or remark on an ask before it is answered. Only ever inserted."""
+
+    ask = ClientForeignKey("engagements.Ask", related_name="comments")
+    text = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "ask", "at"], name="askcomment_by_ask")]
+
+    def __str__(self) -> str:
+        return f"Comment of {self.at:%Y-%m-%d %H:%M}"
