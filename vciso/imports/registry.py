@@ -1,0 +1,223 @@
+"""What an app declares so that its records can be imported and exported.
+
+An app registers one ``ImportKind`` per list in ``AppConfig.ready``::
+
+    registry.register(ImportKind(name="risks", fields=FIELDS, records=..., apply=..., remove=...))
+
+``records`` is the heart of the agreement: it gives every record of a client as
+plain values keyed by field. The same values are exported, compared with a file
+(new, update or unchanged), remembered before an update and compared again
+before an undo. Whatever ``records`` leaves out can be neither exported nor
+imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vciso.imports.planning import PlannedRow
+
+
+class FieldKind(StrEnum):
+    """How the words in a column become a value."""
+
+    TEXT = "text"
+    SCALE = "scale"
+    DATE = "date"
+    PERSON = "person"
+    CHOICE = "choice"
+    MULTI = "multi"
+    MONEY = "money"
+    NUMBER = "number"
+    BOOL = "bool"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One column a list can be imported from and exported to.
+
+    The Python type of a value follows the kind: ``str`` for text, ``int`` 1–5
+    for scale, ``date``, ``str`` (the key of a ``PersonEntry``) for person, ``str``
+    for choice, ``list[str]`` for multi, ``int`` in minor units for money, ``int``
+    for number, ``bool`` for bool. A missing value is ``None`` and never erases
+    what the register holds.
+    """
+
+    key: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+    examples: tuple[str, ...] = ()
+    max_length: int = 0
+    """Longest text the record holds; 0 is no limit. Longer text is refused by cell."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stored value → words that mean it; the first word is the one exports write."""
+    otherwise: str | None = None
+    """The choice taken, with a warning, for a word nobody knows."""
+    default: Any = None
+    """Value of a new record when the file has none."""
+    multiple: bool = False
+    """Several columns may feed it; their texts are joined under their headers."""
+    fallback: tuple[str, ...] = ()
+    """Other fields whose text serves when no column of its own is found."""
+    of: tuple[str, str] | None = None
+    """A score's two scales; scores are checked, never stored."""
+    instead: str = ""
+    """A field to move to when this one's name is not in the file: see ``guessing``."""
+    appends: bool = False
+    """An update adds to the text that is there instead of replacing it."""
+    asks: str = ""
+    """Key of the other field the same header may mean; the guess then asks."""
+    group: str = ""
+
+    @property
+    def stored(self) -> bool:
+        return self.kind is not FieldKind.SCORE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEntry:
+    """A person an owner's name in a file may mean."""
+
+    key: str
+    name: str
+    email: str = ""
+    job_title: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A record of the register as the import and the export see it."""
+
+    id: str
+    reference: str
+    title: str
+    values: Mapping[str, Any]
+    aliases: tuple[str, ...] = ()
+    """Other names of the same thing; a vendor may be known under four."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """The record a row became."""
+
+    id: str
+    reference: str = ""
+
+
+class UndoRefused(Exception):
+    """The record can't be taken back; the sentence says why."""
+
+
+Records = Callable[[Any], Iterable[Record]]
+People = Callable[[Any], Sequence[PersonEntry]]
+Check = Callable[["PlannedRow", "Situation"], None]
+Apply = Callable[..., Applied]
+Remove = Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What a check may want to know besides the row."""
+
+    client: Any
+    on: date
+    mapped: frozenset[str] = frozenset()
+    """Keys of the fields that have a column in this file."""
+
+
+def _no_people(client: Any) -> Sequence[PersonEntry]:
+    return ()
+
+
+def _no_check(row: PlannedRow, situation: Situation) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportKind:
+    """A list that can be imported, exported and undone.
+
+    ``records(client)`` gives every record in a stable order.
+    ``apply(row, client=, by=, at=)`` writes one planned row through the app's
+    own services and returns ``Applied``; ``row.record`` is ``None`` for a new
+    one, else ``row.changes`` holds ``key → (before, after)``.
+    ``remove(id, client=, by=, at=)`` takes back a record an import made, and
+    ``restore(id, before, client=, by=, at=)`` sets back the values an update
+    changed; both raise ``UndoRefused`` with a sentence.
+    ``check(row, situation)`` may warn, refuse or adjust ``row.values`` before
+    the row is compared with its record.
+    """
+
+    name: str
+    label: str
+    noun: str
+    plural: str
+    fields: tuple[Field, ...]
+    records: Records
+    apply: Apply
+    remove: Remove
+    restore: Callable[..., None]
+    people: People = _no_people
+    check: Check = _no_check
+    permission: str = ""
+    key_field: str = "reference"
+    title_field: str = "title"
+    notes_field: str = "notes"
+    """The private field that keeps what no column of ours could take."""
+
+    def field(self, key: str) -> Field:
+        return self.by_key[key]
+
+    @property
+    def by_key(self) -> dict[str, Field]:
+        return {item.key: item for item in self.fields}
+
+    @property
+    def exported(self) -> tuple[Field, ...]:
+        return tuple(item for item in self.fields if item.stored)
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> None:
+    """Make a kind known; registering a name twice replaces the first."""
+    keys = [item.key for item in kind.fields]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"two fields of the import kind {kind.name} share a key")
+    for needed in (kind.title_field, kind.notes_field):
+        if needed not in keys:
+            raise ValueError(f"the import kind {kind.name} has no field {needed!r}")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> ImportKind:
+    """The kind of that name; ``KeyError`` when no app registered it."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return sorted(_kinds)
+
+
+def with_choices(
+    fields: tuple[Field, ...], **choices: Mapping[str, tuple[str, ...]]
+) -> tuple[Field, ...]:
+    """The fields with the choices of some replaced, by key."""
+    return tuple(
+        replace(item, choices=choices[item.key]) if item.key in choices else item for item in fields
+    )

@@ -1,0 +1,1 @@
+"""The words strangers' files use, per list: headers, and the words inside cells."""
