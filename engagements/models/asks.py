@@ -25,13 +25,12 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def of_user(self, user: User, *, on: dt.date) -> AskQuerySet:
         """Asked of this account, or of somebody it stands in for on this day."""
         return self.filter(
-            Q(asked_of__user=user)
-            | Q(
-                asked_of__deputy__user=user,
-                asked_of__deputy_from__lte=on,
-                asked_of__deputy_until__gte=on,
-            )
+            Q(asked_user=user)
+            | Q(deputy_user=user, deputy_from__lte=on, deputy_until__gte=on)
         )
+
+    def known_on(self, on: dt.date) -> AskQuerySet:
+        return self.filter(asked_on__lte=on)
 
     def unconfirmed(self) -> AskQuerySet:
         return self.filter(confirmation=Confirmation.AWAITED)
@@ -43,8 +42,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
 class Ask(ClientOwned):
     """A question of one kind put to one person; title, text, facts and options never change.
 
-    `options` is a list of objects with key, label, result, cost, advised, refuses, needs_reason,
-    understand and sign; `facts` is a list of label, value and note.
+    `options` is a list of objects with key, label, result, cost_minor, yearly_cost_minor, cost,
+    advised, refuses, needs_reason, understand and sign; `facts` is a list of label, value, note.
+
+    Name and account of the person asked, and of a deputy, are copied here: a director who may
+    read nothing but this row must still be able to answer it.
     """
 
     reference = models.CharField(max_length=20)
@@ -55,18 +57,34 @@ class Ask(ClientOwned):
     facts = models.JSONField(default=list, blank=True)
     options = models.JSONField(default=list)
     asked_of = ClientForeignKey("engagements.Person", related_name="+")
+    asked_of_name = models.CharField(max_length=200)
+    asked_user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    deputy_user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    deputy_from = models.DateField(null=True, blank=True)
+    deputy_until = models.DateField(null=True, blank=True)
     role = models.CharField(max_length=10, choices=AskRole.choices, default=AskRole.OWNER)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    asked_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(default=2)
     state = models.CharField(max_length=10, choices=AskState.choices, default=AskState.OPEN)
     choice = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     confirmation = models.CharField(
         max_length=12, choices=Confirmation.choices, default=Confirmation.NOT_NEEDED
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
     objects = AskQuerySet.as_manager()
@@ -87,6 +105,17 @@ class Ask(ClientOwned):
     @property
     def chosen(self) -> dict | None:
         return self.option(self.choice) if self.choice else None
+
+    def is_asked_of(self, user: User, *, on: dt.date) -> bool:
+        """Whether this account may answer: the person asked, or a deputy within the dates."""
+        if self.asked_user_id == user.pk:
+            return True
+        return self.deputy_user_id == user.pk and self.deputy_is_live(on)
+
+    def deputy_is_live(self, on: dt.date) -> bool:
+        if self.deputy_from is None or self.deputy_until is None:
+            return False
+        return self.deputy_from <= on <= self.deputy_until
 
     def is_late(self, on: dt.date) -> bool:
         return self.state == AskState.OPEN and self.due_on is not None and self.due_on < on
@@ -128,7 +157,7 @@ class Answer(ClientOwned):
 class AnswerConfirmation(ClientOwned):
     """The signer's own word on an answer somebody else recorded. Only ever inserted."""
 
-    answer = ClientForeignKey("engagements.Answer", related_name="confirmations")
+    ask = ClientForeignKey("engagements.Ask", related_name="confirmations")
     agrees = models.BooleanField()
     note = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -136,7 +165,7 @@ class AnswerConfirmation(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client", "answer"], name="confirmation_once"),
+            models.UniqueConstraint(fields=["client", "ask"], name="confirmation_once"),
         ]
 
     def __str__(self) -> str:

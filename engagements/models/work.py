@@ -33,6 +33,7 @@ class Task(ClientOwned):
     """A piece of work with one person and one date; the practice or the client does it.
 
     On the client's side `assignee` names the person, on the practice's side `practice_user`.
+    The assignee's account is copied, since a contributor may read this row but not the directory.
     """
 
     reference = models.CharField(max_length=20)
@@ -40,6 +41,9 @@ class Task(ClientOwned):
     detail = models.TextField(blank=True)
     side = models.CharField(max_length=10, choices=TaskSide.choices, default=TaskSide.CLIENT)
     assignee = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
+    assignee_user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     practice_user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,0 +1,102 @@
+"""Who may do what with a client's profile, people, work, decisions and asks."""
+
+from typing import Any
+
+from engagements.enums import AskState, DecisionState, TaskStatus
+from vciso.tenancy.permissions import (
+    Actor,
+    Denied,
+    PermissionTable,
+    Verdict,
+    is_board,
+    is_contributor,
+    is_owner,
+    is_practice_side,
+    predicate,
+    reads_client,
+)
+
+
+@predicate
+def was_asked(actor: Actor, ask: Any) -> Verdict:
+    """The person asked; a deputy's dates are checked again when the answer is written."""
+    if ask is None or actor.user.pk in (ask.asked_user_id, ask.deputy_user_id):
+        return True
+    return Denied(f"This was asked of {ask.asked_of_name}. Only they can answer it.")
+
+
+@predicate
+def did_not_ask(actor: Actor, ask: Any) -> Verdict:
+    if ask is None or ask.asked_by_id != actor.user.pk:
+        return True
+    return Denied("You put this question, so somebody else has to answer it.")
+
+
+@predicate
+def ask_is_open(actor: Actor, ask: Any) -> Verdict:
+    if ask is None or ask.state == AskState.OPEN:
+        return True
+    if ask.state == AskState.WITHDRAWN:
+        return Denied(f"{ask.reference} was withdrawn, so there is nothing left to answer.")
+    return Denied(f"{ask.reference} has been answered already. Ask again if the answer changed.")
+
+
+@predicate
+def decision_is_draft(actor: Actor, decision: Any) -> Verdict:
+    if decision is None or decision.state == DecisionState.DRAFT:
+        return True
+    return Denied(
+        f"{decision.reference} has been asked, and its words are kept as they were. "
+        "Withdraw it and put a new decision to change them."
+    )
+
+
+@predicate
+def decision_is_open(actor: Actor, decision: Any) -> Verdict:
+    if decision is None or decision.state == DecisionState.OPEN:
+        return True
+    return Denied(f"{decision.reference} is not waiting for an answer.")
+
+
+@predicate
+def task_is_assigned(actor: Actor, task: Any) -> Verdict:
+    if task is None or task.assignee_user_id == actor.user.pk:
+        return True
+    return Denied("This task is somebody else’s. Only they and the practice can answer it.")
+
+
+@predicate
+def task_is_open(actor: Actor, task: Any) -> Verdict:
+    if task is None or task.status == TaskStatus.OPEN:
+        return True
+    return Denied(f"{task.reference} is closed. Your adviser can open it again.")
+
+
+writes_client = is_practice_side
+
+permissions = PermissionTable(
+    {
+        "engagements.view": is_practice_side,
+        "engagements.edit": is_practice_side,
+        "engagements.view_time": is_practice_side,
+        "engagements.log_time": is_practice_side,
+        "engagements.export": is_practice_side,
+        "engagements.manage_people": is_practice_side,
+        "engagements.write_decision": is_practice_side & decision_is_draft,
+        "engagements.record_answer": is_practice_side & decision_is_open,
+        "engagements.withdraw_decision": is_practice_side & decision_is_open,
+        "engagements.record_ask": is_practice_side & ask_is_open,
+        "engagements.withdraw_ask": is_practice_side & ask_is_open,
+        "engagements.remind": is_practice_side & ask_is_open,
+        "engagements.read_asks": is_practice_side | is_owner,
+        "engagements.see_ask": reads_client | is_board,
+        "engagements.answer": (is_owner | is_board) & was_asked & did_not_ask & ask_is_open,
+        "engagements.comment": (is_owner | is_board) & was_asked & ask_is_open,
+        "engagements.confirm_answer": (is_owner | is_board) & was_asked & did_not_ask,
+        "engagements.my_tasks": is_owner | is_contributor | is_board,
+        "engagements.see_my_task": (is_owner | is_contributor | is_board) & task_is_assigned,
+        "engagements.reply_task": (is_owner | is_contributor | is_board)
+        & task_is_assigned
+        & task_is_open,
+    }
+)

@@ -1,0 +1,464 @@
+"""Putting a question to a named person, and taking their answer.
+
+Every decision, acceptance, policy approval and release goes through here. What is asked is frozen
+in the ask. Who asked never answers; the person asked, or their deputy within the dates, does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from engagements.selectors import kinds
+from engagements.enums import AskRole, AskState, Confirmation
+from engagements.models import Answer, AnswerConfirmation, Ask, AskComment, Person
+from engagements.services.changes import require_text
+from vciso.audit import services as audit
+from vciso.jobs import outbox
+from vciso.tenancy.enums import Role
+from vciso.tenancy.models import Client, Membership, Share, User
+from vciso.tenancy.references import next_reference
+
+SHARE_KIND = "ask"
+LONGEST_TEXT = 20_000
+
+
+def option(
+    *,
+    key: str,
+    label: str,
+    result: str = "",
+    cost: str = "",
+    cost_minor: int | None = None,
+    yearly_cost_minor: int | None = None,
+    advised: bool = False,
+    refuses: bool = False,
+    needs_reason: bool = False,
+    understand: str = "",
+    sign: str = "",
+) -> dict[str, Any]:
+    """One choice as an ask stores it.
+
+    `refuses` marks a “no”; `understand` is a sentence the signer has to tick; `sign` the words on
+    the button, otherwise “Sign: {label}”.
+    """
+    return {
+        "key": key,
+        "label": label,
+        "result": result,
+        "cost": cost,
+        "cost_minor": cost_minor,
+        "yearly_cost_minor": yearly_cost_minor,
+        "advised": advised,
+        "refuses": refuses,
+        "needs_reason": needs_reason,
+        "understand": understand,
+        "sign": sign or f"Sign: {label}",
+    }
+
+
+def role_to_ask(person: Person) -> str:
+    """In which role a person would be asked: owner before board; owner for one without account."""
+    if person.user_id is None:
+        return AskRole.OWNER
+    held = _roles(person.client_id, person.user_id)
+    if Role.OWNER in held:
+        return AskRole.OWNER
+    return AskRole.BOARD if Role.BOARD in held else AskRole.OWNER
+
+
+def _roles(client_id: Any, user_id: Any) -> set[str]:
+    found = Membership.objects.filter(client_id=client_id, user_id=user_id)
+    return set(found.values_list("role", flat=True))
+
+
+def _refuse_unfit(*, asked_of: Person, role: str, by: User) -> None:
+    """Refuses a person who has left, who asks themselves, or who lacks the role asked in."""
+    if not asked_of.active:
+        raise ValidationError(
+            {"asked_of": f"{asked_of.name} is no longer active. Ask somebody else."}
+        )
+    if asked_of.user_id is None:
+        return
+    if asked_of.user_id == by.pk:
+        raise ValidationError(
+            {"asked_of": "You put the question, so you cannot be the one who answers it."}
+        )
+    if role not in _roles(asked_of.client_id, asked_of.user_id):
+        raise ValidationError(
+            {
+                "asked_of": f"{asked_of.name} does not hold the role {AskRole(role).label.lower()} "
+                "at this client. Choose somebody who does, or invite them in that role."
+            }
+        )
+
+
+def _checked_options(options: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    keys = [given["key"] for given in options]
+    if not keys or len(set(keys)) != len(keys):
+        raise ValidationError({"options": "Give at least one option, each with its own key."})
+    return [option(**given) for given in options]
+
+
+@transaction.atomic
+def ask(
+    *,
+    client: Client,
+    kind: str,
+    title: str,
+    text: str,
+    options: Sequence[dict[str, Any]],
+    asked_of: Person,
+    by: User,
+    due_on: dt.date | None,
+    minutes: int = 2,
+    at: dt.datetime,
+    role: str = "",
+    subject: str = "",
+    facts: Sequence[dict[str, str]] = (),
+) -> Ask:
+    """Puts the question; the words are frozen from now on and the person is mailed a link.
+
+    Refuses (ValidationError) a person without the role, the asker themselves, a day in the past.
+    A person without an account can be asked; then the answer is recorded from a call.
+    """
+    role = role or role_to_ask(asked_of)
+    _refuse_unfit(asked_of=asked_of, role=role, by=by)
+    today = client.today(at)
+    if due_on is not None and due_on < today:
+        raise ValidationError(
+            {"due_on": f"{due_on.isoformat()} has passed. Choose {today.isoformat()} or later."}
+        )
+    deputy = asked_of.deputy if asked_of.deputy_id else None
+    asked = Ask.objects.create(
+        client=client,
+        reference=next_reference(client.pk, "A"),
+        kind=kind,
+        subject=subject,
+        title=require_text("title", title, "Write what is asked, in one line."),
+        text=text.strip()[:LONGEST_TEXT],
+        facts=list(facts),
+        options=_checked_options(options),
+        asked_of=asked_of,
+        asked_of_name=asked_of.name,
+        asked_user_id=asked_of.user_id,
+        deputy_user_id=deputy.user_id if deputy else None,
+        deputy_from=asked_of.deputy_from if deputy else None,
+        deputy_until=asked_of.deputy_until if deputy else None,
+        role=role,
+        asked_by=by,
+        asked_at=at,
+        asked_on=today,
+        due_on=due_on,
+        minutes=minutes,
+    )
+    share_with(asked, asked.asked_user_id)
+    share_with(asked, asked.deputy_user_id, until=asked.deputy_until)
+    _notify_asked(asked, today)
+    audit.record(
+        verb="ask.put",
+        client=client,
+        obj=asked,
+        by=by,
+        at=at,
+        after={"kind": kind, "title": asked.title, "of": asked.asked_of_name, "due": str(due_on)},
+    )
+    return asked
+
+
+def share_with(asked: Ask, user_id: Any, until: dt.date | None = None) -> None:
+    """Lets a person who may not read the client see this one ask."""
+    if user_id is not None:
+        Share.objects.update_or_create(
+            client_id=asked.client_id,
+            user_id=user_id,
+            kind=SHARE_KIND,
+            object_id=asked.pk,
+            defaults={"until": until},
+        )
+
+
+def _notify_asked(asked: Ask, today: dt.date, *, again: bool = False) -> None:
+    """Mails the link to the person asked, or to the deputy while one stands in."""
+    user = asked.deputy_user if asked.deputy_is_live(today) else asked.asked_user
+    if user is None:
+        return
+    wanted = f" by {asked.due_on:%d %B %Y}" if asked.due_on else ""
+    outbox.send(
+        to=user,
+        subject=f"{'Reminder: ' if again else ''}{kinds.of(asked.kind).mail_subject}",
+        body=(
+            f"{asked.asked_by} asks you something about {asked.client.name}.\n\n"
+            f"It takes about {asked.minutes} minutes. Please answer{wanted}.\n"
+        ),
+        link_path=kinds.answer_path(asked),
+        client=asked.client,
+        needs_role=True,
+        key=f"ask:{asked.pk}:{today.isoformat() if again else 'first'}:{user.pk}",
+    )
+
+
+@transaction.atomic
+def remind(*, ask: Ask, by: User, at: dt.datetime) -> None:
+    """Mails the link once more; at most once a day per ask."""
+    _refuse_closed(ask)
+    if ask.asked_user_id is None:
+        raise ValidationError(
+            f"{ask.asked_of_name} has no account yet. Invite them, or record the answer from a call."
+        )
+    _notify_asked(ask, ask.client.today(at), again=True)
+    audit.record(verb="ask.reminded", client=ask.client, obj=ask, by=by, at=at)
+
+
+def _refuse_closed(asked: Ask) -> None:
+    if asked.state == AskState.OPEN:
+        return
+    word = "withdrawn" if asked.state == AskState.WITHDRAWN else "answered"
+    raise ValidationError(
+        f"{asked.reference} was {word} before. Load the page again to see where it stands."
+    )
+
+
+def _checked_choice(asked: Ask, choice: str, reason: str) -> str:
+    """The reason as stored; refuses a choice that was not offered, or one without its reason."""
+    chosen = asked.option(choice)
+    if chosen is None:
+        raise ValidationError({"choice": "Choose one of the options."})
+    cleaned = (reason or "").strip()
+    if chosen["needs_reason"] and not cleaned:
+        raise ValidationError({"reason": "Write a sentence. This choice needs a reason."})
+    if len(cleaned) > LONGEST_TEXT:
+        raise ValidationError(
+            {"reason": f"Your reason has {len(cleaned):,} characters. Keep it under {LONGEST_TEXT:,}."}
+        )
+    return cleaned
+
+
+def answer(
+    *, ask: Ask, choice: str, reason: str, by: User, at: dt.datetime
+) -> Answer:
+    """The person asked, or their deputy, answers and signs; it can be done once.
+
+    The database moves the ask and what hangs on it, and mails the asker. Refuses
+    (PermissionDenied) anybody else, the asker above all.
+    """
+    today = ask.client.today(at)
+    if by.pk == ask.asked_by_id:
+        raise PermissionDenied("You put this question, so somebody else has to answer it.")
+    if not ask.is_asked_of(by, on=today):
+        raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can answer it.")
+    _refuse_closed(ask)
+    cleaned = _checked_choice(ask, choice, reason)
+    given = _insert_once(
+        Answer(
+            client_id=ask.client_id,
+            ask=ask,
+            choice=choice,
+            reason=cleaned,
+            person_id=ask.asked_of_id,
+            by=by,
+            as_deputy=ask.asked_user_id != by.pk,
+            on=today,
+            at=at,
+        )
+    )
+    audit.record(
+        verb="ask.answered",
+        client=ask.client,
+        obj=ask,
+        by=by,
+        at=at,
+        after={"choice": _label(ask, choice), "as_deputy": given.as_deputy},
+        reason=cleaned,
+    )
+    return _with_fresh_ask(given)
+
+
+def record_answer(
+    *,
+    ask: Ask,
+    choice: str,
+    reason: str,
+    witness: str = "",
+    file_key: str = "",
+    file_name: str = "",
+    recorded_by: User,
+    on: dt.date | None = None,
+    at: dt.datetime,
+) -> Answer:
+    """Writes down what the person asked said on a call; they confirm it themselves later.
+
+    Needs a witness or a file. `on` is the day it was said, not later than today and not before
+    the question was put.
+    """
+    _refuse_closed(ask)
+    today = ask.client.today(at)
+    said_on = on or today
+    if said_on > today or said_on < ask.asked_on:
+        raise ValidationError(
+            {"on": f"{said_on.isoformat()} is not between the question "
+                   f"({ask.asked_on.isoformat()}) and today."}
+        )
+    if not (witness or "").strip() and not file_key:
+        raise ValidationError(
+            {"witness": "Name who else heard it, or attach the mail or note that shows it."}
+        )
+    given = _insert_once(
+        Answer(
+            client_id=ask.client_id,
+            ask=ask,
+            choice=choice,
+            reason=_checked_choice(ask, choice, reason),
+            person_id=ask.asked_of_id,
+            by_id=ask.asked_user_id,
+            recorded_by=recorded_by,
+            witness=(witness or "").strip()[:200],
+            file_key=file_key,
+            file_name=file_name,
+            on=said_on,
+            at=at,
+        )
+    )
+    _notify_to_confirm(ask, recorded_by)
+    audit.record(
+        verb="ask.answer_recorded",
+        client=ask.client,
+        obj=ask,
+        by=recorded_by,
+        at=at,
+        after={
+            "choice": _label(ask, choice),
+            "of": ask.asked_of_name,
+            "witness": given.witness,
+            "file": file_name,
+            "on": said_on.isoformat(),
+        },
+        reason=given.reason,
+    )
+    return _with_fresh_ask(given)
+
+
+def _label(asked: Ask, choice: str) -> str:
+    chosen = asked.option(choice)
+    return chosen["label"] if chosen else choice
+
+
+def _insert_once(row: Any) -> Any:
+    """Inserts; the loser of a race is told so instead of seeing a server error."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(
+            f"{row.ask.reference} cannot be answered now: it was answered or withdrawn meanwhile, "
+            "or your role has changed. Load the page again."
+        ) from error
+    return row
+
+
+def _with_fresh_ask(given: Answer) -> Answer:
+    given.ask.refresh_from_db()
+    return given
+
+
+def _notify_to_confirm(asked: Ask, recorded_by: User) -> None:
+    if asked.asked_user is None:
+        return
+    outbox.send(
+        to=asked.asked_user,
+        subject="Please confirm what you said",
+        body=(
+            f"{recorded_by} wrote down an answer you gave about {asked.client.name}.\n\n"
+            "Please look whether it is right. It takes a minute.\n"
+        ),
+        link_path=kinds.answer_path(asked),
+        client=asked.client,
+        needs_role=True,
+        key=f"ask:{asked.pk}:confirm",
+    )
+
+
+def confirm_answer(
+    *, ask: Ask, agrees: bool, note: str = "", by: User, at: dt.datetime
+) -> AnswerConfirmation:
+    """The signer says whether the record of their answer is right; a “no” is shown to both sides."""
+    if by.pk != ask.asked_user_id:
+        raise PermissionDenied(f"Only {ask.asked_of_name} can confirm their own answer.")
+    if ask.confirmation != Confirmation.AWAITED:
+        raise ValidationError(f"{ask.reference} needs no confirmation.")
+    cleaned = (note or "").strip()[:LONGEST_TEXT]
+    if not agrees and not cleaned:
+        raise ValidationError({"note": "Write what is not right, so that it can be put right."})
+    given = _insert_once(
+        AnswerConfirmation(
+            client_id=ask.client_id, ask=ask, agrees=agrees, note=cleaned, by=by, at=at
+        )
+    )
+    audit.record(
+        verb="ask.answer_confirmed" if agrees else "ask.answer_disputed",
+        client=ask.client,
+        obj=ask,
+        by=by,
+        at=at,
+        reason=cleaned,
+    )
+    ask.refresh_from_db()
+    return given
+
+
+def comment(*, ask: Ask, text: str, by: User, at: dt.datetime) -> AskComment:
+    """A question back before answering; the asker is mailed, the ask stays open."""
+    _refuse_closed(ask)
+    if not ask.is_asked_of(by, on=ask.client.today(at)):
+        raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can reply to it.")
+    cleaned = require_text("text", text, "Write what you would like to know.")[:LONGEST_TEXT]
+    said = AskComment(client_id=ask.client_id, ask=ask, text=cleaned, by=by, at=at)
+    said.save(force_insert=True)
+    audit.record(verb="ask.commented", client=ask.client, obj=ask, by=by, at=at, reason=cleaned)
+    return said
+
+
+@transaction.atomic
+def reply(*, ask: Ask, text: str, by: User, at: dt.datetime) -> AskComment:
+    """The practice answers a question back; the person asked is mailed the link again."""
+    _refuse_closed(ask)
+    cleaned = require_text("text", text, "Write your reply.")[:LONGEST_TEXT]
+    said = AskComment.objects.create(
+        client_id=ask.client_id, ask=ask, text=cleaned, by=by, at=at
+    )
+    if ask.asked_user is not None:
+        outbox.send(
+            to=ask.asked_user,
+            subject="A reply to your question",
+            body=f"{by} replied to your question about {ask.client.name}.\n",
+            link_path=kinds.answer_path(ask),
+            client=ask.client,
+            needs_role=True,
+            key=f"ask:{ask.pk}:reply:{said.pk}",
+        )
+    audit.record(verb="ask.replied", client=ask.client, obj=ask, by=by, at=at, reason=cleaned)
+    return said
+
+
+@transaction.atomic
+def withdraw(*, ask: Ask, reason: str, by: User, at: dt.datetime) -> Ask:
+    """Takes the question back before it is answered; what hangs on it is moved by the database."""
+    _refuse_closed(ask)
+    cleaned = require_text("reason", reason, "Write why it is withdrawn; the person asked sees it.")
+    moved = Ask.objects.filter(pk=ask.pk, state=AskState.OPEN).update(
+        state=AskState.WITHDRAWN,
+        withdrawn_at=at,
+        withdrawn_on=ask.client.today(at),
+        withdrawn_reason=cleaned[:LONGEST_TEXT],
+    )
+    ask.refresh_from_db()
+    if not moved:
+        _refuse_closed(ask)
+    audit.record(
+        verb="ask.withdrawn", client=ask.client, obj=ask, by=by, at=at, reason=cleaned
+    )
+    return ask
