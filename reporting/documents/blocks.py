@@ -9,7 +9,7 @@ from typing import Literal
 from reporting.documents.base import Figure, Movement, Record
 
 Position = Literal["above", "at", "inside", "no limit", "not rated"]
-StatusWord = Literal["Inside your limits", "Watch", "Act now"]
+StatusWord = Literal["Not known yet", "Inside your limits", "Watch", "Act now"]
 DueState = Literal["overdue", "due", "later", "not known"]
 
 
@@ -87,7 +87,8 @@ class RiskRow:
 class Risks:
     """The top of the register and what the whole register looks like.
 
-    `rows` may be fewer than `total`; the page says "6 of 41 risks shown".
+    `rows` may be fewer than `total`; the page says "6 of 41 risks shown". `scores` keeps
+    every rated open risk's score by id, for the next report to compare with.
     """
 
     rows: tuple[RiskRow, ...]
@@ -103,6 +104,7 @@ class Risks:
     left_the_list: tuple[Reason, ...] = ()
     show_heat_map: bool = False
     above_history: tuple[tuple[str, int], ...] = ()
+    scores: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class Answer:
     confidence_why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Option:
     """One option of a decision; costs in minor units, None when not known."""
 

@@ -1,0 +1,20 @@
+"""Charts as SVG text for pages and PDFs: plain values in, one figure with a title out."""
+
+from vciso.charts.bars import Bar, ranked_bars
+from vciso.charts.columns import columns, hours_bar
+from vciso.charts.heat import Point, heat_map
+from vciso.charts.lines import spark, trend_line
+from vciso.charts.small import limit_position, progress
+
+__all__ = [
+    "Bar",
+    "Point",
+    "columns",
+    "heat_map",
+    "hours_bar",
+    "limit_position",
+    "progress",
+    "ranked_bars",
+    "spark",
+    "trend_line",
+]
