@@ -126,11 +126,7 @@ def _let_pass(folder: Path, uid: int) -> None:
     """Add `user:uid:--x` to the folder's access-control list, keeping what is there."""
     entries = _acl(folder)
     entries[(ACL_USER, uid)] = EXECUTE
-    group_side = [
-        bits
-        for (tag, _), bits in entries.items()
-        if tag in (ACL_USER, ACL_GROUP_OBJ, ACL_GROUP)
-    ]
+    group_side = [bits for (tag, _), bits in entries.items() if tag in (ACL_USER, ACL_GROUP_OBJ, ACL_GROUP)]
     mask = 0
     for bits in group_side:
         mask |= bits

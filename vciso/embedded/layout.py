@@ -21,7 +21,7 @@ from vciso.embedded.errors import PartFailed
 # Redis silently cuts a path that is too long, so the limit is kept for both.
 LONGEST_SOCKET_FOLDER = 92
 PORT = 5432
-SERVICE_FOLDERS = ("files", "tmp", "cache", "redis", "pglog", "static", "beat")
+SERVICE_FOLDERS = ("files", "mail", "tmp", "cache", "redis", "pglog", "static", "beat")
 
 
 @dataclass(frozen=True)

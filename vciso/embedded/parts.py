@@ -63,6 +63,17 @@ class Parts:
         self.postgres.ensure_roles()
         write_private(stamp, wanted)
 
+    def start_missing(self) -> list[str]:
+        """Start what has ended meanwhile; returns the names of what had to be started."""
+        found = []
+        if self.with_postgres and not self.postgres.is_running():
+            self.postgres.start()
+            found.append("database")
+        if self.with_redis and not self.redis.is_running():
+            self.redis.start()
+            found.append("queue")
+        return found
+
     def stop(self) -> None:
         if self.with_redis:
             self.redis.stop()

@@ -11,9 +11,10 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from vciso.embedded import processes
 from vciso.embedded.errors import PartFailed
@@ -24,6 +25,14 @@ DATABASE = "vciso"
 SUPERUSER = "postgres"
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 START_ATTEMPTS = 5
+# Runs psql with arguments, environment and a script on standard input.
+RunPsql = Callable[[list[str], dict[str, str], str], subprocess.CompletedProcess[str]]
+MAKE_DATABASE = r"""
+SELECT 'CREATE DATABASE vciso OWNER vciso_migrator' WHERE NOT EXISTS
+    (SELECT FROM pg_database WHERE datname = 'vciso') \gexec
+REVOKE ALL ON DATABASE vciso FROM PUBLIC;
+GRANT CONNECT ON DATABASE vciso TO vciso_app;
+"""
 
 SETTINGS = """\
 # Written at every start.
@@ -73,9 +82,7 @@ class Postgres:
     ) -> subprocess.CompletedProcess[str]:
         command = self.layout.account.command([str(self.programs / program), *arguments])
         clean = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", **(env or {})}
-        return subprocess.run(  # noqa: S603 (fixed programs, arguments without a shell)
-            command, cwd="/", env=clean, input=text, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, cwd="/", env=clean, input=text, capture_output=True, text=True, check=False)
 
     # -- making ----------------------------------------------------------------------
 
@@ -210,9 +217,7 @@ class Postgres:
         }
         provision(self._run_psql, address=address, passwords=passwords)
 
-    def _run_psql(
-        self, arguments: list[str], env: dict[str, str], text: str
-    ) -> subprocess.CompletedProcess[str]:
+    def _run_psql(self, arguments: list[str], env: dict[str, str], text: str) -> subprocess.CompletedProcess[str]:
         return self._run("psql", *arguments, env=env, text=text)
 
     def url(self, user: str, secret: str, *, database: str = DATABASE) -> str:
@@ -221,19 +226,13 @@ class Postgres:
         return f"postgresql://{user}:{self.layout.secret(secret)}@/{database}?host={host}&port={PORT}"
 
 
-def provision(run_psql, *, address: str, passwords: dict[str, str]) -> None:  # type: ignore[no-untyped-def]  # callable given by Postgres or by bin/up for another server
+def provision(run_psql: RunPsql, *, address: str, passwords: dict[str, str]) -> None:
     """Run roles.sql in template1 and in the portal's database, which is made if missing.
 
     `address` is a superuser's address of any database of the server.
     """
     roles = ROLES_SQL.read_text()
-    make = (
-        f"SELECT 'CREATE DATABASE {DATABASE} OWNER vciso_migrator' WHERE NOT EXISTS "
-        f"(SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
-        f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC;\n"
-        f"GRANT CONNECT ON DATABASE {DATABASE} TO vciso_app;\n"
-    )
-    script = f"\\connect template1\n{roles}\n{make}\n\\connect {DATABASE}\n{roles}"
+    script = f"\\connect template1\n{roles}\n{MAKE_DATABASE}\n\\connect {DATABASE}\n{roles}"
     script = "SET client_min_messages = warning;\n" + script
     env = {**passwords, "PGOPTIONS": "-c client_min_messages=warning"}
     done = run_psql(["-X", "-q", "-d", address], env, script)
@@ -255,3 +254,14 @@ def _tail(path: Path) -> str:
 def _last_line(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1].strip() if lines else "no reason was given"
+
+
+def password_of(address: str) -> str:
+    """The password inside a database address; refuses one without."""
+    password = urlsplit(address).password
+    if not password:
+        raise PartFailed(
+            "A database address has no password, so its role cannot be made.",
+            remedy="Use postgresql://user:password@host/database, or make the roles yourself.",
+        )
+    return unquote(password)

@@ -1,0 +1,81 @@
+"""Progress for the person at the terminal: one line per step, with its seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+WIDTH = 34
+TAIL = 12
+
+
+class StepFailed(Exception):
+    """A step could not be done: what is wrong, what to do, and what the tool said."""
+
+    def __init__(self, message: str, *, remedy: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+        self.detail = detail
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+@contextmanager
+def step(name: str) -> Iterator[list[str]]:
+    """Show `name` while the block runs; strings put into the yielded list end the line."""
+    started = time.monotonic()
+    print(f"  {name + ' ':.<{WIDTH}} ", end="", flush=True)
+    notes: list[str] = []
+    try:
+        yield notes
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        raise
+    except BaseException:
+        print(f"failed after {time.monotonic() - started:.1f} s", flush=True)
+        raise
+    taken = f"{time.monotonic() - started:.1f} s"
+    print(f"{taken:>7}" + (f"  {'; '.join(notes)}" if notes else ""), flush=True)
+
+
+def report_failure(error: Exception) -> None:
+    """Print a failed step's reason and remedy to standard error."""
+    detail = getattr(error, "detail", "")
+    remedy = getattr(error, "remedy", "")
+    lines = ["", str(error)]
+    if detail:
+        lines += ["    " + line for line in detail.strip().splitlines()[-TAIL:]]
+    if remedy:
+        lines.append(f"What to do: {remedy}")
+    print("\n".join(lines), file=sys.stderr, flush=True)
+
+
+def run(
+    command: list[str],
+    *,
+    what: str,
+    remedy: str,
+    log: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> str:
+    """Run a tool silently; its output goes to `log` and, if it fails, into the failure."""
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, text=True, errors="replace",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+    except OSError as error:
+        raise StepFailed(f"{what}: {command[0]} could not be run ({error.strerror}).", remedy=remedy) from error
+    if log is not None:
+        with log.open("a") as file:
+            file.write(f"$ {' '.join(command)}\n{done.stdout}\n")
+    if done.returncode != 0:
+        raise StepFailed(f"{what} (exit status {done.returncode}).", remedy=remedy, detail=done.stdout)
+    return done.stdout

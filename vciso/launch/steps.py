@@ -1,0 +1,177 @@
+"""The set-up steps between the virtual environment and running processes.
+
+Each leaves a stamp and is skipped until what it was made from changes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from vciso.embedded import postgres
+from vciso.launch.console import StepFailed, run, step
+from vciso.launch.environment import ADMIN_NAME, ROOT, Installation
+from vciso.launch.stamps import Stamp, of_files
+
+PYTHON = sys.executable
+STATIC_SOURCES = ("static", "node_modules/@fontsource-variable/inter/files")
+
+
+def npm_packages(installation: Installation, *, dev: bool) -> None:
+    """Fonts of screens and documents; for tests axe-core too."""
+    lock = ROOT / "package-lock.json"
+    folder = ROOT / "node_modules"
+    stamps = {kind: Stamp(folder / f".{kind}.stamp", of_files([lock])) for kind in ("app", "dev")}
+    if stamps["dev"].is_current() or (not dev and stamps["app"].is_current()):
+        return
+    bundled = ROOT / ".venv" / "bin" / "npm"
+    npm = str(bundled) if bundled.exists() else shutil.which("npm")
+    if npm is None:
+        raise StepFailed("npm was not found.", remedy="Remove .venv and run this again.")
+    environment = {**installation.given, "PATH": installation.base()["PATH"]}
+    with step("Fonts from npm" + (", axe-core" if dev else "")):
+        run(
+            [npm, "ci", "--ignore-scripts", *([] if dev else ["--omit=dev"])],
+            what="The npm packages could not be installed",
+            remedy="Check that the npm registry can be reached, then run this again.",
+            env=environment,
+            cwd=ROOT,
+        )
+    for kind in ("app", "dev") if dev else ("app",):
+        stamps[kind].leave()
+
+
+def document_fonts(installation: Installation) -> None:
+    """Static subsets of the faces documents are set in."""
+    source = ROOT / "vciso" / "pdf" / "fonts.py"
+    target = installation.layout.var / "fonts"
+    stamp = Stamp(target / ".stamp", of_files([source, ROOT / "package-lock.json"]))
+    if stamp.is_current():
+        return
+    with step("Fonts for documents"):
+        run(
+            [PYTHON, "-m", "vciso.pdf.fonts", str(ROOT / "node_modules"), str(target)],
+            what="The fonts for documents could not be made",
+            remedy="Remove node_modules and run this again.",
+            env=installation.base(),
+            cwd=ROOT,
+        )
+    stamp.leave()
+
+
+def prepare_data(installation: Installation) -> list[str]:
+    """Make the data folders; returns sentences about folders opened to the service user."""
+    installation.parts.prepare()
+    account = installation.layout.account
+    opened = list(installation.parts.opened)
+    for path in (ROOT / "manage.py", Path(PYTHON).resolve()):
+        opened += account.ensure_way_to(path)
+    if not account.can("r", ROOT / "manage.py"):
+        raise StepFailed(
+            f"The user {account.name} cannot read the checkout.",
+            remedy=f"chmod -R go+rX {ROOT}",
+        )
+    return [f"the user {account.name} may now pass through {folder}" for folder in opened]
+
+
+@contextmanager
+def servers(installation: Installation) -> Iterator[None]:
+    """Hold the embedded servers in use; roles of a server given from outside are made."""
+    with ExitStack() as stack:
+        with step("Database and queue") as notes:
+            stack.enter_context(installation.parts.in_use())
+            if not installation.parts.with_postgres:
+                notes.append("DATABASE_URL is used")
+            if not installation.parts.with_redis:
+                notes.append("REDIS_URL is used")
+            _outside_roles(installation)
+        yield
+
+
+def _outside_roles(installation: Installation) -> None:
+    """With a superuser's address in the environment, make roles on that server once."""
+    given = installation.given
+    if installation.parts.with_postgres or not given.get(ADMIN_NAME):
+        return
+    stamp = Stamp(
+        installation.layout.secrets / "outside-roles.stamp",
+        of_files([postgres.ROLES_SQL], given[ADMIN_NAME]),
+    )
+    if stamp.is_current():
+        return
+    psql = str(installation.parts.postgres.programs / "psql")
+
+    def run_psql(arguments: list[str], env: dict[str, str], text: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [psql, *arguments], env={**given, **env}, input=text,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    postgres.provision(
+        run_psql,
+        address=given[ADMIN_NAME],
+        passwords={
+            "VCISO_MIGRATOR_PASSWORD": postgres.password_of(given["MIGRATOR_DATABASE_URL"]),
+            "VCISO_APP_PASSWORD": postgres.password_of(given["DATABASE_URL"]),
+        },
+    )
+    stamp.leave()
+
+
+def manage(installation: Installation, *words: str, role: str, what: str, env: dict[str, str] | None = None) -> str:
+    """Run a management command of the set-up as the service user."""
+    log = installation.layout.log / "setup.log"
+    command = [PYTHON, str(ROOT / "manage.py"), *words]
+    return run(
+        installation.layout.account.command(command),
+        what=what,
+        remedy=f"The whole output is at the end of {log}.",
+        log=log,
+        env={**installation.command(role=role), **(env or {})},
+        cwd=ROOT,
+    )
+
+
+def database_identity(installation: Installation) -> str:
+    """Differs when the database is another one than last time."""
+    if not installation.parts.with_postgres:
+        return installation.given["DATABASE_URL"]
+    return str((installation.layout.pg_data / "global").stat().st_ino)
+
+
+def migrations(installation: Installation) -> None:
+    files = [
+        path
+        for folder in ROOT.glob("**/migrations")
+        if not {".venv", "node_modules", "var"} & set(folder.relative_to(ROOT).parts)
+        for path in folder.glob("*.py")
+    ]
+    files += [ROOT / "vciso" / "tenancy" / "migrations_support.py", ROOT / "requirements.txt"]
+    wanted = of_files([f for f in files if f.exists()], database_identity(installation))
+    stamp = Stamp(installation.layout.secrets / "migrations.stamp", wanted)
+    if stamp.is_current():
+        return
+    with step("Database tables"):
+        manage(
+            installation, "migrate", "--noinput", "-v", "1", role="migrator",
+            what="The database could not be brought up to date",
+        )  # fmt: skip
+    stamp.leave()
+
+
+def static_files(installation: Installation) -> None:
+    sources = [p for top in STATIC_SOURCES for p in (ROOT / top).rglob("*") if p.is_file()]
+    sources += [ROOT / "requirements.txt"]
+    stamp = Stamp(installation.layout.var / "tmp" / "static.stamp", of_files(sources))
+    if stamp.is_current():
+        return
+    with step("Style sheets and scripts"):
+        manage(
+            installation, "collectstatic", "--noinput", "-v", "0", role="app",
+            what="The static files could not be collected",
+        )  # fmt: skip
+    stamp.leave()
