@@ -63,7 +63,7 @@ FORMULAS: dict[str, Formula] = {
     "plan.promised.1": Formula(
         "Promised and delivered", "Work due in the period and how much of it was done by its date."
     ),
-    "hours.used.1": Formula("Hours used", "Time entries of the practice dated in the period."),
+    "hours.used.1": Formula("Hours used", "Time entries of the practice within the agreement, dated in the period."),
     "hours.included.1": Formula(
         "Hours included", "Hours per month of the engagement, times the months of the period."
     ),

@@ -1,0 +1,114 @@
+"""The job that makes a report: collect, freeze, draw, store. The row decides what counts.
+
+Collecting reads everything in one transaction that sees one moment. Drawing happens outside of
+any. The facts, the words and the file reach the row together, behind the job's fence, and only
+if nobody changed the report meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from reporting import documents, facts, render
+from reporting.enums import UNPUBLISHED, State
+from reporting.models import Report
+from reporting.services.composing import compose
+from vciso import files
+from vciso.jobs.run import RunningJob
+
+STEPS = 4
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What one run works on: which version of which report, and the whole document."""
+
+    report_id: UUID
+    version: int
+    collected: bool
+    document: documents.Document
+    assets: dict[str, bytes]
+
+
+@contextmanager
+def one_moment(job: RunningJob) -> Iterator[None]:
+    """A transaction in the client's context in which every read sees the same moment."""
+    if connection.in_atomic_block:
+        with job.tenant():
+            yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with job.tenant():
+            yield
+
+
+def build(job: RunningJob) -> Callable[[], None]:
+    """Makes the pages of one version of a report; a version that is history is left alone."""
+    collect = bool(job.args.get("collect"))
+    job.progress(step=1, of=STEPS, message="Collecting the records")
+    with one_moment(job):
+        drawing = _prepare(UUID(job.args["report"]), int(job.args["version"]), collect=collect)
+    if drawing is None:
+        return lambda: None
+    job.progress(step=2, of=STEPS, message="Freezing the figures")
+    plain = documents.to_plain(drawing.document)
+    fingerprint = documents.facts_sha256(drawing.document)
+    job.progress(step=3, of=STEPS, message="Drawing the pages")
+    content = render.pdf(drawing.document, assets=drawing.assets)
+    job.progress(step=4, of=STEPS, message="Storing the report")
+    assert job.client_id is not None
+    stored = files.store(job.client_id, content, suffix=".pdf")
+
+    def finish() -> None:
+        changes = {
+            "facts": plain,
+            "facts_sha256": fingerprint,
+            "file_key": stored.key,
+            "file_sha256": stored.sha256,
+            "file_size": stored.size,
+            "file_pages": page_count(content),
+            "file_version": drawing.version,
+        }
+        if drawing.collected:
+            changes |= {
+                "data_as_of": drawing.document.about.data_as_of,
+                "facts_version": drawing.version,
+                "frozen_at": timezone.now(),
+            }
+        Report.objects.filter(pk=drawing.report_id, version=drawing.version, state__in=UNPUBLISHED).update(**changes)
+
+    return finish
+
+
+def _prepare(report_id: UUID, version: int, *, collect: bool) -> Drawing | None:
+    report = Report.objects.select_related("client__practice", "prepared_by", "reviewer").filter(pk=report_id).first()
+    if report is None or report.version != version or report.state == State.APPROVED:
+        return None
+    if report.is_issued:
+        return None
+    now = timezone.now()
+    collecting = collect or report.facts is None
+    gathered = facts.gather(report, at=now) if collecting else None
+    document = compose(report, at=now, facts=gathered)
+    practice = report.client.practice
+    assets = {"logo": files.read(practice.logo_key)} if practice.logo_key else {}
+    return Drawing(report.pk, version, collecting, document, assets)
+
+
+def page_count(content: bytes) -> int:
+    """Pages of a PDF made by our renderer, read from its page objects."""
+    return content.count(b"/Type /Page\n") or content.count(b"/Type /Page ") or 1
+
+
+def fingerprint_of(content: bytes) -> str:
+    """SHA-256 in hexadecimal, as rows keep it."""
+    return hashlib.sha256(content).hexdigest()

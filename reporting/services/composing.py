@@ -1,0 +1,70 @@
+"""One report from its frozen facts and what people added: words, names, a worse status word.
+
+What is composed here is drawn as the PDF and read in the browser, so that both say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from reporting import documents, words
+from reporting.enums import Kind, State, Word
+from reporting.models import Report
+from reporting.selectors.people import approval_line
+
+
+def edition(report: Report, *, at: datetime) -> documents.Edition:
+    """How this revision presents itself: its names, its look, and whether it is final.
+
+    A running period is a preview and an unfinished text a draft, printed on every page. From
+    hand-in on the pages are final, since the bytes approved are the bytes published.
+    """
+    client, practice = report.client, report.client.practice
+    if not report.is_over(at=at):
+        state = "preview"
+    else:
+        state = "draft" if report.state == State.DRAFT else "final"
+    line = approval_line(client)
+    approver = str(report.reviewer) if report.reviewer and line.second_required else ""
+    earlier = (report.restated,) if report.restated else ()
+    return documents.Edition(
+        reference=report.reference,
+        practice_name=practice.name,
+        prepared_by=str(report.prepared_by or practice.name),
+        approver=approver,
+        revision=report.revision,
+        restated=earlier,
+        state=state,
+        audience="leadership team" if report.kind == Kind.MONTHLY else "board of directors",
+        paper=client.paper,
+        accent=practice.accent,
+        logo="logo" if practice.logo_key else "",
+    )
+
+
+def overrides(report: Report) -> dict[str, dict[str, str]]:
+    """The words written by hand, by section, as `words.apply` takes them."""
+    return {
+        key: {"heading": part.get("heading", ""), "body": part.get("body", "")}
+        for key, part in (report.words.get("sections") or {}).items()
+    }
+
+
+def with_status(document: documents.Document, report: Report) -> documents.Document:
+    """The computed word, or the worse one a consultant chose with a printed reason."""
+    computed = replace(document.status, word=document.status.computed, override_reason="")
+    chosen = report.words.get("status")
+    if chosen:
+        computed = replace(computed, word=str(Word(chosen["word"]).label), override_reason=chosen["reason"])
+    return replace(document, status=computed)
+
+
+def compose(report: Report, *, at: datetime, facts: documents.Document | None = None) -> documents.Document:
+    """The whole document as it stands now. An issued one is returned exactly as it was frozen."""
+    if facts is None:
+        facts = documents.from_plain(report.facts)
+        if report.is_issued or report.state == State.APPROVED:
+            return facts
+    facts = replace(facts, edition=edition(report, at=at))
+    return words.apply(with_status(facts, report), overrides(report))
