@@ -59,6 +59,13 @@ def decision_is_open(actor: Actor, decision: Any) -> Verdict:
 
 
 @predicate
+def decision_is_pending(actor: Actor, decision: Any) -> Verdict:
+    if decision is None or decision.state in (DecisionState.DRAFT, DecisionState.OPEN):
+        return True
+    return Denied(f"{decision.reference} is settled, so it cannot be withdrawn.")
+
+
+@predicate
 def task_is_assigned(actor: Actor, task: Any) -> Verdict:
     if task is None or task.assignee_user_id == actor.user.pk:
         return True
@@ -84,7 +91,7 @@ permissions = PermissionTable(
         "engagements.manage_people": is_practice_side,
         "engagements.write_decision": is_practice_side & decision_is_draft,
         "engagements.record_answer": is_practice_side & decision_is_open,
-        "engagements.withdraw_decision": is_practice_side & decision_is_open,
+        "engagements.withdraw_decision": is_practice_side & decision_is_pending,
         "engagements.record_ask": is_practice_side & ask_is_open,
         "engagements.withdraw_ask": is_practice_side & ask_is_open,
         "engagements.remind": is_practice_side & ask_is_open,
@@ -95,8 +102,6 @@ permissions = PermissionTable(
         "engagements.confirm_answer": (is_owner | is_board) & was_asked & did_not_ask,
         "engagements.my_tasks": is_owner | is_contributor | is_board,
         "engagements.see_my_task": (is_owner | is_contributor | is_board) & task_is_assigned,
-        "engagements.reply_task": (is_owner | is_contributor | is_board)
-        & task_is_assigned
-        & task_is_open,
+        "engagements.reply_task": (is_owner | is_contributor | is_board) & task_is_assigned & task_is_open,
     }
 )

@@ -24,15 +24,9 @@ class Engagement(ClientOwned):
     fee_minor = models.BigIntegerField(null=True, blank=True)
     fee_per = models.CharField(max_length=10, choices=FeePer.choices, default=FeePer.MONTH)
     included_hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    lead = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    counterpart = ClientForeignKey(
-        "engagements.Person", null=True, blank=True, related_name="+"
-    )
-    call_cadence = models.CharField(
-        max_length=20, choices=Cadence.choices, default=Cadence.FORTNIGHTLY
-    )
+    lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    counterpart = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
+    call_cadence = models.CharField(max_length=20, choices=Cadence.choices, default=Cadence.FORTNIGHTLY)
     monthly_report_day = models.PositiveSmallIntegerField(default=5)
     pack_day_offset = models.PositiveSmallIntegerField(default=15)
     scope = models.TextField(blank=True)
@@ -85,9 +79,7 @@ class TimeEntry(ClientOwned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="timeentry_within_a_day", condition=Q(minutes__range=(1, 1440))
-            ),
+            models.CheckConstraint(name="timeentry_within_a_day", condition=Q(minutes__range=(1, 1440))),
         ]
         indexes = [models.Index(fields=["client", "-on"], name="timeentry_by_day")]
 
@@ -97,9 +89,9 @@ class TimeEntry(ClientOwned):
 
 class ObjectiveQuerySet(models.QuerySet["Objective"]):
     def current(self, *, on: dt.date) -> ObjectiveQuerySet:
-        return self.filter(
-            Q(set_on__lte=on), Q(dropped_on__isnull=True) | Q(dropped_on__gt=on)
-        ).order_by("position", "created_at")
+        return self.filter(Q(set_on__lte=on), Q(dropped_on__isnull=True) | Q(dropped_on__gt=on)).order_by(
+            "position", "created_at"
+        )
 
 
 class Objective(ClientOwned):

@@ -24,10 +24,7 @@ class AskQuerySet(models.QuerySet["Ask"]):
 
     def of_user(self, user: User, *, on: dt.date) -> AskQuerySet:
         """Asked of this account, or of somebody it stands in for on this day."""
-        return self.filter(
-            Q(asked_user=user)
-            | Q(deputy_user=user, deputy_from__lte=on, deputy_until__gte=on)
-        )
+        return self.filter(Q(asked_user=user) | Q(deputy_user=user, deputy_from__lte=on, deputy_until__gte=on))
 
     def known_on(self, on: dt.date) -> AskQuerySet:
         return self.filter(asked_on__lte=on)
@@ -58,12 +55,8 @@ class Ask(ClientOwned):
     options = models.JSONField(default=list)
     asked_of = ClientForeignKey("engagements.Person", related_name="+")
     asked_of_name = models.CharField(max_length=200)
-    asked_user = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    deputy_user = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    asked_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    deputy_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     deputy_from = models.DateField(null=True, blank=True)
     deputy_until = models.DateField(null=True, blank=True)
     role = models.CharField(max_length=10, choices=AskRole.choices, default=AskRole.OWNER)
@@ -77,12 +70,8 @@ class Ask(ClientOwned):
     reason = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    confirmation = models.CharField(
-        max_length=12, choices=Confirmation.choices, default=Confirmation.NOT_NEEDED
-    )
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmation = models.CharField(max_length=12, choices=Confirmation.choices, default=Confirmation.NOT_NEEDED)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)

@@ -46,9 +46,7 @@ class EstateItem(ClientOwned):
     name = models.CharField(max_length=200)
     detail = models.TextField(blank=True)
     holds = models.JSONField(default=list, blank=True)
-    criticality = models.PositiveSmallIntegerField(
-        choices=Criticality.choices, null=True, blank=True
-    )
+    criticality = models.PositiveSmallIntegerField(choices=Criticality.choices, null=True, blank=True)
     run_by = models.CharField(max_length=20, choices=RunBy.choices, default=RunBy.UNKNOWN)
     run_by_name = models.CharField(max_length=200, blank=True)
     tolerable_downtime_hours = models.PositiveIntegerField(null=True, blank=True)
@@ -63,9 +61,7 @@ class EstateItem(ClientOwned):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "reference"], name="%(class)s_reference_once"
-            ),
+            models.UniqueConstraint(fields=["client", "reference"], name="%(class)s_reference_once"),
             models.CheckConstraint(
                 name="%(class)s_criticality_in_scale",
                 condition=Q(criticality__isnull=True) | Q(criticality__range=(1, 4)),

@@ -19,8 +19,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.open().filter(decide_by__lt=on)
 
     def shown_to_client(self) -> DecisionQuerySet:
-        """Drafts stay with the practice until they are asked."""
-        return self.exclude(state=DecisionState.DRAFT)
+        """What was never asked stays with the practice."""
+        return self.filter(asked_on__isnull=False)
 
     def known_on(self, on: dt.date) -> DecisionQuerySet:
         return self.filter(asked_on__lte=on)
@@ -42,9 +42,7 @@ class Decision(ClientOwned):
     board = models.BooleanField(default=False)
     decide_by = models.DateField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(default=5)
-    state = models.CharField(
-        max_length=10, choices=DecisionState.choices, default=DecisionState.DRAFT
-    )
+    state = models.CharField(max_length=10, choices=DecisionState.choices, default=DecisionState.DRAFT)
     ask = ClientForeignKey("engagements.Ask", null=True, blank=True, related_name="+")
     raised_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     raised_on = models.DateField()
@@ -52,9 +50,7 @@ class Decision(ClientOwned):
     withdrawn_on = models.DateField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    chosen = ClientForeignKey(
-        "engagements.DecisionOption", null=True, blank=True, related_name="+"
-    )
+    chosen = ClientForeignKey("engagements.DecisionOption", null=True, blank=True, related_name="+")
     outcome_reason = models.TextField(blank=True)
     private_notes = models.TextField(blank=True)
     created_at = models.DateTimeField()
@@ -63,13 +59,10 @@ class Decision(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "reference"], name="decision_reference_once"
-            ),
+            models.UniqueConstraint(fields=["client", "reference"], name="decision_reference_once"),
             models.CheckConstraint(
                 name="decision_decided_has_outcome",
-                condition=~Q(state=DecisionState.DECIDED)
-                | Q(decided_on__isnull=False, chosen__isnull=False),
+                condition=~Q(state=DecisionState.DECIDED) | Q(decided_on__isnull=False, chosen__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["client", "state", "decide_by"], name="decision_by_due")]
@@ -78,9 +71,7 @@ class Decision(ClientOwned):
         return f"{self.reference} {self.title}"
 
     def is_late(self, on: dt.date) -> bool:
-        return (
-            self.state == DecisionState.OPEN and self.decide_by is not None and self.decide_by < on
-        )
+        return self.state == DecisionState.OPEN and self.decide_by is not None and self.decide_by < on
 
 
 class DecisionOption(ClientOwned):
@@ -97,9 +88,7 @@ class DecisionOption(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "decision", "position"], name="decisionoption_order_once"
-            ),
+            models.UniqueConstraint(fields=["client", "decision", "position"], name="decisionoption_order_once"),
         ]
 
     def __str__(self) -> str:

@@ -35,13 +35,9 @@ class Person(ClientOwned):
     organisation = models.CharField(max_length=200, blank=True)
     side = models.CharField(max_length=20, choices=Side.choices, default=Side.CLIENT)
     phone = models.CharField(max_length=60, blank=True)
-    user = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     active = models.BooleanField(default=True)
-    deputy = ClientForeignKey(
-        "engagements.Person", null=True, blank=True, related_name="+"
-    )
+    deputy = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
     deputy_from = models.DateField(null=True, blank=True)
     deputy_until = models.DateField(null=True, blank=True)
     private_notes = models.TextField(blank=True)
@@ -51,9 +47,7 @@ class Person(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                "client", Lower("email"), name="person_email_once", condition=~Q(email="")
-            ),
+            models.UniqueConstraint("client", Lower("email"), name="person_email_once", condition=~Q(email="")),
             models.UniqueConstraint(
                 fields=["client", "user"],
                 name="person_user_once",

@@ -41,16 +41,10 @@ class Task(ClientOwned):
     detail = models.TextField(blank=True)
     side = models.CharField(max_length=10, choices=TaskSide.choices, default=TaskSide.CLIENT)
     assignee = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
-    assignee_user = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    practice_user = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    assignee_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    practice_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(null=True, blank=True)
-    status = models.CharField(
-        max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN
-    )
+    status = models.CharField(max_length=10, choices=TaskStatus.choices, default=TaskStatus.OPEN)
     raised_on = models.DateField()
     raised_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     raised_from = models.CharField(max_length=120, blank=True)

@@ -56,6 +56,4 @@ def practice_path(ask: Any) -> str:
     """Where the practice sees it: the record it is about, else the ask's own page."""
     kind = of(ask.kind)
     found = kind.practice_url(ask) if kind.practice_url else ""
-    return found or reverse(
-        "engagements:ask", kwargs={"client_key": ask.client.key, "ref": ask.reference}
-    )
+    return found or reverse("engagements:ask", kwargs={"client_key": ask.client.key, "ref": ask.reference})

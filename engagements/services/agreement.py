@@ -23,9 +23,7 @@ FIELDS = (
 
 
 @transaction.atomic
-def start_engagement(
-    *, client: Client, values: dict[str, Any], by: User, at: dt.datetime
-) -> Engagement:
+def start_engagement(*, client: Client, values: dict[str, Any], by: User, at: dt.datetime) -> Engagement:
     """Writes down what was agreed; refuses a term that overlaps an earlier agreement."""
     known = {name: values[name] for name in FIELDS if name in values}
     engagement = Engagement(client=client, created_at=at, **known)
@@ -39,9 +37,7 @@ def start_engagement(
 
 
 @transaction.atomic
-def edit_engagement(
-    *, engagement: Engagement, values: dict[str, Any], by: User, at: dt.datetime
-) -> Engagement:
+def edit_engagement(*, engagement: Engagement, values: dict[str, Any], by: User, at: dt.datetime) -> Engagement:
     """Changes the agreement; a new fee or scope for a new term is better a new engagement."""
     known = {name: values[name] for name in FIELDS if name in values}
     before, after = assign(engagement, known)
@@ -58,9 +54,7 @@ def edit_engagement(
 def _refuse_bad_term(engagement: Engagement) -> None:
     first, last = engagement.starts_on, engagement.ends_on
     if last is not None and last < first:
-        raise ValidationError(
-            {"ends_on": f"{last.isoformat()} is before the start, {first.isoformat()}."}
-        )
+        raise ValidationError({"ends_on": f"{last.isoformat()} is before the start, {first.isoformat()}."})
     others = Engagement.objects.filter(client_id=engagement.client_id).exclude(pk=engagement.pk)
     clash = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
     if last is not None:
@@ -115,19 +109,13 @@ def log_time(
 
 def _refuse_bad_time(client: Client, on: dt.date, minutes: int, at: dt.datetime) -> None:
     if on > client.today(at):
-        raise ValidationError(
-            {"on": f"{on.isoformat()} is still to come. Log time on the day it was spent or later."}
-        )
+        raise ValidationError({"on": f"{on.isoformat()} is still to come. Log time on the day it was spent or later."})
     if not 1 <= minutes <= 1440:
-        raise ValidationError(
-            {"minutes": f"{minutes} minutes do not fit into a day. Give 1 to 1,440 minutes."}
-        )
+        raise ValidationError({"minutes": f"{minutes} minutes do not fit into a day. Give 1 to 1,440 minutes."})
 
 
 @transaction.atomic
-def edit_time(
-    *, entry: TimeEntry, values: dict[str, Any], by: User, at: dt.datetime
-) -> TimeEntry:
+def edit_time(*, entry: TimeEntry, values: dict[str, Any], by: User, at: dt.datetime) -> TimeEntry:
     """Corrects an entry; what it said before stays in the trail."""
     names = ("on", "minutes", "activity", "in_retainer", "note", "private")
     before, after = assign(entry, {name: values[name] for name in names if name in values})
@@ -180,9 +168,7 @@ def set_objective(
 
 
 @transaction.atomic
-def edit_objective(
-    *, objective: Objective, values: dict[str, Any], by: User, at: dt.datetime
-) -> Objective:
+def edit_objective(*, objective: Objective, values: dict[str, Any], by: User, at: dt.datetime) -> Objective:
     """Rewords an objective or moves it to another place in the order."""
     names = ("title", "detail", "horizon", "position")
     before, after = assign(objective, {name: values[name] for name in names if name in values})
@@ -196,9 +182,7 @@ def edit_objective(
 
 
 @transaction.atomic
-def drop_objective(
-    *, objective: Objective, reason: str, by: User, at: dt.datetime
-) -> Objective:
+def drop_objective(*, objective: Objective, reason: str, by: User, at: dt.datetime) -> Objective:
     """The business no longer pursues it; earlier reports still know it."""
     if objective.dropped_on is not None:
         raise ValidationError("This objective was dropped before.")

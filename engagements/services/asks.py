@@ -10,12 +10,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from engagements.selectors import kinds
 from engagements.enums import AskRole, AskState, Confirmation
 from engagements.models import Answer, AnswerConfirmation, Ask, AskComment, Person
+from engagements.selectors import kinds
 from engagements.services.changes import require_text
 from vciso.audit import services as audit
 from vciso.jobs import outbox
@@ -79,15 +80,11 @@ def _roles(client_id: Any, user_id: Any) -> set[str]:
 def _refuse_unfit(*, asked_of: Person, role: str, by: User) -> None:
     """Refuses a person who has left, who asks themselves, or who lacks the role asked in."""
     if not asked_of.active:
-        raise ValidationError(
-            {"asked_of": f"{asked_of.name} is no longer active. Ask somebody else."}
-        )
+        raise ValidationError({"asked_of": f"{asked_of.name} is no longer active. Ask somebody else."})
     if asked_of.user_id is None:
         return
     if asked_of.user_id == by.pk:
-        raise ValidationError(
-            {"asked_of": "You put the question, so you cannot be the one who answers it."}
-        )
+        raise ValidationError({"asked_of": "You put the question, so you cannot be the one who answers it."})
     if role not in _roles(asked_of.client_id, asked_of.user_id):
         raise ValidationError(
             {
@@ -130,9 +127,7 @@ def ask(
     _refuse_unfit(asked_of=asked_of, role=role, by=by)
     today = client.today(at)
     if due_on is not None and due_on < today:
-        raise ValidationError(
-            {"due_on": f"{due_on.isoformat()} has passed. Choose {today.isoformat()} or later."}
-        )
+        raise ValidationError({"due_on": f"{due_on.isoformat()} has passed. Choose {today.isoformat()} or later."})
     deputy = asked_of.deputy if asked_of.deputy_id else None
     asked = Ask.objects.create(
         client=client,
@@ -207,9 +202,7 @@ def remind(*, ask: Ask, by: User, at: dt.datetime) -> None:
     """Mails the link once more; at most once a day per ask."""
     _refuse_closed(ask)
     if ask.asked_user_id is None:
-        raise ValidationError(
-            f"{ask.asked_of_name} has no account yet. Invite them, or record the answer from a call."
-        )
+        raise ValidationError(f"{ask.asked_of_name} has no account yet. Invite them, or record the answer from a call.")
     _notify_asked(ask, ask.client.today(at), again=True)
     audit.record(verb="ask.reminded", client=ask.client, obj=ask, by=by, at=at)
 
@@ -218,9 +211,7 @@ def _refuse_closed(asked: Ask) -> None:
     if asked.state == AskState.OPEN:
         return
     word = "withdrawn" if asked.state == AskState.WITHDRAWN else "answered"
-    raise ValidationError(
-        f"{asked.reference} was {word} before. Load the page again to see where it stands."
-    )
+    raise ValidationError(f"{asked.reference} was {word} before. Load the page again to see where it stands.")
 
 
 def _checked_choice(asked: Ask, choice: str, reason: str) -> str:
@@ -238,9 +229,8 @@ def _checked_choice(asked: Ask, choice: str, reason: str) -> str:
     return cleaned
 
 
-def answer(
-    *, ask: Ask, choice: str, reason: str, by: User, at: dt.datetime
-) -> Answer:
+@transaction.atomic
+def answer(*, ask: Ask, choice: str, reason: str, by: User, at: dt.datetime) -> Answer:
     """The person asked, or their deputy, answers and signs; it can be done once.
 
     The database moves the ask and what hangs on it, and mails the asker. Refuses
@@ -278,6 +268,7 @@ def answer(
     return _with_fresh_ask(given)
 
 
+@transaction.atomic
 def record_answer(
     *,
     ask: Ask,
@@ -300,13 +291,10 @@ def record_answer(
     said_on = on or today
     if said_on > today or said_on < ask.asked_on:
         raise ValidationError(
-            {"on": f"{said_on.isoformat()} is not between the question "
-                   f"({ask.asked_on.isoformat()}) and today."}
+            {"on": f"{said_on.isoformat()} is not between the question ({ask.asked_on.isoformat()}) and today."}
         )
     if not (witness or "").strip() and not file_key:
-        raise ValidationError(
-            {"witness": "Name who else heard it, or attach the mail or note that shows it."}
-        )
+        raise ValidationError({"witness": "Name who else heard it, or attach the mail or note that shows it."})
     given = _insert_once(
         Answer(
             client_id=ask.client_id,
@@ -347,11 +335,18 @@ def _label(asked: Ask, choice: str) -> str:
     return chosen["label"] if chosen else choice
 
 
+def insert_said(row: Any) -> None:
+    """Inserts what a person said; the trigger behind it mails with the portal's address."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('vciso.base_url', %s, true)", [settings.BASE_URL])
+        row.save(force_insert=True)
+
+
 def _insert_once(row: Any) -> Any:
     """Inserts; the loser of a race is told so instead of seeing a server error."""
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
+        insert_said(row)
     except IntegrityError as error:
         raise ValidationError(
             f"{row.ask.reference} cannot be answered now: it was answered or withdrawn meanwhile, "
@@ -382,9 +377,8 @@ def _notify_to_confirm(asked: Ask, recorded_by: User) -> None:
     )
 
 
-def confirm_answer(
-    *, ask: Ask, agrees: bool, note: str = "", by: User, at: dt.datetime
-) -> AnswerConfirmation:
+@transaction.atomic
+def confirm_answer(*, ask: Ask, agrees: bool, note: str = "", by: User, at: dt.datetime) -> AnswerConfirmation:
     """The signer says whether the record of their answer is right; a “no” is shown to both sides."""
     if by.pk != ask.asked_user_id:
         raise PermissionDenied(f"Only {ask.asked_of_name} can confirm their own answer.")
@@ -394,9 +388,7 @@ def confirm_answer(
     if not agrees and not cleaned:
         raise ValidationError({"note": "Write what is not right, so that it can be put right."})
     given = _insert_once(
-        AnswerConfirmation(
-            client_id=ask.client_id, ask=ask, agrees=agrees, note=cleaned, by=by, at=at
-        )
+        AnswerConfirmation(client_id=ask.client_id, ask=ask, agrees=agrees, note=cleaned, by=by, at=at)
     )
     audit.record(
         verb="ask.answer_confirmed" if agrees else "ask.answer_disputed",
@@ -410,6 +402,7 @@ def confirm_answer(
     return given
 
 
+@transaction.atomic
 def comment(*, ask: Ask, text: str, by: User, at: dt.datetime) -> AskComment:
     """A question back before answering; the asker is mailed, the ask stays open."""
     _refuse_closed(ask)
@@ -417,7 +410,7 @@ def comment(*, ask: Ask, text: str, by: User, at: dt.datetime) -> AskComment:
         raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can reply to it.")
     cleaned = require_text("text", text, "Write what you would like to know.")[:LONGEST_TEXT]
     said = AskComment(client_id=ask.client_id, ask=ask, text=cleaned, by=by, at=at)
-    said.save(force_insert=True)
+    insert_said(said)
     audit.record(verb="ask.commented", client=ask.client, obj=ask, by=by, at=at, reason=cleaned)
     return said
 
@@ -427,9 +420,7 @@ def reply(*, ask: Ask, text: str, by: User, at: dt.datetime) -> AskComment:
     """The practice answers a question back; the person asked is mailed the link again."""
     _refuse_closed(ask)
     cleaned = require_text("text", text, "Write your reply.")[:LONGEST_TEXT]
-    said = AskComment.objects.create(
-        client_id=ask.client_id, ask=ask, text=cleaned, by=by, at=at
-    )
+    said = AskComment.objects.create(client_id=ask.client_id, ask=ask, text=cleaned, by=by, at=at)
     if ask.asked_user is not None:
         outbox.send(
             to=ask.asked_user,
@@ -458,7 +449,5 @@ def withdraw(*, ask: Ask, reason: str, by: User, at: dt.datetime) -> Ask:
     ask.refresh_from_db()
     if not moved:
         _refuse_closed(ask)
-    audit.record(
-        verb="ask.withdrawn", client=ask.client, obj=ask, by=by, at=at, reason=cleaned
-    )
+    audit.record(verb="ask.withdrawn", client=ask.client, obj=ask, by=by, at=at, reason=cleaned)
     return ask

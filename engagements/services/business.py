@@ -30,9 +30,7 @@ Estate = System | Process
 
 
 @transaction.atomic
-def set_profile(
-    *, client: Client, values: dict[str, Any], by: User, at: dt.datetime
-) -> Profile:
+def set_profile(*, client: Client, values: dict[str, Any], by: User, at: dt.datetime) -> Profile:
     """Writes what the client is; the first time makes the row."""
     profile = Profile.objects.filter(client=client).first() or Profile(client=client)
     known = {name: values[name] for name in PROFILE_FIELDS if name in values}
@@ -66,15 +64,11 @@ def edit_client(*, client: Client, values: dict[str, Any], by: User, at: dt.date
 
 
 @transaction.atomic
-def add_estate(
-    model: type[Estate], *, client: Client, values: dict[str, Any], by: User, at: dt.datetime
-) -> Estate:
+def add_estate(model: type[Estate], *, client: Client, values: dict[str, Any], by: User, at: dt.datetime) -> Estate:
     """Adds a system or a process the business runs on."""
     known = {name: values[name] for name in ESTATE_FIELDS if name in values}
     known["name"] = require_text("name", known.get("name", ""), "Write what people call it.")
-    item = model(
-        client=client, reference=next_reference(client.pk, PREFIX[model]), created_at=at, **known
-    )
+    item = model(client=client, reference=next_reference(client.pk, PREFIX[model]), created_at=at, **known)
     item.save()
     audit.record(
         verb=f"{model._meta.model_name}.added", client=client, obj=item, by=by, at=at,

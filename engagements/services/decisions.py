@@ -76,9 +76,7 @@ def draft_decision(
 def _write_options(decision: Decision, options: Sequence[dict[str, Any]]) -> None:
     labels = [require_text("options", given.get("label", ""), "Name each option.") for given in options]
     if not 2 <= len(labels) <= MOST_OPTIONS:
-        raise ValidationError(
-            {"options": f"Give 2 to {MOST_OPTIONS} options. “Do nothing” may be one of them."}
-        )
+        raise ValidationError({"options": f"Give 2 to {MOST_OPTIONS} options. “Do nothing” may be one of them."})
     if sum(bool(given.get("is_recommended")) for given in options) > 1:
         raise ValidationError({"options": "Recommend one option at most."})
     DecisionOption.objects.bulk_create(
@@ -123,9 +121,7 @@ def edit_decision(
 
 def _refuse_unless_draft(decision: Decision) -> None:
     if decision.state != DecisionState.DRAFT:
-        raise ValidationError(
-            f"{decision.reference} has been asked. Withdraw it and put a new one to change it."
-        )
+        raise ValidationError(f"{decision.reference} has been asked. Withdraw it and put a new one to change it.")
 
 
 @transaction.atomic

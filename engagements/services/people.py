@@ -110,8 +110,7 @@ def deactivate_person(*, person: Person, by: User, at: dt.datetime, reason: str 
     references = list(waiting.values_list("reference", flat=True)[:5])
     if references:
         raise ValidationError(
-            f"{person.name} still has to answer {', '.join(references)}. "
-            "Withdraw that first, or ask somebody else."
+            f"{person.name} still has to answer {', '.join(references)}. Withdraw that first, or ask somebody else."
         )
     if person.active:
         person.active = False
@@ -152,9 +151,7 @@ def set_deputy(
     one of somebody who is an owner.
     """
     _refuse_deputy(person, deputy, first, last)
-    before, after = assign(
-        person, {"deputy_id": deputy.pk, "deputy_from": first, "deputy_until": last}
-    )
+    before, after = assign(person, {"deputy_id": deputy.pk, "deputy_from": first, "deputy_until": last})
     person.save(update_fields=["deputy", "deputy_from", "deputy_until"])
     for open_ask in Ask.objects.open().filter(asked_of=person):
         open_ask.deputy_user_id = deputy.user_id
@@ -173,20 +170,14 @@ def _refuse_deputy(person: Person, deputy: Person, first: dt.date, last: dt.date
     if deputy.pk == person.pk:
         raise ValidationError({"deputy": "Choose somebody else as deputy."})
     if last < first:
-        raise ValidationError(
-            {"last": f"{last.isoformat()} is before {first.isoformat()}. Choose a later day."}
-        )
+        raise ValidationError({"last": f"{last.isoformat()} is before {first.isoformat()}. Choose a later day."})
     if deputy.user_id is None:
-        raise ValidationError(
-            {"deputy": f"{deputy.name} has no account yet. Invite them first."}
-        )
+        raise ValidationError({"deputy": f"{deputy.name} has no account yet. Invite them first."})
     held = roles_of(person)
     wanted = held & {Role.OWNER, Role.BOARD}
     if wanted and not wanted <= roles_of(deputy):
         names = " and ".join(sorted(Role(role).label.lower() for role in wanted))
-        raise ValidationError(
-            {"deputy": f"{deputy.name} needs the role {names} too, since {person.name} holds it."}
-        )
+        raise ValidationError({"deputy": f"{deputy.name} needs the role {names} too, since {person.name} holds it."})
 
 
 @transaction.atomic
@@ -197,12 +188,8 @@ def end_deputy(*, person: Person, by: User, at: dt.datetime) -> Person:
     before = {"deputy": plain(person.deputy), "deputy_until": plain(person.deputy_until)}
     assign(person, {"deputy_id": None, "deputy_from": None, "deputy_until": None})
     person.save(update_fields=["deputy", "deputy_from", "deputy_until"])
-    Ask.objects.open().filter(asked_of=person).update(
-        deputy_user=None, deputy_from=None, deputy_until=None
-    )
-    audit.record(
-        verb="person.deputy_ended", client=person.client, obj=person, by=by, at=at, before=before
-    )
+    Ask.objects.open().filter(asked_of=person).update(deputy_user=None, deputy_from=None, deputy_until=None)
+    audit.record(verb="person.deputy_ended", client=person.client, obj=person, by=by, at=at, before=before)
     return person
 
 
@@ -227,12 +214,8 @@ def invite_person(*, person: Person, role: str, by: User, at: dt.datetime) -> An
     if role not in CLIENT_ROLES:
         raise ValidationError({"role": "Choose one of the roles of the client’s side."})
     if role in roles_of(person):
-        raise ValidationError(
-            {"role": f"{person.name} already is {Role(role).label.lower()} at this client."}
-        )
-    return accounts.invite(
-        email=person.email, name=person.name, role=role, client=person.client, by=by, at=at
-    )
+        raise ValidationError({"role": f"{person.name} already is {Role(role).label.lower()} at this client."})
+    return accounts.invite(email=person.email, name=person.name, role=role, client=person.client, by=by, at=at)
 
 
 @transaction.atomic
@@ -245,9 +228,7 @@ def remove_access(*, person: Person, by: User, at: dt.datetime, reason: str = ""
     if not roles:
         raise ValidationError(f"{person.name} has no access that could be removed.")
     for role in roles:
-        accounts.remove_role(
-            user=person.user, role=role, client=person.client, by=by, at=at, reason=reason
-        )
+        accounts.remove_role(user=person.user, role=role, client=person.client, by=by, at=at, reason=reason)
     return person
 
 

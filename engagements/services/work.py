@@ -10,6 +10,7 @@ from django.db import transaction
 
 from engagements.enums import TaskSide, TaskStatus
 from engagements.models import Person, Task, TaskReply
+from engagements.services import asks
 from engagements.services.changes import assign, require_text
 from vciso.audit import services as audit
 from vciso.jobs import outbox
@@ -68,18 +69,14 @@ def add_task(
     return task
 
 
-def _assign_to(
-    task: Task, *, assignee: Person | None, practice_user: User | None, private: bool
-) -> None:
+def _assign_to(task: Task, *, assignee: Person | None, practice_user: User | None, private: bool) -> None:
     """One side, one person: a client's task names a person, the practice's one of its users."""
     if task.side == TaskSide.PRACTICE:
         task.assignee, task.assignee_user_id = None, None
         task.practice_user, task.private = practice_user, private
         return
     if assignee is not None and not assignee.active:
-        raise ValidationError(
-            {"assignee": f"{assignee.name} is no longer active. Choose somebody else."}
-        )
+        raise ValidationError({"assignee": f"{assignee.name} is no longer active. Choose somebody else."})
     task.practice_user, task.private = None, False
     task.assignee = assignee
     task.assignee_user_id = assignee.user_id if assignee else None
@@ -123,38 +120,28 @@ def edit_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetime) 
     had = task.assignee_user_id
     known = {name: values[name] for name in FIELDS if name in values}
     before, after = assign(task, known)
-    _assign_to(
-        task, assignee=task.assignee, practice_user=task.practice_user, private=task.private
-    )
+    _assign_to(task, assignee=task.assignee, practice_user=task.practice_user, private=task.private)
     if not after:
         return task
     task.save()
     _share(task)
     if task.assignee_user_id != had:
         _notify(task, by)
-    audit.record(
-        verb="task.edited", client=task.client, obj=task, by=by, at=at, before=before, after=after
-    )
+    audit.record(verb="task.edited", client=task.client, obj=task, by=by, at=at, before=before, after=after)
     return task
 
 
 def _close(task: Task, status: str, note: str, on: dt.date, at: dt.datetime) -> None:
     if task.status != TaskStatus.OPEN:
-        raise ValidationError(
-            f"{task.reference} is closed already. Load the page again to see by whom."
-        )
+        raise ValidationError(f"{task.reference} is closed already. Load the page again to see by whom.")
     if not task.raised_on <= on <= task.client.today(at):
-        raise ValidationError(
-            {"on": f"{on.isoformat()} is not between {task.raised_on.isoformat()} and today."}
-        )
+        raise ValidationError({"on": f"{on.isoformat()} is not between {task.raised_on.isoformat()} and today."})
     task.status, task.closed_on, task.closed_note = status, on, note[:LONGEST_TEXT]
     task.save(update_fields=["status", "closed_on", "closed_note"])
 
 
 @transaction.atomic
-def finish_task(
-    *, task: Task, note: str = "", on: dt.date | None = None, by: User, at: dt.datetime
-) -> Task:
+def finish_task(*, task: Task, note: str = "", on: dt.date | None = None, by: User, at: dt.datetime) -> Task:
     """The work is done, on `on` or today."""
     _close(task, TaskStatus.DONE, note.strip(), on or task.client.today(at), at)
     audit.record(
@@ -169,9 +156,7 @@ def cancel_task(*, task: Task, reason: str, by: User, at: dt.datetime) -> Task:
     """Nobody will do it, and why."""
     cleaned = require_text("reason", reason, "Write why it will not be done.")
     _close(task, TaskStatus.CANCELLED, cleaned, task.client.today(at), at)
-    audit.record(
-        verb="task.cancelled", client=task.client, obj=task, by=by, at=at, reason=cleaned
-    )
+    audit.record(verb="task.cancelled", client=task.client, obj=task, by=by, at=at, reason=cleaned)
     return task
 
 
@@ -183,15 +168,12 @@ def reopen_task(*, task: Task, by: User, at: dt.datetime) -> Task:
     before = {"status": task.status, "closed_on": str(task.closed_on)}
     task.status, task.closed_on, task.closed_note = TaskStatus.OPEN, None, ""
     task.save(update_fields=["status", "closed_on", "closed_note"])
-    audit.record(
-        verb="task.reopened", client=task.client, obj=task, by=by, at=at, before=before
-    )
+    audit.record(verb="task.reopened", client=task.client, obj=task, by=by, at=at, before=before)
     return task
 
 
-def reply_to_task(
-    *, task: Task, text: str, finishes: bool, by: User, at: dt.datetime
-) -> TaskReply:
+@transaction.atomic
+def reply_to_task(*, task: Task, text: str, finishes: bool, by: User, at: dt.datetime) -> TaskReply:
     """The assignee reports on their task, or says it is done; the database closes it then.
 
     Refuses (PermissionDenied) anybody but the assignee.
@@ -212,7 +194,7 @@ def reply_to_task(
         by=by,
         at=at,
     )
-    reply.save(force_insert=True)
+    asks.insert_said(reply)
     audit.record(
         verb="task.done" if finishes else "task.replied", client=task.client, obj=task, by=by,
         at=at, reason=cleaned,

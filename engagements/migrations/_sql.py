@@ -1,0 +1,183 @@
+"""What the database does by itself when somebody answers, comments, confirms or reports."""
+
+# One mail to one user, once per key; needs the portal's address in the transaction.
+MAIL = """
+  INSERT INTO jobs_outboxmail (id, client_id, key, user_id, "to", subject, body, needs_role,
+                               not_before, tries, error, created_at, dropped)
+  SELECT gen_random_uuid(), NEW.client_id, {key}, u.id, u.email, {subject},
+         {body} || E'\\n\\n' || current_setting('vciso.base_url', true) || '/c/' || c.key || {path},
+         true, now(), 0, '', now(), ''
+    FROM tenancy_user u, tenancy_client c
+   WHERE u.id = {user} AND c.id = NEW.client_id AND u.is_active
+     AND COALESCE(current_setting('vciso.base_url', true), '') <> ''
+  ON CONFLICT (key) DO NOTHING;
+"""
+
+# Who answers: the person asked or the deputy within the dates, never the asker, and in the role
+# asked in. An answer recorded from a call is written by whoever may write the client.
+ANSWERED = """
+DECLARE
+  a engagements_ask%ROWTYPE;
+BEGIN
+  SELECT * INTO a FROM engagements_ask k WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id FOR UPDATE;
+  IF a.state <> 'open' THEN
+    RAISE EXCEPTION 'the ask is closed' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.person_id <> a.asked_of_id OR NEW.by_id = a.asked_by_id THEN
+    RAISE EXCEPTION 'somebody else was asked' USING ERRCODE = '23514';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM jsonb_array_elements(a.options) o WHERE o->>'key' = NEW.choice) THEN
+    RAISE EXCEPTION 'this choice was not offered' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.recorded_by_id IS NOT NULL THEN
+    IF NOT (NEW.client_id = ANY (COALESCE(NULLIF(current_setting('vciso.write', true), ''), '{}')::uuid[])) THEN
+      RAISE EXCEPTION 'only the practice records answers' USING ERRCODE = '23514';
+    END IF;
+  ELSE
+    IF NEW.by_id::text IS DISTINCT FROM current_setting('vciso.user', true) THEN
+      RAISE EXCEPTION 'an answer is signed by the person who gives it' USING ERRCODE = '23514';
+    END IF;
+    IF NEW.by_id IS DISTINCT FROM a.asked_user_id AND NOT COALESCE(
+         NEW.by_id = a.deputy_user_id AND NEW."on" BETWEEN a.deputy_from AND a.deputy_until, false) THEN
+      RAISE EXCEPTION 'somebody else was asked' USING ERRCODE = '23514';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM tenancy_membership m WHERE m.user_id = NEW.by_id
+                    AND m.client_id = NEW.client_id AND m.role = a.role) THEN
+      RAISE EXCEPTION 'the person no longer holds the role asked in' USING ERRCODE = '23514';
+    END IF;
+  END IF;
+  UPDATE engagements_ask k
+     SET state = 'answered', choice = NEW.choice, reason = NEW.reason, answered_at = NEW.at,
+         answered_on = NEW."on", answered_by_id = NEW.by_id,
+         confirmation = CASE WHEN NEW.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END
+   WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id;
+  IF NEW.recorded_by_id IS NULL THEN@MAIL@
+  END IF;
+END;
+""".replace(
+    "@MAIL@",
+    MAIL.format(
+        key="'ask:' || a.id || ':answered'",
+        subject="'Your question was answered'",
+        body="a.asked_of_name || ' answered what you asked about ' || c.name || '.'",
+        path="'/asks/' || a.reference || '/'",
+        user="a.asked_by_id",
+    ),
+)
+
+CONFIRMED = """
+DECLARE
+  a engagements_ask%ROWTYPE;
+BEGIN
+  SELECT * INTO a FROM engagements_ask k WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id FOR UPDATE;
+  IF a.confirmation <> 'awaited' OR NEW.by_id IS DISTINCT FROM a.asked_user_id
+     OR NEW.by_id::text IS DISTINCT FROM current_setting('vciso.user', true) THEN
+    RAISE EXCEPTION 'nothing to confirm, or not by this person' USING ERRCODE = '23514';
+  END IF;
+  UPDATE engagements_ask k
+     SET confirmation = CASE WHEN NEW.agrees THEN 'confirmed' ELSE 'disputed' END
+   WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id;
+@MAIL@
+END;
+""".replace(
+    "@MAIL@",
+    MAIL.format(
+        key="'ask:' || a.id || ':confirmation'",
+        subject="CASE WHEN NEW.agrees THEN 'An answer you recorded was confirmed' "
+        "ELSE 'An answer you recorded is disputed' END",
+        body="a.asked_of_name || ' looked at the answer you recorded for ' || c.name || '.'",
+        path="'/asks/' || a.reference || '/'",
+        user="a.asked_by_id",
+    ),
+)
+
+COMMENTED = """
+DECLARE
+  a engagements_ask%ROWTYPE;
+BEGIN
+  IF NEW.client_id = ANY (COALESCE(NULLIF(current_setting('vciso.write', true), ''), '{}')::uuid[]) THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO a FROM engagements_ask k WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id;
+  IF NEW.by_id::text IS DISTINCT FROM current_setting('vciso.user', true)
+     OR NOT (NEW.by_id IS NOT DISTINCT FROM a.asked_user_id OR NEW.by_id IS NOT DISTINCT FROM a.deputy_user_id) THEN
+    RAISE EXCEPTION 'somebody else was asked' USING ERRCODE = '23514';
+  END IF;
+@MAIL@
+END;
+""".replace(
+    "@MAIL@",
+    MAIL.format(
+        key="'ask:' || a.id || ':comment:' || NEW.id",
+        subject="'A question back'",
+        body="a.asked_of_name || ' asks something before answering, about ' || c.name || '.'",
+        path="'/asks/' || a.reference || '/'",
+        user="a.asked_by_id",
+    ),
+)
+
+TASK_REPLIED = """
+DECLARE
+  t engagements_task%ROWTYPE;
+BEGIN
+  IF NEW.client_id = ANY (COALESCE(NULLIF(current_setting('vciso.write', true), ''), '{}')::uuid[]) THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO t FROM engagements_task k WHERE k.client_id = NEW.client_id AND k.id = NEW.task_id FOR UPDATE;
+  IF NEW.by_id::text IS DISTINCT FROM current_setting('vciso.user', true)
+     OR NEW.by_id IS DISTINCT FROM t.assignee_user_id OR t.status <> 'open' THEN
+    RAISE EXCEPTION 'the task is closed, or somebody else has it' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.finishes THEN
+    UPDATE engagements_task k SET status = 'done', closed_on = NEW."on", closed_note = NEW.text
+     WHERE k.client_id = NEW.client_id AND k.id = NEW.task_id;
+  END IF;
+@MAIL@
+END;
+""".replace(
+    "@MAIL@",
+    MAIL.format(
+        key="'task:' || t.id || ':reply:' || NEW.id",
+        subject="CASE WHEN NEW.finishes THEN 'A task was done' ELSE 'A reply to a task' END",
+        body="'There is news on ' || t.reference || ' of ' || c.name || '.'",
+        path="'/tasks/' || t.reference || '/'",
+        user="t.raised_by_id",
+    ),
+)
+
+# Whoever gets a role at a client is the person of the directory with that address, and may from
+# then on see what was asked of them or given to them before they had an account.
+ACCOUNT_GIVEN = """
+  UPDATE engagements_person p SET user_id = NEW.user_id
+    FROM tenancy_user u
+   WHERE u.id = NEW.user_id AND p.client_id = NEW.client_id AND p.user_id IS NULL AND p.active
+     AND lower(p.email) = u.email
+     AND NOT EXISTS (SELECT 1 FROM engagements_person o WHERE o.client_id = NEW.client_id AND o.user_id = NEW.user_id);
+  UPDATE engagements_ask a SET asked_user_id = NEW.user_id
+    FROM engagements_person p
+   WHERE p.client_id = NEW.client_id AND p.user_id = NEW.user_id
+     AND a.client_id = NEW.client_id AND a.asked_of_id = p.id AND a.asked_user_id IS NULL;
+  UPDATE engagements_task t SET assignee_user_id = NEW.user_id
+    FROM engagements_person p
+   WHERE p.client_id = NEW.client_id AND p.user_id = NEW.user_id
+     AND t.client_id = NEW.client_id AND t.assignee_id = p.id AND t.assignee_user_id IS NULL;
+  INSERT INTO tenancy_share (id, client_id, user_id, kind, object_id, created_at)
+  SELECT gen_random_uuid(), NEW.client_id, NEW.user_id, 'ask', a.id, now()
+    FROM engagements_ask a WHERE a.client_id = NEW.client_id AND a.asked_user_id = NEW.user_id
+  UNION ALL
+  SELECT gen_random_uuid(), NEW.client_id, NEW.user_id, 'task', t.id, now()
+    FROM engagements_task t
+   WHERE t.client_id = NEW.client_id AND t.assignee_user_id = NEW.user_id
+  ON CONFLICT (client_id, user_id, kind, object_id) DO NOTHING;
+"""
+
+DECISION = """
+  UPDATE engagements_decision d
+     SET state = CASE NEW.state WHEN 'answered' THEN 'decided' ELSE 'withdrawn' END,
+         decided_at = NEW.answered_at, decided_on = NEW.answered_on, outcome_reason = NEW.reason,
+         withdrawn_on = NEW.withdrawn_on,
+         chosen_id = (SELECT o.id FROM engagements_decisionoption o
+                       WHERE o.client_id = NEW.client_id AND o.decision_id = d.id
+                         AND o.position::text = NEW.choice)
+   WHERE d.client_id = NEW.client_id AND d.ask_id = NEW.id;
+"""
