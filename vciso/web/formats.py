@@ -1,0 +1,124 @@
+"""Days, times, money and durations as people write them."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from vciso.web.place import Place, current
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SYMBOLS = {
+    "USD": "$", "GBP": "£", "EUR": "€", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "JPY": "¥",
+}  # fmt: skip
+NO_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND", "XAF", "XOF"})
+THREE_MINOR = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+
+
+def as_day(value: date | datetime) -> date:
+    """The day a moment falls on for the reader; a plain day stays what it is."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def day(value: date | datetime | None, *, place: Place | None = None, on: date | None = None) -> str:
+    """“Tue 24 Nov”, with the year only where it is another one than today's."""
+    if value is None:
+        return ""
+    at, on = as_day(value), on or today()
+    american = (place or current()).american
+    name, month = DAYS[at.weekday()], MONTHS[at.month - 1]
+    text = f"{name}, {month} {at.day}" if american else f"{name} {at.day} {month}"
+    if at.year == on.year:
+        return text
+    return f"{text}, {at.year}" if american else f"{text} {at.year}"
+
+
+def long_day(value: date | datetime | None, *, place: Place | None = None, on: date | None = None) -> str:
+    """“Tuesday 24 November”, for owners and directors."""
+    if value is None:
+        return ""
+    at, on = as_day(value), on or today()
+    american = (place or current()).american
+    name, month = LONG_DAYS[at.weekday()], LONG_MONTHS[at.month - 1]
+    text = f"{name}, {month} {at.day}" if american else f"{name} {at.day} {month}"
+    if at.year == on.year:
+        return text
+    return f"{text}, {at.year}" if american else f"{text} {at.year}"
+
+
+def clock(value: datetime) -> str:
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    if current().american:
+        return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour:02d}:{local.minute:02d}"
+
+
+def moment(value: datetime | None, *, on: date | None = None) -> str:
+    """“Today 09:41”, “Yesterday 16:40”, “Wed 18 Nov 09:12”, “Wed 18 Nov 2025”."""
+    if value is None:
+        return ""
+    at, on = as_day(value), on or today()
+    if at == on:
+        return f"Today {clock(value)}"
+    if at == on - timedelta(days=1):
+        return f"Yesterday {clock(value)}"
+    return day(at, on=on) if at.year != on.year else f"{day(at, on=on)} {clock(value)}"
+
+
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """“1 day”, “8 days”, “1,204 risks”."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def due(value: date | None, *, on: date | None = None) -> str:
+    """“8 days late”, “Today”, “Tomorrow”, then the day itself."""
+    if value is None:
+        return ""
+    at, on = as_day(value), on or today()
+    apart = (at - on).days
+    if apart < 0:
+        return f"{count_of(-apart, 'day')} late"
+    return {0: "Today", 1: "Tomorrow"}.get(apart) or day(at, on=on)
+
+
+def due_tone(value: date | None, *, on: date | None = None, soon: int = 7) -> str:
+    """The class that goes with `due`: late, soon or none."""
+    if value is None:
+        return ""
+    apart = (as_day(value) - (on or today())).days
+    return "late" if apart < 0 else "soon" if apart <= soon else ""
+
+
+def minor_units(currency: str) -> int:
+    return 0 if currency in NO_MINOR else 3 if currency in THREE_MINOR else 2
+
+
+def money(minor: int | None, currency: str = "", *, exact: bool = False) -> str:
+    """A sum in minor units as “$38,400”; cents only when asked for with `exact`."""
+    if minor is None:
+        return ""
+    currency = currency or current().currency
+    places = minor_units(currency)
+    value = abs(minor) / 10**places
+    text = f"{value:,.{places}f}" if exact else f"{round(value):,}"
+    sign = "−" if minor < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{text}"
+
+
+def hours(minutes: int | None) -> str:
+    """Minutes as “9 h”, “1.5 h” or “0.25 h”."""
+    if minutes is None:
+        return ""
+    text = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+    return f"{text} h"

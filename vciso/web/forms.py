@@ -1,0 +1,147 @@
+"""Fields as people meet them: label above, hint and error below, optional ones marked.
+
+Every form of the product is drawn by one field template; `Form` and `ModelForm` add what the
+template cannot know: how wide an answer is, and whether somebody saved in between.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.urls import NoReverseMatch, reverse
+
+WIDTHS = ("s", "m", "l")
+
+
+class FieldRenderer(TemplatesSetting):
+    """Draws every form, formset row and field; named by FORM_RENDERER."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; its value is always year-month-day."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MarkdownInput(forms.Textarea):
+    """A text with Write and Preview. Without script it is a plain text field."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, tall: bool = False) -> None:
+        super().__init__({**(attrs or {}), **({"data-tall": True} if tall else {})})
+
+    @property
+    def preview_url(self) -> str:
+        try:
+            return reverse("home:preview-markdown")
+        except NoReverseMatch:
+            return ""
+
+
+class _Fields(forms.BaseForm):
+    """Widths, day fields and the hint that a text may be formatted."""
+
+    widths: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unknown = set(self.widths) - set(self.fields) - {"__all__"}
+        if unknown and not getattr(self, "fields_vary", False):
+            raise TypeError(f"{type(self).__name__}.widths names {sorted(unknown)}")
+        for name, field in self.fields.items():
+            if isinstance(field, forms.DateField) and type(field.widget) is forms.DateInput:
+                field.widget = DateInput(field.widget.attrs)
+            if isinstance(field, forms.DateTimeField) and type(field.widget) is forms.DateTimeInput:
+                field.widget = DateTimeInput(field.widget.attrs)
+            width = self.widths.get(name) or self.widths.get("__all__")
+            if width:
+                field.widget.attrs["data-width"] = width
+            if isinstance(field, forms.DecimalField | forms.IntegerField):
+                field.widget.attrs.setdefault("inputmode", "decimal")
+
+
+class Form(_Fields, forms.Form):
+    """A plain form of the product."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that somebody else changed: what stands now, and what was typed here."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+class ModelForm(_Fields, forms.ModelForm):
+    """A form over one record, which refuses to overwrite what somebody saved meanwhile.
+
+    The page carries the record's `updated_at` (or the field `version_field` names) as it was
+    shown; if the record has moved on, `conflicts` is true, the form is invalid, and
+    `differences()` gives both values of each field that differs.
+    """
+
+    version_field = "updated_at"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts = False
+        if not self.instance._state.adding and self._version() is not None:
+            self.fields["seen_version"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=self._version()
+            )
+        self._stored_initial = dict(self.initial)
+
+    def _version(self) -> str | None:
+        value = getattr(self.instance, self.version_field, None)
+        if value is None:
+            return None
+        return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen = cleaned.pop("seen_version", "")
+        if seen and seen != self._version():
+            self.conflicts = True
+            self.add_error(None, "Somebody saved this record while you were editing it.")
+        return cleaned
+
+    def differences(self) -> list[Difference]:
+        """The fields where the record as it stands differs from what was typed."""
+        found = []
+        for bound in self.visible_fields():
+            theirs = bound.field.prepare_value(self._stored_initial.get(bound.name))
+            yours = bound.value()
+            if str(theirs if theirs is not None else "") != str(yours if yours is not None else ""):
+                found.append(
+                    Difference(str(bound.label), _words(bound, theirs), _words(bound, yours))
+                )
+        return found
+
+
+def _words(bound: forms.BoundField, value: Any) -> str:
+    """A value as the person chose it: a choice by its label, a list by its labels."""
+    choices = {str(key): str(label) for key, label in _flat(getattr(bound.field, "choices", ()))}
+    values = value if isinstance(value, list | tuple) else [value]
+    words = [choices.get(str(one), str(one)) for one in values if one not in (None, "")]
+    return ", ".join(words) or "Nothing"
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    flat: list[tuple[Any, Any]] = []
+    for key, label in choices:
+        flat += list(label) if isinstance(label, list | tuple) else [(key, label)]
+    return flat
