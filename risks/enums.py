@@ -1,0 +1,102 @@
+"""The closed vocabularies of the register. Values are stored; labels are what people read."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Status(TextChoices):
+    """Where a risk stands. *Accepted* is no status: it follows from a live acceptance."""
+
+    PROPOSED = "proposed", "Proposed"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class Treatment(TextChoices):
+    """What the business decided to do about a risk."""
+
+    UNDECIDED = "undecided", "To decide"
+    REDUCE = "reduce", "Reduce"
+    ACCEPT = "accept", "Accept"
+    TRANSFER = "transfer", "Transfer"
+    AVOID = "avoid", "Avoid"
+
+
+class RatingKind(TextChoices):
+    """The three ratings of a risk: without controls, as it is, and where the plan leads."""
+
+    BEFORE = "before", "Before controls"
+    NOW = "now", "Now"
+    TARGET = "target", "Target"
+
+
+class Band(IntegerChoices):
+    """The severity of a score. The scores each band begins at are the client's to set."""
+
+    NOT_RATED = 0, "Not rated"
+    LOW = 1, "Low"
+    MEDIUM = 2, "Medium"
+    HIGH = 3, "High"
+    CRITICAL = 4, "Critical"
+
+
+class LimitPosition(TextChoices):
+    """How a risk compares with the limits the business set. Above means strictly above."""
+
+    ABOVE = "above", "Above the limit"
+    NEAR = "near", "At the limit"
+    INSIDE = "inside", "Inside the limit"
+    NO_LIMIT = "no_limit", "No limit set"
+    NOT_RATED = "not_rated", "Not rated"
+
+
+class PlanState(TextChoices):
+    """A treatment plan: written, put to the owner or the board, answered, or replaced."""
+
+    DRAFTED = "drafted", "Not approved yet"
+    ASKED = "asked", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class AcceptanceState(TextChoices):
+    """What the record says of an acceptance. Whether a live one has run out follows from its date."""
+
+    ASKED = "asked", "Waiting for an answer"
+    LIVE = "live", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Request withdrawn"
+    ENDED = "ended", "Ended early"
+    LAPSED = "lapsed", "Lapsed: the risk rose"
+    UNSIGNED = "unsigned", "No sign-off on record"
+
+
+class EventKind(TextChoices):
+    """The turns in the life of a risk that move its status."""
+
+    PROPOSED = "proposed", "Proposed"
+    RAISED = "raised", "Added"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Reopened"
+
+
+class ReviewOutcome(TextChoices):
+    """What a review found. *Unchanged* is a record of its own: it differs from never opened."""
+
+    UNCHANGED = "unchanged", "Reviewed, unchanged"
+    CHANGED = "changed", "Reviewed and changed"
+
+
+UNCONFIRMED = "unconfirmed"
+"""Key of an imported impact whose category nobody has confirmed; it meets the strictest limit."""
+
+LIKELIHOOD_WORDS = ("Rare", "Unlikely", "Possible", "Likely", "Almost certain")
+IMPACT_WORDS = ("Minor", "Limited", "Serious", "Major", "Severe")
+DEFAULT_CATEGORIES = (
+    ("financial", "Financial", "Money lost, fines, cost of recovery"),
+    ("operational", "Operational", "Days without a process the business lives on"),
+    ("legal", "Legal", "Duties missed, claims, regulators"),
+    ("reputation", "Reputation", "Customers and partners who turn away"),
+    ("people", "People", "Harm to staff, customers or the public"),
+)
+STRATEGIC = ("strategic", "Strategic", "Plans of the business that would fail or wait")

@@ -1,0 +1,67 @@
+"""What the database does in the register when somebody answers. `NEW` is the ask."""
+
+# A signature takes the place of one that still runs; one that has run out keeps its own end.
+ACCEPTANCE = """
+IF NEW.state = 'withdrawn' THEN
+  UPDATE risks_acceptance a
+     SET state = 'withdrawn', ended_at = NEW.withdrawn_at, ended_reason = NEW.withdrawn_reason
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'asked';
+ELSIF NEW.choice = 'accept' THEN
+  UPDATE risks_acceptance old
+     SET state = 'ended', ended_at = NEW.answered_at, ended_reason = 'Replaced by a newer acceptance.'
+    FROM risks_acceptance a
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id
+     AND old.client_id = NEW.client_id AND old.risk_id = a.risk_id
+     AND old.state = 'live' AND old.until >= NEW.answered_on;
+  UPDATE risks_acceptance a
+     SET state = 'live', signed_at = NEW.answered_at, signer_name = NEW.asked_of_name,
+         reason = NEW.reason, recorded_by_id = w.recorded_by_id, witness = w.witness
+    FROM engagements_answer w
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'asked'
+     AND w.client_id = NEW.client_id AND w.ask_id = NEW.id;
+  UPDATE risks_risk r
+     SET accepted_until = a.until, acceptance_gap = false, version = r.version + 1
+    FROM risks_acceptance a
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'live'
+     AND r.client_id = NEW.client_id AND r.id = a.risk_id AND r.status = 'open';
+ELSE
+  UPDATE risks_acceptance a
+     SET state = 'declined', ended_at = NEW.answered_at, reason = NEW.reason,
+         signer_name = NEW.asked_of_name, recorded_by_id = w.recorded_by_id, witness = w.witness
+    FROM engagements_answer w
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'asked'
+     AND w.client_id = NEW.client_id AND w.ask_id = NEW.id;
+END IF;
+"""
+
+PLAN = """
+UPDATE risks_treatmentplan p
+   SET state = CASE WHEN NEW.state = 'withdrawn' THEN 'withdrawn'
+                    WHEN NEW.choice = 'approve' THEN 'approved' ELSE 'declined' END,
+       answered_at = COALESCE(NEW.answered_at, NEW.withdrawn_at), answer_reason = NEW.reason
+ WHERE p.client_id = NEW.client_id AND p.ask_id = NEW.id AND p.state = 'asked';
+IF NEW.state = 'answered' AND NEW.choice = 'approve' THEN
+  UPDATE risks_risk r
+     SET plan_approved_on = NEW.answered_on, version = r.version + 1
+    FROM risks_treatmentplan p
+   WHERE p.client_id = NEW.client_id AND p.ask_id = NEW.id AND p.state = 'approved'
+     AND r.client_id = NEW.client_id AND r.id = p.risk_id;
+END IF;
+"""
+
+# The signer's word on what somebody recorded; `NEW` is the confirmation. A "no" ends it.
+CONFIRMED = """
+IF NEW.agrees THEN
+  UPDATE risks_acceptance a SET confirmed_at = NEW.at
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.ask_id;
+ELSE
+  UPDATE risks_risk r SET accepted_until = NULL, version = r.version + 1
+    FROM risks_acceptance a
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.ask_id AND a.state = 'live'
+     AND r.client_id = NEW.client_id AND r.id = a.risk_id;
+  UPDATE risks_acceptance a
+     SET state = 'ended', ended_at = NEW.at,
+         ended_reason = 'The signer says that what was recorded is not right.'
+   WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.ask_id AND a.state = 'live';
+END IF;
+"""

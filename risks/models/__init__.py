@@ -1,0 +1,21 @@
+"""What the register keeps. One module per idea; import the names from here."""
+
+from risks.models.acceptance import Acceptance
+from risks.models.history import RiskEvent, RiskReview
+from risks.models.limits import Appetite, ImpactCategory, RiskScale
+from risks.models.rating import RiskRating
+from risks.models.risk import Risk, RiskQuerySet
+from risks.models.treatment import TreatmentPlan
+
+__all__ = [
+    "Acceptance",
+    "Appetite",
+    "ImpactCategory",
+    "Risk",
+    "RiskEvent",
+    "RiskQuerySet",
+    "RiskRating",
+    "RiskReview",
+    "RiskScale",
+    "TreatmentPlan",
+]

@@ -1,0 +1,180 @@
+"""The risk itself, with the present standing that lists sort and filter by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from risks.enums import Band, LimitPosition, Status, Treatment
+from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
+
+RANK_ORDER = ("-is_above", "-bands_above", "-now_score", "raised_on", "number")
+"""The ranking key of the register in SQL; obligations and money join it when they are recorded."""
+
+
+class RiskQuerySet(models.QuerySet["Risk"]):
+    """The register's vocabulary. Days are arguments."""
+
+    def open(self) -> Self:
+        return self.filter(status=Status.OPEN)
+
+    def standing(self) -> Self:
+        """Open or proposed: everything that is not closed."""
+        return self.exclude(status=Status.CLOSED)
+
+    def closed(self) -> Self:
+        return self.filter(status=Status.CLOSED)
+
+    def above_limit(self) -> Self:
+        """Strictly above a limit. An accepted risk stays in this count."""
+        return self.open().filter(is_above=True)
+
+    def near_limit(self) -> Self:
+        return self.open().filter(position=LimitPosition.NEAR)
+
+    def not_rated(self) -> Self:
+        return self.open().filter(now_band=Band.NOT_RATED)
+
+    def accepted(self, *, on: dt.date) -> Self:
+        """Taken by a signature that still runs on that day."""
+        return self.open().filter(accepted_until__gte=on)
+
+    def planned(self, *, on: dt.date) -> Self:
+        """With an approved plan whose end has not passed."""
+        return self.open().filter(plan_approved_on__isnull=False, target_on__gte=on)
+
+    def calling_for_action(self, *, on: dt.date) -> Self:
+        """Above a limit without a live acceptance or an approved plan in time."""
+        answered = Q(accepted_until__gte=on) | Q(plan_approved_on__isnull=False, target_on__gte=on)
+        return self.above_limit().exclude(answered)
+
+    def overdue(self, *, on: dt.date) -> Self:
+        """With a target date that has passed."""
+        return self.open().filter(target_on__lt=on)
+
+    def due_for_review(self, *, on: dt.date) -> Self:
+        return self.open().filter(next_review_on__lte=on)
+
+    def ranked(self) -> Self:
+        """Most pressing first; `scoring.Ranked.key` is the same order in Python."""
+        return self.order_by(*RANK_ORDER)
+
+    def matching(self, text: str) -> Self:
+        """Where every word of the text occurs in the reference or the words of the risk."""
+        found = self
+        for word in text.replace("\x00", "").split()[:8]:
+            found = found.filter(
+                Q(reference__iexact=word)
+                | Q(title__icontains=word)
+                | Q(event__icontains=word)
+                | Q(consequence__icontains=word)
+                | Q(category__icontains=word)
+            )
+        return found
+
+
+class Risk(ClientOwned):
+    """One uncertain event that could hurt this client.
+
+    Its reference is given once and never again, also after closing. The columns from
+    `before_likelihood` on repeat the latest ratings and their comparison with the limits, so that
+    20,000 rows sort and filter in SQL; only `services.standing` writes them.
+    """
+
+    reference = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    source_reference = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200)
+    cause = models.TextField(blank=True)
+    event = models.TextField(blank=True)
+    consequence = models.TextField(blank=True)
+    category = models.CharField(max_length=120, blank=True)
+    affects = models.TextField(blank=True)
+    controls = models.TextField(blank=True)
+    owner = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
+    raised_on = models.DateField()
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    origin = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    closed_on = models.DateField(null=True, blank=True)
+    treatment = models.CharField(max_length=10, choices=Treatment, default=Treatment.UNDECIDED)
+    plan = models.TextField(blank=True)
+    target_on = models.DateField(null=True, blank=True)
+    plan_approved_on = models.DateField(null=True, blank=True)
+    review_months = models.PositiveSmallIntegerField(default=3)
+    last_reviewed_on = models.DateField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    private_notes = models.TextField(blank=True)
+    extras = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    before_likelihood = models.PositiveSmallIntegerField(null=True)
+    before_impact = models.PositiveSmallIntegerField(null=True)
+    before_score = models.PositiveSmallIntegerField(default=0)
+    now_likelihood = models.PositiveSmallIntegerField(null=True)
+    now_impact = models.PositiveSmallIntegerField(null=True)
+    now_score = models.PositiveSmallIntegerField(default=0)
+    now_impacts = models.JSONField(default=dict)
+    now_band = models.PositiveSmallIntegerField(choices=Band, default=Band.NOT_RATED)
+    target_likelihood = models.PositiveSmallIntegerField(null=True)
+    target_impact = models.PositiveSmallIntegerField(null=True)
+    target_score = models.PositiveSmallIntegerField(default=0)
+    position = models.CharField(
+        max_length=10, choices=LimitPosition, default=LimitPosition.NOT_RATED
+    )
+    is_above = models.BooleanField(default=False)
+    bands_above = models.PositiveSmallIntegerField(default=0)
+    worst_category = models.CharField(max_length=40, blank=True)
+    worst_limit = models.PositiveSmallIntegerField(default=0)
+    accepted_until = models.DateField(null=True)
+    acceptance_gap = models.BooleanField(default=False)
+
+    objects = RiskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "reference"], name="risks_risk_reference"),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_on__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
+                name="risks_risk_closed_has_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("client"),
+                F("is_above").desc(),
+                F("bands_above").desc(),
+                F("now_score").desc(),
+                F("raised_on"),
+                F("number"),
+                name="risks_risk_rank",
+                condition=Q(status="open"),
+            ),
+            models.Index(fields=["client", "status", "target_on"], name="risks_risk_target"),
+            models.Index(fields=["client", "status", "next_review_on"], name="risks_risk_review"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == Status.CLOSED
+
+    def is_accepted(self, *, on: dt.date) -> bool:
+        """Whether a signature covers that day, its last day included."""
+        return self.is_open and self.accepted_until is not None and self.accepted_until >= on
+
+    def has_live_plan(self, *, on: dt.date) -> bool:
+        """Whether an approved plan covers that day; past its end it counts as none."""
+        in_time = self.target_on is not None and self.target_on >= on
+        return self.plan_approved_on is not None and in_time

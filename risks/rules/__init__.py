@@ -1,0 +1,1 @@
+"""Who may do what in the register (`permissions`), and the pure rules of scoring (`scoring`)."""

@@ -1,0 +1,239 @@
+"""How a risk is scored, banded, compared with the limits and ranked. Pure functions, no database.
+
+Score = likelihood × impact, each 1 to 5. A rating holds one likelihood and one impact per
+category; the worst category gives the score. Scores are never typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, UNCONFIRMED, Band, LimitPosition
+
+LOWEST, HIGHEST = 1, 5
+
+
+class OutOfScale(ValueError):
+    """A likelihood or impact that is not a whole number from 1 to 5."""
+
+
+def level(value: object, what: str = "The value") -> int:
+    """The value as a level of the scale, or OutOfScale with the value and the remedy."""
+    if isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST:
+        return value
+    raise OutOfScale(f"{what} is “{str(value)[:40]}”. Give a whole number from 1 to 5.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The client's bands and words. The defaults give 1–5, 6–10, 12–16 and 20–25."""
+
+    low_to: int = 5
+    medium_to: int = 10
+    high_to: int = 16
+    likelihood_words: tuple[str, ...] = LIKELIHOOD_WORDS
+    impact_words: tuple[str, ...] = IMPACT_WORDS
+
+    def band(self, score: int | None) -> Band:
+        """The band of a score: 15 is high by default. No score is not rated, never low."""
+        if not score:
+            return Band.NOT_RATED
+        if score <= self.low_to:
+            return Band.LOW
+        if score <= self.medium_to:
+            return Band.MEDIUM
+        return Band.HIGH if score <= self.high_to else Band.CRITICAL
+
+    def ranges(self) -> list[tuple[Band, int, int]]:
+        """Each band with its lowest and highest possible product, as the legend prints them."""
+        products = sorted({a * b for a in range(1, 6) for b in range(1, 6)})
+        found = []
+        for band in (Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL):
+            inside = [score for score in products if self.band(score) == band]
+            if inside:
+                found.append((band, inside[0], inside[-1]))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One likelihood with one impact per category."""
+
+    likelihood: int
+    impacts: Mapping[str, int]
+
+    @property
+    def impact(self) -> int:
+        """The worst impact among the categories."""
+        return max(self.impacts.values(), default=0)
+
+    @property
+    def score(self) -> int:
+        """Likelihood × worst impact: possible (3) × severe (5) = 15."""
+        return self.likelihood * self.impact
+
+    @property
+    def worst_category(self) -> str:
+        """The first category with the worst impact."""
+        return max(self.impacts, key=lambda key: self.impacts[key], default="")
+
+
+def rating(likelihood: int | None, impacts: Mapping[str, int | None] | None) -> Rating | None:
+    """The rating, or None where the likelihood or every impact is missing."""
+    given = {key: value for key, value in (impacts or {}).items() if value is not None}
+    if likelihood is None or not given:
+        return None
+    level(likelihood, "The likelihood")
+    for key, value in given.items():
+        level(value, f"The impact “{key}”")
+    return Rating(likelihood, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a rating stands against the limits, and the category that decides it."""
+
+    kind: LimitPosition
+    bands_above: int = 0
+    category: str = ""
+    band: Band = Band.NOT_RATED
+    limit: Band = Band.NOT_RATED
+
+    @property
+    def is_above(self) -> bool:
+        return self.kind == LimitPosition.ABOVE
+
+
+def limit_for(category: str, limits: Mapping[str, int | None]) -> int | None:
+    """The band limit of a category; an unconfirmed one meets the strictest limit there is."""
+    if category == UNCONFIRMED:
+        return min((limit for limit in limits.values() if limit), default=None)
+    return limits.get(category)
+
+
+def position(now: Rating | None, limits: Mapping[str, int | None], scale: Scale) -> Position:
+    """Compare a rating with the limits.
+
+    The category furthest above its limit decides; equal to the limit is near. Where nothing is
+    above or near and a touched category has no limit, the answer is "no limit set": unknown is
+    never counted as inside. Example: likelihood 3, operational 5 gives 15, high; with a limit of
+    medium it is one band above.
+    """
+    if now is None:
+        return Position(LimitPosition.NOT_RATED)
+    furthest: Position | None = None
+    unlimited: Position | None = None
+    for category, impact in sorted(now.impacts.items(), key=lambda item: (-item[1], item[0])):
+        band = scale.band(now.likelihood * impact)
+        limit = limit_for(category, limits)
+        if limit is None:
+            unlimited = unlimited or Position(LimitPosition.NO_LIMIT, 0, category, band)
+            continue
+        distance = band - limit
+        kind = LimitPosition.ABOVE if distance > 0 else LimitPosition.INSIDE
+        if distance == 0:
+            kind = LimitPosition.NEAR
+        if furthest is None or distance > furthest.band - furthest.limit:
+            furthest = Position(kind, max(0, distance), category, band, Band(limit))
+    if furthest is None or (furthest.kind == LimitPosition.INSIDE and unlimited):
+        return unlimited or Position(LimitPosition.NOT_RATED)
+    return furthest
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What the order of risks depends on. Technical severity is no input."""
+
+    position: Position
+    score: int
+    raised_on: date
+    number: int
+    obligations: int = 0
+    loss_over_limit: int = 0
+
+    def key(self) -> tuple[bool, int, int, int, int, date, int]:
+        """Sorts the most pressing risk first.
+
+        Above the limit; bands above it; open obligations that apply; 1-in-10-year loss over the
+        limit (0 without an estimate); score; oldest; reference.
+        """
+        return (
+            not self.position.is_above,
+            -self.position.bands_above,
+            -self.obligations,
+            -max(0, self.loss_over_limit),
+            -self.score,
+            self.raised_on,
+            self.number,
+        )
+
+
+def why(
+    ranked: Ranked,
+    names: Mapping[str, str],
+    *,
+    obligations: Sequence[str] = (),
+) -> str:
+    """The sentence that explains a rank, in words an owner reads.
+
+    "One level above your limit for operational: high, where the limit is medium. Score 15."
+    """
+    place = ranked.position
+    name = names.get(place.category, place.category).lower()
+    if place.kind == LimitPosition.NOT_RATED:
+        return "Not rated yet, so it cannot be compared with your limits."
+    band, limit = place.band.label.lower(), place.limit.label.lower()
+    if place.kind == LimitPosition.ABOVE:
+        steps = "One level" if place.bands_above == 1 else f"{_count(place.bands_above)} levels"
+        first = f"{steps} above your limit for {name}: {band}, where the limit is {limit}."
+    elif place.kind == LimitPosition.NEAR:
+        first = f"At your limit for {name}: {band}."
+    elif place.kind == LimitPosition.NO_LIMIT:
+        first = f"No limit is set for {name}; it is {band} there."
+    else:
+        first = f"Inside your limits; nearest is {name}: {band}, where the limit is {limit}."
+    applies = f" {', '.join(obligations)} applies." if obligations else ""
+    return f"{first}{applies} Score {ranked.score}."
+
+
+def _count(number: int) -> str:
+    return {1: "One", 2: "Two", 3: "Three"}.get(number, str(number))
+
+
+def statement(cause: str, event: str, consequence: str) -> str:
+    """The risk in one breath: *{cause}. If {event}, it would mean {consequence}.*
+
+    Parts that are missing are left out rather than guessed.
+    """
+    cause, event, consequence = (_bare(part) for part in (cause, event, consequence))
+    parts = [f"{_capital(cause)}."] if cause else []
+    if event and consequence:
+        parts.append(f"If {_lower(event)}, it would mean {_lower(consequence)}.")
+    elif event:
+        parts.append(f"It could happen that {_lower(event)}.")
+    elif consequence:
+        parts.append(f"It would mean {_lower(consequence)}.")
+    return " ".join(parts)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    """Lower the first letter of words that are surely no names."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first in _PLAIN_STARTS else text
+
+
+_PLAIN_STARTS = frozenset(
+    "A An The Our Some Someone Somebody Staff People Attackers Criminals Customers Data Money "
+    "It No One Two Several Many Any All Loss Fines Theft Fraud Days Weeks Hours This That "
+    "Backups Accounts Systems Suppliers Records Sensitive Personal Unauthorised".split()
+)
