@@ -1,0 +1,72 @@
+"""One database as production has it: made by the migrator, used by the app role."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client as Browser
+from django.utils import timezone
+
+from tests.factories.cast import Cast, make_cast
+
+APP_ROLE = "vciso_app"
+
+
+def work_as_app_role() -> None:
+    """From here on every connection of this process meets the policies."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["OPTIONS"]["assume_role"] = APP_ROLE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        work_as_app_role()
+    yield
+    with django_db_blocker.unblock():
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["OPTIONS"].pop("assume_role", None)
+
+
+@contextmanager
+def owning() -> Iterator[None]:
+    """Inside, statements run as the owner of the tables, past the policies; for factories alone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE vciso_migrator")
+        yield
+        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], Any]:
+    return owning
+
+
+@pytest.fixture
+def at() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Alice leads Acme, Bob owns it, Dora sits on its board; Charlie works for Globex (same
+    practice), Pam is the practice's admin, Xenia works in another practice."""
+    with owning():
+        return make_cast()
+
+
+@pytest.fixture
+def browse() -> Callable[[Any], Browser]:
+    """A test client signed in as a person, without the sign-in pages."""
+
+    def sign_in(user: Any) -> Browser:
+        browser = Browser()
+        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return browser
+
+    return sign_in

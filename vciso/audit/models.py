@@ -1,0 +1,73 @@
+"""The trail: what happened, told once, chained, never changed.
+
+There is one chain per client, one per practice and one for the installation (sign-ins,
+settings). The database numbers and hashes each event in a trigger; the application can insert
+and read, nothing more. Personal data is referred to by id; the changing content (`before`,
+`after`, `reason`) enters the chain as its own hash, so it could be erased without breaking it.
+"""
+
+from datetime import datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from vciso.tenancy.models import Client, Practice, User, UUIDModel
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def newest_first(self) -> "EventQuerySet":
+        return self.order_by("-recorded_at", "-seq")
+
+    def between(self, start: datetime, end: datetime) -> "EventQuerySet":
+        return self.filter(happened_at__gte=start, happened_at__lt=end)
+
+
+class Event(UUIDModel):
+    """One thing that happened, in the same transaction as the thing itself."""
+
+    client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    practice = models.ForeignKey(
+        Practice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    seq = models.BigIntegerField(default=0, help_text="Place in its chain, from 1; set by the database.")
+    verb = models.CharField(max_length=60, help_text="As in “risk.accepted”.")
+    actor = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="Empty: the portal itself.",
+    )
+    acting_as = models.CharField(max_length=40, blank=True, help_text="“job:reporting.build” and the like.")
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.UUIDField(null=True)
+    object_label = models.CharField(max_length=200, blank=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    reason = models.TextField(blank=True)
+    happened_at = models.DateTimeField(help_text="When it happened, as the service says.")
+    recorded_at = models.DateTimeField(null=True, help_text="When it was written; set by the database.")
+    content_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(client=None) | models.Q(practice=None), name="audit_event_one_scope"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "-seq"], name="audit_event_client"),
+            models.Index(fields=["practice", "-seq"], name="audit_event_practice"),
+            models.Index(fields=["client", "object_id"], name="audit_event_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_label}".strip()
+
+
+class Head(models.Model):
+    """The end of each chain: its last number and hash. Only the trigger writes it."""
+
+    chain = models.CharField(max_length=40, primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)

@@ -1,0 +1,59 @@
+"""Writing to the trail. Every service calls `record` once, last, in its own transaction."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from vciso.audit.models import Event
+from vciso.tenancy import context
+from vciso.tenancy.models import Client, Practice, User
+
+
+def record(
+    *,
+    verb: str,
+    client: Client | uuid.UUID | None = None,
+    practice: Practice | uuid.UUID | None = None,
+    obj: models.Model | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Adds one event to the chain of the client, the practice or (with neither) the installation.
+
+    `at` is when it happened, by default now; the database notes when it was written. The event
+    is inserted without reading it back: owners and directors may add to the trail, not read it.
+    """
+    current = context.current()
+    Event(
+        client_id=getattr(client, "pk", client),
+        practice_id=getattr(practice, "pk", practice),
+        verb=verb,
+        actor_id=by.pk if by is not None and by.pk else None,
+        acting_as="" if by is not None or current is None else current.name,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=obj.pk if obj is not None and isinstance(obj.pk, uuid.UUID) else None,
+        object_label=_label(obj),
+        before=before,
+        after=after,
+        reason=reason,
+        happened_at=at or timezone.now(),
+    ).save(force_insert=True)
+
+
+def _label(obj: models.Model | None) -> str:
+    """The record's reference where it has one; names of people stay out of the chain."""
+    return str(getattr(obj, "reference", "") or getattr(obj, "period", "") or "")[:200] if obj else ""
+
+
+def record_denied_access(request: HttpRequest, status: int) -> None:
+    """A refused request, in the installation's chain, after its own transaction was rolled back."""
+    user = request.user if isinstance(request.user, User) else None
+    with transaction.atomic():
+        record(verb="access.denied", by=user, after={"status": status, "path": request.path[:300]})

@@ -1,0 +1,42 @@
+"""What each kind of job does. Apps register their handlers when they are ready."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vciso.jobs.run import RunningJob
+
+Finish = Callable[[], None]
+Handler = Callable[["RunningJob"], Finish]
+
+_handlers: dict[str, Handler] = {}
+
+
+class Refused(Exception):
+    """The job can never succeed; the message is the sentence the person reads."""
+
+
+class Retryable(Exception):
+    """The world was not ready (disk, network, database); the job is tried again, at no cost."""
+
+
+class UnknownKind(LookupError):
+    """No handler has this name: a newer or older release queued it."""
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Makes `handler` do the jobs of a kind. It answers what to store, run under the fence."""
+    if kind in _handlers and _handlers[kind] is not handler:
+        raise ValueError(f"two handlers for {kind}")
+    _handlers[kind] = handler
+
+
+def handler(kind: str) -> Handler:
+    try:
+        return _handlers[kind]
+    except KeyError:
+        raise UnknownKind(f"no handler for {kind}: it waits for a worker that has one") from None
+
+
+def known_kinds() -> list[str]:
+    return sorted(_handlers)

@@ -1,0 +1,173 @@
+"""Doing a job: claim it with a lease, work outside any transaction, finish behind the fence."""
+
+import json
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+
+from vciso.jobs import handlers
+from vciso.jobs.retry import with_database
+from vciso.tenancy import context
+
+log = logging.getLogger(__name__)
+
+CLAIM = """UPDATE jobs_job SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
+  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), error = '', message = ''
+ WHERE id = %(id)s AND attempt < max_attempts AND not_before <= clock_timestamp()
+   AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
+RETURNING kind, args, attempt, requested_by_id"""
+
+BEAT = """UPDATE jobs_job SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+
+PROGRESS = """UPDATE jobs_job SET step = %(step)s, steps = %(steps)s, message = %(message)s,
+  lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+
+FINISH = """UPDATE jobs_job SET state = 'done', lease_token = NULL, lease_until = NULL, message = '',
+  step = steps, finished_at = clock_timestamp()
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+
+FAIL = """UPDATE jobs_job SET lease_token = NULL, lease_until = NULL, dispatched_at = NULL, error = %(error)s,
+  state = CASE WHEN %(final)s OR attempt >= max_attempts THEN 'failed' ELSE 'queued' END,
+  finished_at = CASE WHEN %(final)s OR attempt >= max_attempts THEN clock_timestamp() END,
+  not_before = clock_timestamp() + make_interval(secs => %(wait)s)
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+
+# The world's fault: the attempt is given back, the wait grows to a quarter of an hour at most.
+DISTURBED = """UPDATE jobs_job SET lease_token = NULL, lease_until = NULL, dispatched_at = NULL, state = 'queued',
+  attempt = attempt - 1, disturbances = disturbances + 1, error = %(error)s, not_before = clock_timestamp()
+    + make_interval(secs => LEAST(%(cap)s, %(base)s * power(2, LEAST(disturbances, 12))))
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+
+DISTURBANCES = (OSError, OperationalError, InterfaceError, MemoryError, handlers.Retryable)
+
+
+class LeaseLost(Exception):
+    """Another worker holds this job now; what this one made is not stored."""
+
+
+@dataclass(frozen=True)
+class RunningJob:
+    """A claimed job, as its handler sees it."""
+
+    id: uuid.UUID
+    client_id: uuid.UUID | None
+    practice_id: uuid.UUID | None
+    kind: str
+    args: dict[str, Any]
+    attempt: int
+    requested_by_id: uuid.UUID | None
+    token: uuid.UUID
+
+    def tenant(self) -> AbstractContextManager[None]:
+        """A short transaction in the job's own scope. Never hold it while something is drawn."""
+        if self.client_id is not None:
+            return context.as_job(self.client_id, self.kind)
+        if self.practice_id is None:
+            raise context.ContextError("a job without a scope")
+        return context.as_practice_job(self.practice_id, self.kind)
+
+    def progress(self, *, step: int, of: int, message: str) -> None:
+        """Shows where the work is, and extends the lease. Raises LeaseLost behind the fence."""
+        if not _own(self, PROGRESS, step=step, steps=of, message=message[:200]):
+            raise LeaseLost(str(self.id))
+
+
+def _own(job: RunningJob, sql: str, **params: Any) -> int:
+    """Runs a fenced statement in a transaction of its own; the number of rows says if it held."""
+    def once() -> int:
+        with job.tenant(), connection.cursor() as cursor:
+            cursor.execute(sql, {"id": job.id, "token": job.token, "lease": settings.JOB_LEASE, **params})
+            return cursor.rowcount
+
+    return with_database(once)
+
+
+def claim(job_id: uuid.UUID, *, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> RunningJob | None:
+    """Takes the lease in one statement; None: a duplicate message, or not due yet."""
+    token = uuid.uuid4()
+    unclaimed = RunningJob(job_id, client_id, practice_id, "claim", {}, 0, None, token)
+
+    def once() -> tuple[Any, ...] | None:
+        with unclaimed.tenant(), connection.cursor() as cursor:
+            cursor.execute(CLAIM, {"id": job_id, "token": token, "lease": settings.JOB_LEASE})
+            return cursor.fetchone()
+
+    row = with_database(once)
+    if row is None:
+        return None
+    kind, args, attempt, requested_by_id = row
+    return RunningJob(job_id, client_id, practice_id, kind, json.loads(args), attempt, requested_by_id, token)
+
+
+@contextmanager
+def heartbeat(job: RunningJob) -> Iterator[None]:
+    """Extends the lease every quarter of it, from a thread with its own connection."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(settings.JOB_LEASE / 4):
+                try:
+                    if not _own(job, BEAT):
+                        return
+                except DatabaseError:
+                    continue  # the database is away: go on drawing, the fence decides at the end
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"lease {job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def run(job_id: uuid.UUID, *, client_id: uuid.UUID | None = None, practice_id: uuid.UUID | None = None) -> str:
+    """Does one job if it is due and free. Answers done, skipped, fenced, waiting, refused or failed."""
+    close_old_connections()
+    job = claim(job_id, client_id=client_id, practice_id=practice_id)
+    if job is None:
+        return "skipped"
+    try:
+        with heartbeat(job):
+            finish = handlers.handler(job.kind)(job)
+            return "done" if with_database(lambda: _finish(job, finish)) else "fenced"
+    except LeaseLost:
+        return "fenced"
+    except handlers.Refused as refusal:
+        _own(job, FAIL, error=str(refusal), final=True, wait=0)
+        return "refused"
+    except (*DISTURBANCES, handlers.UnknownKind) as error:
+        log.warning("job %s (%s) was disturbed: %r", job.id, job.kind, error)
+        _own(job, DISTURBED, error=_sentence(error), cap=900.0, base=settings.JOB_BACKOFF)
+        return "waiting"
+    except Exception as error:
+        log.exception("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt)
+        _own(job, FAIL, error=_sentence(error), final=False, wait=settings.JOB_BACKOFF * 2**job.attempt)
+        return "failed"
+
+
+def _finish(job: RunningJob, finish: handlers.Finish) -> bool:
+    """The fence and the result in one transaction: either both are there or neither."""
+    with job.tenant():
+        with connection.cursor() as cursor:
+            cursor.execute(FINISH, {"id": job.id, "token": job.token})
+            if not cursor.rowcount:
+                return False
+        finish()
+    return True
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

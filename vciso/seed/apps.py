@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SeedConfig(AppConfig):
+    name = "vciso.seed"
+    label = "seed"
+    verbose_name = "Demonstration data"

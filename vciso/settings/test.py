@@ -1,0 +1,22 @@
+"""Settings of the tests: real Postgres and Redis, sign-in as migrator, work as the app role.
+
+The test database is made and migrated by the migrator; then `tests/conftest.py` switches every
+connection to `vciso_app`, so each query meets the real policies.
+"""
+
+import os
+
+from vciso.settings import *  # noqa: F403  the tests run on the real settings
+from vciso.settings.addresses import database
+
+DATABASES = {"default": database("MIGRATOR_DATABASE_URL", pool=False)}
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("VCISO_TEST_DATABASE") or "test_vciso"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+JOB_LEASE = 4.0
+JOB_BACKOFF = 0.2
+JOB_DATABASE_PATIENCE = 5.0

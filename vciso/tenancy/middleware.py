@@ -1,0 +1,107 @@
+"""One transaction and one context around the view and everything that renders after it.
+
+Why not ATOMIC_REQUESTS: it wraps the view alone, and a TemplateResponse is rendered after the
+view, so its lazy querysets would run without a context. Every answer of 400 and above rolls
+back: an exception has become an answer by the time it reaches us.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, get_resolver, resolve
+
+from vciso.tenancy import context
+from vciso.tenancy.models import Client
+from vciso.tenancy.permissions import Actor
+
+log = logging.getLogger(__name__)
+
+
+class StreamingWithoutContext(RuntimeError):
+    """A view streams, and does not say that it reads no client's rows while doing so."""
+
+
+def _client_key(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).kwargs.get("client_key")
+    except Resolver404:
+        return None
+
+
+class TenancyMiddleware:
+    """Enters the person's context, narrowed to the client that the URL names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.client = None  # type: ignore[attr-defined]  # our own attributes of a request
+        request.actor = None  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        key = _client_key(request)
+        refused = False
+        with context.as_user(request.user, client_key=key) as granted:
+            if key is not None and not granted:
+                response: HttpResponseBase = not_found(request)
+                refused = True
+            else:
+                client = self._client(granted.client_id)
+                request.client = client  # type: ignore[attr-defined]
+                request.actor = Actor(  # type: ignore[attr-defined]
+                    user=request.user,
+                    roles=granted.roles,
+                    client=client,
+                    practice=client.practice if client else None,
+                    factor_missing=granted.factor_missing,
+                )
+                response = self.get_response(request)
+            self._settle(response)
+        if refused or response.status_code == 403:
+            denied_access(request, response.status_code)
+        return response
+
+    @staticmethod
+    def _client(client_id: uuid.UUID | None) -> Client | None:
+        if client_id is None:
+            return None
+        return Client.objects.select_related("practice").get(pk=client_id)
+
+    @staticmethod
+    def _settle(response: HttpResponseBase) -> None:
+        if response.streaming and not getattr(response, "tenant_safe", False):
+            transaction.set_rollback(True)
+            raise StreamingWithoutContext(
+                "A streaming answer runs after the context ended. Build it whole, or mark it "
+                "tenant_safe if it reads no client's rows."
+            )
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """The one answer to an unknown id and to a foreign one."""
+    answer: HttpResponse = get_resolver().resolve_error_handler(404)(request, exception=Http404())
+    return answer
+
+
+# Set by the audit room, which stands above this one: called after the rollback of a refused
+# request, in a transaction of its own.
+DeniedHook = Callable[[HttpRequest, int], None]
+_denied_hooks: list[DeniedHook] = []
+
+
+def on_denied(hook: DeniedHook) -> None:
+    _denied_hooks.append(hook)
+
+
+def denied_access(request: HttpRequest, status: int) -> None:
+    for hook in _denied_hooks:
+        hook(request, status)
