@@ -125,7 +125,7 @@ def _changes(report: MonthlyReport) -> Sentences:
 
 
 def _dates(report: MonthlyReport) -> Sentences:
-    return () if report.dates.rows else (f"No date is recorded for {report.dates.days} days ahead.",)
+    return () if report.dates.rows else (f"No date is on record for the next {report.dates.days} days.",)
 
 
 def _policies(pack: BoardPack) -> Sentences:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from reporting import definitions
 from reporting.documents.base import About, Edition, Figure, Movement, Record, Term, Words
 from reporting.documents.blocks import (
     Acceptances,
@@ -218,4 +219,5 @@ class BoardPack:
     hours: Hours
     priorities: tuple[Coming, ...]
     method: Method
+    definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from reporting import definitions
 from reporting.documents.base import About, Edition, Figure, Record, Term, Words
 from reporting.documents.blocks import (
     Acceptances,
@@ -71,4 +72,5 @@ class MonthlyReport:
     hours: Hours
     accepted: Acceptances
     glossary: tuple[Term, ...] = ()
+    definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

@@ -10,10 +10,9 @@ from reporting.words import shared
 
 
 def _status(report: MonthlyReport) -> str:
-    """The word and the first reason, in one or two short sentences."""
-    reasons = [reason.text for reason in report.status.reasons]
-    why = f" {reasons[0]}" if reasons else ""
-    return f"{report.status.word}.{why}"
+    """The first reason; the word itself is printed above it and cannot be edited."""
+    reasons = report.status.reasons
+    return reasons[0].text if reasons else "Why is not recorded."
 
 
 def _needs(report: MonthlyReport) -> str:
@@ -27,7 +26,7 @@ def _needs(report: MonthlyReport) -> str:
 
 def _changes(report: MonthlyReport) -> str:
     if not report.changes:
-        return "Nothing changed this month"
+        return "Nothing changed this month" if report.checked else "No change is on record"
     worse = sum(change.kind == "worse" for change in report.changes)
     better = sum(change.kind == "better" for change in report.changes)
     parts = []

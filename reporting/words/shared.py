@@ -68,7 +68,7 @@ def hours_sentence(block: Hours) -> str:
         return f"{capital(hours(block.used.value))} used; the agreed hours are not recorded"
     left = (block.included.value or 0) - (block.used.value or 0)
     tail = f"{hours(left)} left" if left >= 0 else f"{hours(-left)} over the agreement"
-    return f"{block.used.text} of {block.included.text} used, {tail}"
+    return f"{hours(block.used.value)} used of {hours(block.included.value)} agreed, {tail}"
 
 
 def accepted_heading(block: Acceptances) -> str:

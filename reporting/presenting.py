@@ -1,0 +1,215 @@
+"""A document as the templates see it: sections with numbers, words as HTML, charts as SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from reporting import formats, prose, unknown, words
+from reporting.documents import (
+    BoardPack,
+    Document,
+    Figure,
+    MonthlyReport,
+    facts_sha256,
+    figures,
+)
+from reporting.formulas import FORMULAS, Formula
+from vciso import charts
+
+MAP_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: its number in a pack, its short title, its words and what is not known."""
+
+    key: str
+    number: str
+    short: str
+    heading: str
+    body: SafeString
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """A formula that occurs in the report, with the figure it gave and its records."""
+
+    formula: Formula
+    text: str
+    records: int
+
+
+class Presented:
+    """What a template gets as `report`, and nothing else."""
+
+    def __init__(self, document: Document) -> None:
+        self.doc = document
+        self.about = document.about
+        self.edition = document.edition
+        self.language = document.about.language
+        self.currency = document.about.currency
+        self.is_monthly = isinstance(document, MonthlyReport)
+
+    @cached_property
+    def title(self) -> str:
+        """Kind and period, as printed and as the PDF's title."""
+        kind = "Monthly security report" if self.is_monthly else "Quarterly security board pack"
+        return f"{kind}, {self.about.period_label}"
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        """Sections by key, with `-` written as `_` for templates."""
+        missing = unknown.of(self.doc)
+        written = {one.key: one for one in self.doc.words or words.defaults(self.doc)}
+        keys = words.sections(self.doc)
+        numbers = [str(at + 1) for at in range(len(keys))]
+        if not self.is_monthly:
+            numbers[-1] = "A"
+        return {
+            key.replace("-", "_"): Section(
+                key=key,
+                number=numbers[at],
+                short=words.SHORT[key],
+                heading=written[key].heading,
+                body=prose.to_html(written[key].body),
+                unknown=missing[key],
+            )
+            for at, key in enumerate(keys)
+        }
+
+    @cached_property
+    def ranked(self) -> SafeString:
+        """The shown risks as bars against their limits."""
+        bars = [
+            charts.Bar(
+                label=f"{row.record.reference} {row.title}",
+                value=row.rating.score if row.rating else None,
+                limit=row.limit.score if row.limit else None,
+                was=row.was_score,
+                note=_note(row.limit is not None, row.position, row.is_new),
+            )
+            for row in self.doc.risks.rows
+        ]
+        return charts.ranked_bars(
+            bars, title="Scores of the top risks against the limits you set.", maximum=25,
+            nothing="No risk is recorded yet, so nothing can be ranked.",
+        )  # fmt: skip
+
+    @cached_property
+    def heat_map(self) -> SafeString:
+        """The top five on the map, for boards that ask for it; empty otherwise."""
+        rated = [row for row in self.doc.risks.rows if row.rating][:MAP_SIZE]
+        if not self.doc.risks.show_heat_map or not rated:
+            return SafeString("")
+        scale = self.about.scale
+        limits = {row.limit.score for row in rated if row.limit}
+        marks = {"worse": "▲", "better": "▼"}
+        return charts.heat_map(
+            [
+                charts.Point(
+                    row.record.reference.split("-")[-1].lstrip("0") or row.record.reference,
+                    row.rating.likelihood, row.rating.impact, marks.get(row.movement, ""),
+                )
+                for row in rated
+                if row.rating
+            ],
+            step_of=lambda score: scale.band(score).step,
+            likelihood=scale.likelihood,
+            impact=scale.impact,
+            limit=limits.pop() if len(limits) == 1 else None,
+        )  # fmt: skip
+
+    @cached_property
+    def above_columns(self) -> SafeString:
+        """How many risks were above the limits in earlier periods."""
+        history = self.doc.risks.above_history
+        return charts.columns(
+            [label for label, _ in history], [value for _, value in history],
+            title="Risks above your limits.", height=190, width=190,
+            nothing="No earlier figures.",
+        )  # fmt: skip
+
+    @cached_property
+    def hours_bar(self) -> SafeString:
+        """Hours used and left; empty unless both are known."""
+        used, included = self.doc.hours.used.value, self.doc.hours.included.value
+        if not used or not included:
+            return SafeString("")
+        return charts.hours_bar(used / 60, included / 60)
+
+    @cached_property
+    def hours_columns(self) -> SafeString:
+        """Hours of the last months against the agreed ones; empty without months."""
+        months = self.doc.hours.months
+        if not months:
+            return SafeString("")
+        agreed = months[-1].included
+        return charts.columns(
+            [month.label for month in months], [month.used / 60 for month in months],
+            title="Hours used each month.", width=212, height=140,
+            limit=agreed / 60 if agreed else None,
+            limit_label=f"agreed {formats.hours(agreed)}" if agreed else "",
+        )  # fmt: skip
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the facts, in groups of eight."""
+        digest = facts_sha256(self.doc)
+        return " ".join(digest[at : at + 8] for at in range(0, 64, 8))
+
+    @cached_property
+    def calculated(self) -> tuple[Calculated, ...]:
+        """Every formula of the report once, with the figure it gave first."""
+        first: dict[str, Figure] = {}
+        for _, figure in figures(self.doc):
+            first.setdefault(figure.formula, figure)
+        return tuple(
+            Calculated(FORMULAS[key], figure.text, len(figure.records))
+            for key, figure in first.items()
+            if key in FORMULAS
+        )
+
+    @cached_property
+    def shown_of(self) -> str:
+        """"6 of 41 risks shown", or nothing when every risk is on the page."""
+        shown, total = len(self.doc.risks.rows), int(self.doc.risks.total.value or 0)
+        return f"{shown} of {total} risks shown; the register holds the rest." if total > shown else ""
+
+    @cached_property
+    def prepared(self) -> str:
+        """Who prepared it and for whose approval, or that one consultant did both."""
+        who = f"{self.edition.prepared_by}, {self.edition.prepared_role}"
+        if self.edition.approver:
+            return f"Prepared by {who}, for approval by {self.edition.approver}"
+        return f"Prepared and approved by {who}; the practice has one consultant"
+
+    @cached_property
+    def state_line(self) -> str:
+        """What a page that is not final says about itself."""
+        return {
+            "draft": "Draft, not approved",
+            "preview": "Preview of a period that is not over",
+        }.get(self.edition.state, "")
+
+    @cached_property
+    def asked_minutes(self) -> str:
+        """How long the meeting should plan for; twenty minutes unless decisions ask for more."""
+        if not isinstance(self.doc, BoardPack):
+            return ""
+        minutes = max(20, int(self.doc.decisions.minutes.value or 0))
+        return formats.plural(minutes, "minute")
+
+
+def _note(has_limit: bool, position: str, is_new: bool) -> str:
+    notes = ["new"] if is_new else []
+    if not has_limit:
+        notes.append("no limit set")
+    elif position == "above":
+        notes.append("above your limit")
+    elif position == "at":
+        notes.append("at your limit")
+    return ", ".join(notes)
