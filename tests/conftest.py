@@ -70,3 +70,18 @@ def browse() -> Callable[[Any], Browser]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def database_url(db: None) -> dict[str, str]:
+    """Arguments for a connection of one's own as vciso_app, to the database of this test run."""
+    from vciso.settings.addresses import database
+
+    app = database("DATABASE_URL", pool=False)
+    return {
+        "host": app["HOST"],
+        "port": app["PORT"],
+        "user": app["USER"],
+        "password": app["PASSWORD"],
+        "dbname": connection.settings_dict["NAME"],
+    }

@@ -68,6 +68,6 @@ class Event(UUIDModel):
 class Head(models.Model):
     """The end of each chain: its last number and hash. Only the trigger writes it."""
 
-    chain = models.CharField(max_length=40, primary_key=True)
+    chain = models.CharField(max_length=60, primary_key=True)
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)

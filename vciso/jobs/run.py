@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from vciso.jobs import handlers
 from vciso.jobs.retry import with_database
@@ -135,7 +135,6 @@ def heartbeat(job: RunningJob) -> Iterator[None]:
 
 def run(job_id: uuid.UUID, *, client_id: uuid.UUID | None = None, practice_id: uuid.UUID | None = None) -> str:
     """Does one job if it is due and free. Answers done, skipped, fenced, waiting, refused or failed."""
-    close_old_connections()
     job = claim(job_id, client_id=client_id, practice_id=practice_id)
     if job is None:
         return "skipped"

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Head',
             fields=[
-                ('chain', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('chain', models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ('seq', models.BigIntegerField()),
                 ('hash', models.CharField(max_length=64)),
             ],
