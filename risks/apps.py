@@ -1,0 +1,63 @@
+"""The risk register joins the portal: its lines in the sidebar, its columns, its questions."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class RisksConfig(AppConfig):
+    name = "risks"
+    label = "risks"
+    verbose_name = "Risk register"
+
+    def ready(self) -> None:
+        from engagements.selectors import kinds
+        from risks import columns
+        from risks.models import Risk
+        from risks.rules import permissions
+        from risks.views import parts
+        from vciso.imports import registry
+        from vciso.web import navigation, slots
+
+        assert permissions.permissions
+        registry.register(columns.KIND)
+        navigation.register(
+            navigation.NavItem(
+                "Programme",
+                "Risks",
+                "triangle-alert",
+                "risks:list",
+                order=10,
+                count_key="risks",
+                permission="risks.view",
+                key="r",
+            ),
+            navigation.NewItem(
+                "Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"
+            ),
+        )
+        navigation.register_count("risks", lambda client, today: Risk.objects.filter(client=client).open())
+        for key, noun, icon, subject in (
+            ("acceptance", "Risk acceptance", "signature", "A risk waits for your decision"),
+            ("plan_approval", "Approval of a plan", "clipboard-check", "A plan waits for your approval"),
+        ):
+            kinds.register(
+                kinds.Kind(
+                    key=key,
+                    noun=noun,
+                    icon=icon,
+                    verb="Decide",
+                    mail_subject=subject,
+                    practice_url=_risk_page,
+                )
+            )
+            slots.register(f"asks.detail.{key}", parts.ask_detail)
+
+
+def _risk_page(ask: Any) -> str:
+    """The risk a question is about, by the reference the question was put under."""
+    from django.urls import reverse
+
+    if not ask.subject:
+        return ""
+    return reverse("risks:detail", kwargs={"client_key": ask.client.key, "ref": ask.subject})

@@ -1,0 +1,35 @@
+"""Reads of the register. Other apps use the names listed here and nothing below."""
+
+from risks.selectors.change import Change, changes_between
+from risks.selectors.facts import (
+    AcceptanceRow,
+    RatingFact,
+    RegisterView,
+    RiskRow,
+    acceptances_as_of,
+    register,
+    register_as_of,
+)
+from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
+from risks.selectors.home import Counts, attention, counts, find
+
+__all__ = [
+    "AcceptanceRow",
+    "Change",
+    "Counts",
+    "Frame",
+    "LimitRow",
+    "RatingFact",
+    "RegisterView",
+    "RiskRow",
+    "acceptances_as_of",
+    "attention",
+    "changes_between",
+    "counts",
+    "end_of_day",
+    "find",
+    "frame",
+    "limits_as_of",
+    "register",
+    "register_as_of",
+]

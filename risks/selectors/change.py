@@ -1,0 +1,177 @@
+"""What moved in the register between two days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
+from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
+from risks.rules import scoring
+from risks.selectors.frame import end_of_day, scale_as_of
+from vciso.tenancy.models import Client
+
+BETTER, WORSE, NEW, SAME = "better", "worse", "new", "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One turn of one risk, with the words that say it and whether it is better or worse.
+
+    `kind` is raised, reopened, closed, rose, fell, rerated, accepted, acceptance_ended or
+    plan_approved; `record_id` is the row it was read from.
+    """
+
+    kind: str
+    risk_id: UUID
+    record_id: UUID
+    reference: str
+    title: str
+    on: dt.date
+    at: dt.datetime
+    movement: str
+    words: str
+    from_band: Band = Band.NOT_RATED
+    to_band: Band = Band.NOT_RATED
+    from_score: int = 0
+    to_score: int = 0
+    reason: str = ""
+
+
+def changes_between(client: Client, start: dt.date, end: dt.date) -> tuple[Change, ...]:
+    """Changes from the first to the last day, both included, newest first, in five queries.
+
+    The rating a new risk came with is part of its being added and no change of its own.
+    """
+    first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
+    found = [
+        *_events(client, first, after),
+        *_ratings(client, first, after, scale_as_of(client, end)),
+        *_acceptances(client, start, end, first, after),
+        *_plans(client, first, after),
+    ]
+    return tuple(sorted(found, key=lambda change: (change.at, change.reference), reverse=True))
+
+
+_TURNS = {
+    EventKind.RAISED: ("raised", NEW, "added"),
+    EventKind.REOPENED: ("reopened", WORSE, "reopened"),
+    EventKind.CLOSED: ("closed", BETTER, "closed"),
+}
+
+
+def _events(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
+    rows = RiskEvent.objects.filter(
+        client=client, happened_at__gte=first, happened_at__lt=after
+    ).select_related("risk")
+    found = []
+    for row in rows:
+        turn = _TURNS.get(EventKind(row.kind))
+        if turn:
+            kind, movement, words = turn
+            found.append(_change(client, row, row.happened_at, kind, movement, words, row.reason))
+    return found
+
+
+def _change(client: Client, row, at, kind, movement, words, reason="", **bands) -> Change:
+    return Change(
+        kind=kind,
+        risk_id=row.risk_id,
+        record_id=row.pk,
+        reference=row.risk.reference,
+        title=row.risk.title,
+        on=client.today(at),
+        at=at,
+        movement=movement,
+        words=words,
+        reason=reason,
+        **bands,
+    )
+
+
+def _ratings(
+    client: Client, first: dt.datetime, after: dt.datetime, scale: scoring.Scale
+) -> list[Change]:
+    moved = RiskRating.objects.filter(
+        client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after
+    )
+    rows = (
+        RiskRating.objects.filter(
+            client=client,
+            kind=RatingKind.NOW,
+            happened_at__lt=after,
+            risk__in=moved.values("risk"),
+        )
+        .select_related("risk")
+        .order_by("risk_id", "happened_at", "recorded_at")
+    )
+    found = []
+    previous: RiskRating | None = None
+    for row in rows:
+        known = previous if previous is not None and previous.risk_id == row.risk_id else None
+        if known is not None and row.happened_at >= first and row.score != known.score:
+            found.append(_moved(client, known, row, scale))
+        previous = row
+    return found
+
+
+def _moved(client: Client, known: RiskRating, row: RiskRating, scale: scoring.Scale) -> Change:
+    was, now = scale.band(known.score), scale.band(row.score)
+    movement = WORSE if row.score > known.score else BETTER
+    if was == now:
+        kind, words = "rerated", f"re-rated from {known.score} to {row.score}, still {now.label.lower()}"
+    else:
+        kind = "rose" if now > was else "fell"
+        words = f"{kind} from {was.label.lower()} to {now.label.lower()}"
+    return _change(
+        client,
+        row,
+        row.happened_at,
+        kind,
+        movement,
+        words,
+        row.reason,
+        from_band=was,
+        to_band=now,
+        from_score=known.score,
+        to_score=row.score,
+    )
+
+
+def _acceptances(
+    client: Client, start: dt.date, end: dt.date, first: dt.datetime, after: dt.datetime
+) -> list[Change]:
+    found = []
+    rows = Acceptance.objects.filter(client=client, signed_at__lt=after).select_related("risk")
+    for row in rows:
+        if row.signed_at is None or row.until is None:
+            continue
+        if row.signed_at >= first:
+            words = f"accepted by {row.signer_name} until {row.until:%-d %B %Y}"
+            found.append(_change(client, row, row.signed_at, "accepted", SAME, words, row.reason))
+        if row.ended_at is not None and first <= row.ended_at < after:
+            words = AcceptanceState(row.state).label.lower()
+            words = f"acceptance {words}" if row.state == AcceptanceState.ENDED else words
+            found.append(
+                _change(client, row, row.ended_at, "acceptance_ended", WORSE, words, row.ended_reason)
+            )
+        elif row.state == AcceptanceState.LIVE and start <= row.until + dt.timedelta(days=1) <= end:
+            at = end_of_day(client, row.until)
+            words = "acceptance ran out; the risk is open again"
+            found.append(_change(client, row, at, "acceptance_ended", WORSE, words))
+    return found
+
+
+def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
+    rows = TreatmentPlan.objects.filter(
+        client=client,
+        state=PlanState.APPROVED,
+        answered_at__gte=first,
+        answered_at__lt=after,
+    ).select_related("risk")
+    return [
+        _change(client, row, row.answered_at, "plan_approved", BETTER, "plan approved")
+        for row in rows
+        if row.answered_at
+    ]

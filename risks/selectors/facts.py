@@ -1,0 +1,402 @@
+"""The register as it stood on a day, as plain frozen rows in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+
+from risks.enums import (
+    AcceptanceState,
+    Band,
+    EventKind,
+    LimitPosition,
+    PlanState,
+    RatingKind,
+    Status,
+    Treatment,
+)
+from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.rules import scoring
+from risks.selectors.frame import Frame, end_of_day, frame
+from vciso.tenancy.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFact:
+    """One rating with its band, and the row it was read from."""
+
+    id: UUID
+    likelihood: int
+    impact: int
+    impacts: Mapping[str, int]
+    score: int
+    band: Band
+    reason: str
+    happened_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRow:
+    """One acceptance as of a day; `state` is already worked out for that day."""
+
+    id: UUID
+    risk_id: UUID
+    reference: str
+    title: str
+    state: str
+    words: str
+    signer: str
+    signed_on: dt.date | None
+    until: dt.date | None
+    days_left: int | None
+    reason: str
+    conditions: str
+    band: Band
+    score: int
+    recorded: bool
+    confirmed: bool
+    requested_on: dt.date
+    ended_on: dt.date | None
+    is_live: bool
+    is_renewal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One risk as it stood on a day, compared with the limits of that day."""
+
+    id: UUID
+    reference: str
+    number: int
+    version: int
+    title: str
+    cause: str
+    event: str
+    consequence: str
+    statement: str
+    category: str
+    owner_id: UUID | None
+    owner: str
+    status: str
+    raised_on: dt.date
+    closed_on: dt.date | None
+    closed_reason: str
+    before: RatingFact | None
+    now: RatingFact | None
+    target: RatingFact | None
+    position: scoring.Position
+    limit_category: str
+    limit: str
+    treatment: str
+    response: str
+    next_step: str
+    target_on: dt.date | None
+    plan_id: UUID | None
+    plan_state: str
+    plan_is_live: bool
+    acceptance: AcceptanceRow | None
+    last_reviewed_on: dt.date | None
+    review_is_stale: bool
+    is_late: bool
+    rank: int | None
+    rank_sentence: str
+
+    @property
+    def band(self) -> Band:
+        return self.now.band if self.now else Band.NOT_RATED
+
+    @property
+    def score(self) -> int:
+        return self.now.score if self.now else 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def is_above(self) -> bool:
+        """Above a limit; an acceptance does not change that."""
+        return self.is_open and self.position.is_above
+
+    @property
+    def is_near(self) -> bool:
+        return self.is_open and self.position.kind == LimitPosition.NEAR
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.is_open and self.acceptance is not None and self.acceptance.is_live
+
+    @property
+    def calls_for_action(self) -> bool:
+        """Above a limit without a live acceptance or an approved plan in time."""
+        return self.is_above and not self.is_accepted and not self.plan_is_live
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """The register on a day: open risks by rank first, then proposed, then closed."""
+
+    as_of: dt.date
+    frame: Frame
+    rows: tuple[RiskRow, ...]
+
+    @property
+    def open(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.rows if row.is_open)
+
+    @property
+    def above(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.rows if row.is_above)
+
+    @property
+    def near(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.rows if row.is_near)
+
+    @property
+    def not_rated(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.open if row.now is None)
+
+    @property
+    def calling_for_action(self) -> tuple[RiskRow, ...]:
+        return tuple(row for row in self.rows if row.calls_for_action)
+
+    def get(self, reference: str) -> RiskRow | None:
+        return next((row for row in self.rows if row.reference == reference), None)
+
+
+@dataclass(slots=True)
+class _Sources:
+    """The latest row of each kind by risk, as of a moment."""
+
+    ratings: dict[tuple[UUID, str], RiskRating]
+    events: dict[UUID, RiskEvent]
+    plans: dict[UUID, TreatmentPlan]
+    reviews: dict[UUID, RiskReview]
+    acceptances: dict[UUID, AcceptanceRow]
+    until: dt.datetime
+
+
+def register(client: Client, as_of: dt.date) -> RegisterView:
+    """Every risk the client had on that day, ranked, with limits, plans and acceptances.
+
+    Costs nine queries whatever the size. A risk raised later does not exist for it; what
+    happened later is left out. May be empty.
+    """
+    measure = frame(client, as_of)
+    until = end_of_day(client, as_of)
+    risks = list(
+        Risk.objects.filter(client=client, raised_on__lte=as_of)
+        .select_related("owner")
+        .defer("private_notes", "extras")
+    )
+    sources = _sources(client, as_of, until)
+    rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
+    return RegisterView(as_of, measure, tuple(_ranked(rows, measure)))
+
+
+register_as_of = register
+
+
+def _latest(rows: Iterable) -> dict:
+    """Risk id → row, where the rows come newest first per risk and once per risk."""
+    return {row.risk_id: row for row in rows}
+
+
+def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
+    def newest(model):
+        found = model.objects.filter(client=client, happened_at__lt=until)
+        return found.order_by("risk_id", "-happened_at", "-recorded_at").distinct("risk_id")
+
+    ratings = (
+        RiskRating.objects.filter(client=client, happened_at__lt=until)
+        .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
+        .distinct("risk_id", "kind")
+    )
+    reviews = (
+        RiskReview.objects.filter(client=client, on__lte=as_of).order_by("risk_id", "-on").distinct("risk_id")
+    )
+    counted: dict[UUID, AcceptanceRow] = {}
+    for row in acceptances_as_of(client, as_of):
+        if row.risk_id not in counted or row.is_live:
+            counted[row.risk_id] = row
+    return _Sources(
+        ratings={(row.risk_id, row.kind): row for row in ratings},
+        events=_latest(newest(RiskEvent)),
+        plans=_latest(newest(TreatmentPlan)),
+        reviews=_latest(reviews),
+        acceptances=counted,
+        until=until,
+    )
+
+
+def _rating(row: RiskRating | None, scale: scoring.Scale) -> RatingFact | None:
+    if row is None:
+        return None
+    return RatingFact(
+        id=row.pk,
+        likelihood=row.likelihood,
+        impact=row.impact,
+        impacts=dict(row.impacts),
+        score=row.score,
+        band=scale.band(row.score),
+        reason=row.reason,
+        happened_at=row.happened_at,
+    )
+
+
+def _status(event: RiskEvent | None) -> str:
+    """The status a risk had by its last turn; none recorded means it was open from the start."""
+    if event is None:
+        return Status.OPEN
+    known = {EventKind.CLOSED: Status.CLOSED, EventKind.PROPOSED: Status.PROPOSED}
+    return known.get(EventKind(event.kind), Status.OPEN)
+
+
+def _plan_is_live(plan: TreatmentPlan | None, as_of: dt.date, until: dt.datetime) -> bool:
+    if plan is None or not plan.is_live(on=as_of):
+        return False
+    return plan.answered_at is None or plan.answered_at < until
+
+
+def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
+    event = sources.events.get(risk.pk)
+    status = _status(event)
+    closed_on = client.today(event.happened_at) if event and status == Status.CLOSED else None
+    plan = sources.plans.get(risk.pk)
+    ratings = {
+        kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind
+    }
+    now = ratings[RatingKind.NOW]
+    current = scoring.Rating(now.likelihood, now.impacts) if now else None
+    place = scoring.position(current, measure.limits, measure.scale)
+    review = sources.reviews.get(risk.pk)
+    reviewed_on = review.on if review else None
+    due = (reviewed_on or risk.raised_on) + relativedelta(months=risk.review_months)
+    target_on = plan.target_on if plan else None
+    return RiskRow(
+        id=risk.pk,
+        reference=risk.reference,
+        number=risk.number,
+        version=risk.version,
+        title=risk.title,
+        cause=risk.cause,
+        event=risk.event,
+        consequence=risk.consequence,
+        statement=scoring.statement(risk.cause, risk.event, risk.consequence) or risk.description,
+        category=risk.category,
+        owner_id=risk.owner_id,
+        owner=risk.owner.name if risk.owner else "",
+        status=status,
+        raised_on=risk.raised_on,
+        closed_on=closed_on,
+        closed_reason=event.reason if event and closed_on else "",
+        before=ratings[RatingKind.BEFORE],
+        now=now,
+        target=ratings[RatingKind.TARGET],
+        position=place,
+        limit_category=measure.names.get(place.category, place.category),
+        limit=place.limit.label.lower() if place.limit else "no limit set",
+        treatment=plan.treatment if plan else Treatment.UNDECIDED,
+        response=Treatment(plan.treatment if plan else Treatment.UNDECIDED).label,
+        next_step=plan.words if plan else "",
+        target_on=target_on,
+        plan_id=plan.pk if plan else None,
+        plan_state=plan.state if plan else PlanState.DRAFTED,
+        plan_is_live=_plan_is_live(plan, as_of, sources.until),
+        acceptance=sources.acceptances.get(risk.pk),
+        last_reviewed_on=reviewed_on,
+        review_is_stale=status == Status.OPEN and due < as_of,
+        is_late=status == Status.OPEN and target_on is not None and target_on < as_of,
+        rank=None,
+        rank_sentence="",
+    )
+
+
+def _ranked(rows: list[RiskRow], measure: Frame) -> list[RiskRow]:
+    """Open risks by rank with the sentence that explains it, then the others by reference."""
+
+    def ranking(row: RiskRow) -> scoring.Ranked:
+        return scoring.Ranked(row.position, row.score, row.raised_on, row.number)
+
+    standing = sorted((row for row in rows if row.is_open), key=lambda row: ranking(row).key())
+    others = sorted(
+        (row for row in rows if not row.is_open),
+        key=lambda row: (row.status == Status.CLOSED, row.number),
+    )
+    return [
+        replace(row, rank=place, rank_sentence=scoring.why(ranking(row), measure.names))
+        for place, row in enumerate(standing, start=1)
+    ] + others
+
+
+def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ...]:
+    """Every acceptance requested by that day, newest first, in one query.
+
+    A live one whose last day has passed comes as expired; one ended later counts as still live.
+    """
+    until = end_of_day(client, as_of)
+    found = (
+        Acceptance.objects.filter(client=client, requested_at__lt=until)
+        .select_related("risk", "asked_of")
+        .order_by("-requested_at", "-recorded_at")
+    )
+    rows = [_acceptance(row, client, as_of, until) for row in found]
+    signed: set[UUID] = set()
+    marked = []
+    for row in reversed(rows):
+        marked.append(replace(row, is_renewal=row.risk_id in signed))
+        if row.signed_on:
+            signed.add(row.risk_id)
+    return tuple(reversed(marked))
+
+
+def _acceptance(
+    row: Acceptance, client: Client, as_of: dt.date, until: dt.datetime
+) -> AcceptanceRow:
+    state, words = acceptance_state(row, as_of, until)
+    signed = row.signed_at is not None and row.signed_at < until
+    ended = row.ended_at if row.ended_at and row.ended_at < until else None
+    live = state == AcceptanceState.LIVE
+    return AcceptanceRow(
+        id=row.pk,
+        risk_id=row.risk_id,
+        reference=row.risk.reference,
+        title=row.risk.title,
+        state=state,
+        words=words,
+        signer=row.signer_name or (row.asked_of.name if row.asked_of else ""),
+        signed_on=client.today(row.signed_at) if signed and row.signed_at else None,
+        until=row.until,
+        days_left=(row.until - as_of).days if live and row.until else None,
+        reason=row.reason if signed else "",
+        conditions=row.conditions,
+        band=Band(row.band_at_signing),
+        score=row.score_at_signing,
+        recorded=row.is_recorded,
+        confirmed=not row.is_recorded
+        or (row.confirmed_at is not None and row.confirmed_at < until),
+        requested_on=client.today(row.requested_at),
+        ended_on=client.today(ended) if ended else None,
+        is_live=live,
+        is_renewal=False,
+    )
+
+
+EXPIRED = "expired"
+
+
+def acceptance_state(row: Acceptance, as_of: dt.date, until: dt.datetime) -> tuple[str, str]:
+    """State and its words on a day: what was answered or ended later had not happened yet."""
+    if row.state == AcceptanceState.UNSIGNED:
+        return row.state, AcceptanceState.UNSIGNED.label
+    if row.ended_at is not None and row.ended_at < until:
+        return row.state, AcceptanceState(row.state).label
+    if row.signed_at is None or row.signed_at >= until:
+        return AcceptanceState.ASKED, AcceptanceState.ASKED.label
+    if row.until is not None and row.until < as_of:
+        return EXPIRED, "Expired, open again"
+    return AcceptanceState.LIVE, AcceptanceState.LIVE.label

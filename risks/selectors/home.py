@@ -1,0 +1,228 @@
+"""What other pages show of the register: who must act, what a search finds, how many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+
+from risks.enums import AcceptanceState, Band, Status
+from risks.models import Acceptance, Risk
+from vciso.web.attention import Item
+from vciso.web.finding import Found
+
+ENDING_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The register of one client in figures, all of open risks."""
+
+    open: int = 0
+    above: int = 0
+    near: int = 0
+    calling_for_action: int = 0
+    not_rated: int = 0
+    critical: int = 0
+    high: int = 0
+    late: int = 0
+    review_due: int = 0
+    accepted: int = 0
+
+
+def _answered(on: dt.date) -> Q:
+    planned = Q(plan_approved_on__isnull=False, target_on__gte=on)
+    return Q(accepted_until__gte=on) | planned
+
+
+def counts(*, on: dt.date) -> dict[UUID, Counts]:
+    """Figures by client for every client of the context, in one query; none means no open risk."""
+    above = Q(is_above=True)
+    rows = (
+        Risk.objects.open()
+        .values("client_id")
+        .annotate(
+            n_open=Count("id"),
+            n_above=Count("id", filter=above),
+            n_near=Count("id", filter=Q(position="near")),
+            n_answered=Count("id", filter=above & _answered(on)),
+            n_not_rated=Count("id", filter=Q(now_band=Band.NOT_RATED)),
+            n_critical=Count("id", filter=Q(now_band=Band.CRITICAL)),
+            n_high=Count("id", filter=Q(now_band=Band.HIGH)),
+            n_late=Count("id", filter=Q(target_on__lt=on)),
+            n_review=Count("id", filter=Q(next_review_on__lte=on)),
+            n_accepted=Count("id", filter=Q(accepted_until__gte=on)),
+        )
+        .order_by()
+    )
+    return {
+        row["client_id"]: Counts(
+            open=row["n_open"],
+            above=row["n_above"],
+            near=row["n_near"],
+            calling_for_action=row["n_above"] - row["n_answered"],
+            not_rated=row["n_not_rated"],
+            critical=row["n_critical"],
+            high=row["n_high"],
+            late=row["n_late"],
+            review_due=row["n_review"],
+            accepted=row["n_accepted"],
+        )
+        for row in rows
+    }
+
+
+def attention(*, on: dt.date) -> list[Item]:
+    """What the register asks of the practice, over every client of the context, in two queries.
+
+    Risks of one sort at one client are one item; a single one is named.
+    """
+    return [*_register_items(on), *_acceptance_items(on)]
+
+
+def _register_items(on: dt.date) -> list[Item]:
+    calling = Q(is_above=True)
+    late, review = Q(target_on__lt=on), Q(next_review_on__lte=on)
+    groups: QuerySet[Any, dict[str, Any]] = (
+        Risk.objects.open()
+        .values("client_id", "client__key")
+        .annotate(
+            **_group("calling", calling & ~_answered_or_false(on), "raised_on"),
+            **_group("late", late, "target_on"),
+            **_group("review", review, "next_review_on"),
+        )
+        .order_by()
+    )
+    items = []
+    for group in groups:
+        items += [
+            item
+            for item in (
+                _item(group, "calling", "alert-triangle", "Decide"),
+                _item(group, "late", "clock", "Update"),
+                _item(group, "review", "eye", "Review"),
+            )
+            if item
+        ]
+    return items
+
+
+def _answered_or_false(on: dt.date) -> Q:
+    """The answered risks, written so that its negation keeps rows with empty dates."""
+    planned = Q(plan_approved_on__isnull=False, target_on__isnull=False, target_on__gte=on)
+    return Q(accepted_until__isnull=False, accepted_until__gte=on) | planned
+
+
+def _group(name: str, condition: Q, day: str) -> dict[str, Any]:
+    return {
+        f"{name}_n": Count("id", filter=condition),
+        f"{name}_day": Min(day, filter=condition),
+        f"{name}_title": Min("title", filter=condition),
+        f"{name}_ref": Min("reference", filter=condition),
+    }
+
+
+_SAYS = {
+    "calling": (
+        "Above the limit, without an approved plan or a signed acceptance",
+        "{n} risks are above the limit",
+        "None has an approved plan or a signed acceptance",
+        "?show=calling",
+    ),
+    "late": ("The target date has passed", "{n} risks are past their target date", "", "?show=late"),
+    "review": ("Its review is due", "{n} risks are due for review", "", "review/"),
+}
+
+
+def _item(group: dict[str, Any], name: str, icon: str, verb: str) -> Item | None:
+    number = group[f"{name}_n"]
+    if not number:
+        return None
+    one_why, many, many_why, where = _SAYS[name]
+    place = {"client_key": group["client__key"]}
+    if number == 1:
+        reference = group[f"{name}_ref"]
+        title = f"{reference} {group[f'{name}_title']}"
+        url = reverse("risks:detail", kwargs=place | {"ref": reference})
+        why = one_why
+    else:
+        title, why = many.format(n=number), many_why
+        url = reverse("risks:list", kwargs=place) + where
+    due_on = None if name == "calling" else group[f"{name}_day"]
+    return Item(
+        client_id=group["client_id"],
+        kind="risk",
+        icon=icon,
+        title=title,
+        why=why,
+        due_on=due_on,
+        verb=verb,
+        url=url,
+        waiting_on="practice",
+    )
+
+
+def _acceptance_items(on: dt.date) -> list[Item]:
+    soon = on + dt.timedelta(days=ENDING_DAYS)
+    rows = (
+        Acceptance.objects.filter(
+            Q(state=AcceptanceState.LIVE, until__lte=soon) | Q(state=AcceptanceState.UNSIGNED),
+            risk__status=Status.OPEN,
+        )
+        .select_related("risk", "client")
+        .order_by("until")
+    )
+    items = []
+    for row in rows:
+        reference = row.risk.reference
+        if row.state == AcceptanceState.UNSIGNED:
+            if not row.risk.acceptance_gap:
+                continue
+            why, verb = "Imported as accepted, but no sign-off is on record", "Ask"
+        elif row.until is not None and row.until < on:
+            why, verb = "Its acceptance has run out, so the risk is open again", "Renew"
+        else:
+            why, verb = "Its acceptance runs out", "Renew"
+        items.append(
+            Item(
+                client_id=row.client_id,
+                kind="acceptance",
+                icon="pen-line",
+                title=f"{reference} {row.risk.title}",
+                why=why,
+                due_on=row.until,
+                verb=verb,
+                url=reverse(
+                    "risks:detail", kwargs={"client_key": row.client.key, "ref": reference}
+                ),
+                waiting_on="practice",
+            )
+        )
+    return items
+
+
+def find(*, text: str, limit: int = 8) -> list[Found]:
+    """Risks with every word of the text, open ones first, in one query; may be empty."""
+    if not text.strip():
+        return []
+    rows = (
+        Risk.objects.matching(text)
+        .select_related("client")
+        .order_by("closed_on", "-now_score", "number")[:limit]
+    )
+    return [
+        Found(
+            client_id=row.client_id,
+            client_name=row.client.name,
+            kind="Risk",
+            icon="triangle-alert",
+            title=f"{row.reference} {row.title}",
+            sub=f"{row.get_now_band_display()}, {row.get_status_display().lower()}",
+            url=reverse("risks:detail", kwargs={"client_key": row.client.key, "ref": row.reference}),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,66 @@
+"""The sentences about a risk that people outside the practice read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from risks.enums import Band, LimitPosition
+from risks.models import Risk
+from risks.rules import scoring
+from risks.selectors.frame import Frame
+
+
+def statement(risk: Risk) -> str:
+    """*{cause}. If {event}, it would mean {consequence}.* or, without these, the description."""
+    return scoring.statement(risk.cause, risk.event, risk.consequence) or risk.description
+
+
+def about(risk: Risk) -> str:
+    """The risk in one paragraph; its title where nothing else is written."""
+    return statement(risk) or f"{risk.title}."
+
+
+def present_rating(risk: Risk) -> scoring.Rating | None:
+    """The rating of today as the rules take it."""
+    if risk.now_likelihood is None:
+        return None
+    return scoring.Rating(risk.now_likelihood, risk.now_impacts)
+
+
+def limit_sentence(risk: Risk, measure: Frame) -> str:
+    """How the risk compares with the limits, as an owner reads it."""
+    rating = present_rating(risk)
+    found = scoring.position(rating, measure.limits, measure.scale)
+    ranked = scoring.Ranked(found, risk.now_score, risk.raised_on, risk.number)
+    return scoring.why(ranked, measure.names)
+
+
+def rating_words(likelihood: int | None, impact: int | None, scale: scoring.Scale) -> str:
+    """A rating in the client's words: "possible, severe"."""
+    if likelihood is None or impact is None:
+        return "not rated"
+    first, second = scale.likelihood_words[likelihood - 1], scale.impact_words[impact - 1]
+    return f"{first.lower()}, {second.lower()}"
+
+
+def facts_of(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
+    """What stands beside a question about a risk: how serious, your limit, who owns it."""
+    words = rating_words(risk.now_likelihood, risk.now_impact, measure.scale)
+    facts = [
+        {
+            "label": "How serious now",
+            "value": Band(risk.now_band).label,
+            "note": f"{words}; {risk.now_score} of 25" if risk.now_score else "",
+        },
+        {"label": "Against your limit", "value": _against(risk), "note": ""},
+        {"label": "Who looks after it", "value": risk.owner.name if risk.owner else "Nobody yet", "note": ""},
+    ]
+    if risk.controls:
+        facts.append({"label": "Protection in place", "value": risk.controls[:300], "note": ""})
+    return facts
+
+
+def _against(risk: Risk) -> str:
+    if risk.position == LimitPosition.ABOVE:
+        return f"Above (limit: {Band(risk.worst_limit).label.lower()})"
+    return LimitPosition(risk.position).label

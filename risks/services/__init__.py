@@ -1,0 +1,54 @@
+"""Writes of the register: one function per verb. `standing` is the gate of the repeated columns."""
+
+from risks.services.acceptance import (
+    ask_acceptance,
+    confirm_acceptance,
+    end_acceptance,
+    import_unsigned_acceptance,
+    record_acceptance,
+    withdraw_acceptance,
+)
+from risks.services.bulk import NewRisk, raise_many, reassign, redate
+from risks.services.errors import EditConflict, Refused
+from risks.services.limits import add_category, ensure_categories, set_appetite, set_scale
+from risks.services.rating import rate_risk
+from risks.services.register import (
+    Wording,
+    close_risk,
+    confirm_risk,
+    edit_risk,
+    raise_risk,
+    reopen_risk,
+)
+from risks.services.review import review_unchanged
+from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
+
+__all__ = [
+    "EditConflict",
+    "NewRisk",
+    "Refused",
+    "Wording",
+    "add_category",
+    "ask_acceptance",
+    "ask_plan_approval",
+    "close_risk",
+    "confirm_acceptance",
+    "confirm_risk",
+    "edit_risk",
+    "end_acceptance",
+    "ensure_categories",
+    "import_unsigned_acceptance",
+    "plan_treatment",
+    "raise_many",
+    "raise_risk",
+    "rate_risk",
+    "reassign",
+    "record_acceptance",
+    "redate",
+    "reopen_risk",
+    "review_unchanged",
+    "set_appetite",
+    "set_scale",
+    "withdraw_acceptance",
+    "withdraw_plan_request",
+]

@@ -1,0 +1,347 @@
+"""Asking a person to take a risk, and what becomes of it.
+
+The answer itself is an insert by the signer; a trigger of the database moves the acceptance and
+the risk. Running out needs no service: it follows from the date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from engagements.enums import AskRole
+from engagements.models import Person
+from engagements.services import asks
+from risks.enums import AcceptanceState, Band, Status
+from risks.models import Acceptance, Risk
+from risks.selectors.frame import frame
+from risks.selectors.wording import about, facts_of, limit_sentence
+from risks.services.errors import Refused
+from risks.services.register import locked
+from vciso.audit import services as audit
+from vciso.jobs import outbox
+from vciso.tenancy.models import Client, User
+
+ACCEPTANCE_KIND = "acceptance"
+ACCEPT, DECLINE = "accept", "decline"
+LONGEST_MONTHS = 12
+
+
+def longest_until(today: dt.date) -> dt.date:
+    """The last day an acceptance asked for today may name: twelve months on."""
+    return today + relativedelta(months=LONGEST_MONTHS)
+
+
+def _check_until(until: dt.date, today: dt.date) -> None:
+    if until <= today:
+        raise Refused(
+            f"{until:%-d %B %Y} is not in the future. Choose a later day.", field="until"
+        )
+    if until > longest_until(today):
+        raise Refused(
+            f"An acceptance lasts at most 12 months. Choose a day up to {longest_until(today):%-d %B %Y}.",
+            field="until",
+        )
+
+
+def _signing_role(asked_of: Person, band: Band) -> str:
+    """The role the person signs in: owner, or director for a critical risk."""
+    role = asks.role_to_ask(asked_of)
+    if role == AskRole.OWNER or band == Band.CRITICAL:
+        return role
+    raise Refused(
+        f"{asked_of.name} cannot sign for this. A risk that is {band.label.lower()} is accepted "
+        "by a person with the role owner.",
+        field="asked_of",
+    )
+
+
+@transaction.atomic
+def ask_acceptance(
+    *,
+    risk: Risk,
+    asked_of: Person,
+    until: dt.date,
+    by: User,
+    at: dt.datetime,
+    advice: str = "",
+    conditions: str = "",
+    due_on: dt.date | None = None,
+) -> Acceptance:
+    """An owner is asked, in frozen words and by mail, to accept a risk until a day.
+
+    Refuses a risk that is closed, proposed or not rated, a second request while one is open, an
+    end later than 12 months, a person without the role, and the person who asks.
+    """
+    current = locked(risk)
+    today = risk.client.today(at)
+    if current.status != Status.OPEN:
+        raise Refused(f"{current.reference} is {current.status}. Only an open risk can be accepted.")
+    if current.now_band == Band.NOT_RATED:
+        raise Refused(f"{current.reference} is not rated yet. Rate it first.")
+    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
+        raise Refused(f"{current.reference} waits for an answer already. Withdraw that request first.")
+    _check_until(until, today)
+    band = Band(current.now_band)
+    role = _signing_role(asked_of, band)
+    measure = frame(risk.client, today)
+    text = _frozen_text(
+        current, limit=limit_sentence(current, measure), until=until, advice=advice, conditions=conditions
+    )
+    asked = asks.ask(
+        client=risk.client,
+        kind=ACCEPTANCE_KIND,
+        title=f"Accept this risk until {until:%-d %B %Y}? {current.title}"[:300],
+        text=text,
+        facts=facts_of(current, measure),
+        options=_options(current, until, band),
+        asked_of=asked_of,
+        by=by,
+        due_on=due_on,
+        minutes=2,
+        at=at,
+        role=role,
+        subject=current.reference,
+    )
+    acceptance = Acceptance.objects.create(
+        client=risk.client,
+        risk=current,
+        asked_of=asked_of,
+        requested_by=by,
+        requested_at=at,
+        until=until,
+        advice=advice.strip(),
+        conditions=conditions.strip(),
+        frozen_text=text,
+        band_at_signing=band,
+        score_at_signing=current.now_score,
+        ask=asked,
+    )
+    audit.record(
+        verb="risk.acceptance_asked",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        after={"of": asked_of.name, "until": until.isoformat(), "ask": asked.reference},
+    )
+    return acceptance
+
+
+def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditions: str) -> str:
+    parts = [about(risk), limit]
+    if risk.plan:
+        parts.append(f"**What is being done:** {risk.plan}")
+    if advice.strip():
+        parts.append(f"**Our advice:** {advice.strip()}")
+    if conditions.strip():
+        parts.append(f"**On condition that:** {conditions.strip()}")
+    parts.append(
+        f"Accepting means the business carries this risk as it is until {until:%-d %B %Y}. "
+        "After that day it is open again by itself."
+    )
+    return "\n\n".join(parts)
+
+
+def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
+    day = f"{until:%-d %B %Y}"
+    return [
+        asks.option(
+            key=ACCEPT,
+            label=f"Accept until {day}",
+            result="You carry the risk as it is. We come back to you before the day.",
+            needs_reason=True,
+            understand=(
+                f"I understand that this risk is {band.label.lower()}, and that the business "
+                "carries what happens."
+            ),
+            sign=f"Sign and accept until {day}",
+        ),
+        asks.option(
+            key=DECLINE,
+            label="Do not accept it",
+            result="The risk stays open, and we propose what to do about it.",
+            refuses=True,
+            sign="Sign: do not accept",
+        ),
+    ]
+
+
+@transaction.atomic
+def record_acceptance(
+    *,
+    risk: Risk,
+    reason: str,
+    witness: str,
+    by: User,
+    at: dt.datetime,
+    accepted: bool = True,
+    asked_of: Person | None = None,
+    until: dt.date | None = None,
+    on: dt.date | None = None,
+    advice: str = "",
+    conditions: str = "",
+    file_key: str = "",
+    file_name: str = "",
+) -> Acceptance:
+    """What an owner said on a call is written down, with who else heard it or a file.
+
+    It answers the open request, or a new one made here. It counts at once, is marked "recorded
+    by", and the signer confirms it later.
+    """
+    acceptance = risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask").first()
+    if acceptance is None:
+        if asked_of is None or until is None:
+            raise Refused("Say who accepted the risk, and until which day.", field="asked_of")
+        acceptance = ask_acceptance(
+            risk=risk,
+            asked_of=asked_of,
+            until=until,
+            by=by,
+            at=at,
+            advice=advice,
+            conditions=conditions,
+        )
+        on = None
+    if acceptance.ask is None:
+        raise Refused("This request has no question behind it. Ask again.")
+    asks.record_answer(
+        ask=acceptance.ask,
+        choice=ACCEPT if accepted else DECLINE,
+        reason=reason,
+        witness=witness,
+        file_key=file_key,
+        file_name=file_name,
+        recorded_by=by,
+        on=on,
+        at=at,
+    )
+    acceptance.refresh_from_db()
+    risk.refresh_from_db()
+    return acceptance
+
+
+def confirm_acceptance(
+    *, acceptance: Acceptance, agrees: bool, by: User, at: dt.datetime, note: str = ""
+) -> Acceptance:
+    """The signer says whether what was recorded is right; a "no" ends the acceptance."""
+    if acceptance.ask is None:
+        raise Refused("There is nothing to confirm: nobody was asked.")
+    asks.confirm_answer(ask=acceptance.ask, agrees=agrees, note=note, by=by, at=at)
+    acceptance.refresh_from_db()
+    return acceptance
+
+
+@transaction.atomic
+def withdraw_acceptance(
+    *, acceptance: Acceptance, reason: str, by: User, at: dt.datetime
+) -> Acceptance:
+    """The request is taken back before it is answered."""
+    if acceptance.state != AcceptanceState.ASKED or acceptance.ask is None:
+        raise Refused("This request was answered or withdrawn before. Load the page again.")
+    asks.withdraw(ask=acceptance.ask, reason=reason, by=by, at=at)
+    acceptance.refresh_from_db()
+    return acceptance
+
+
+@transaction.atomic
+def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.datetime) -> Acceptance:
+    """A live acceptance ends before its day; the risk is open again from now on."""
+    today = acceptance.client.today(at)
+    if not acceptance.is_live(on=today):
+        raise Refused("This acceptance is not in force, so there is nothing to end.")
+    if not reason.strip():
+        raise Refused("Say why it ends; the reason is kept.", field="reason")
+    _end(acceptance, AcceptanceState.ENDED, reason=reason.strip(), by=by, at=at)
+    audit.record(
+        verb="risk.acceptance_ended",
+        client=acceptance.client,
+        obj=acceptance.risk,
+        by=by,
+        at=at,
+        before={"until": str(acceptance.until)},
+        reason=reason,
+    )
+    return acceptance
+
+
+def _end(
+    acceptance: Acceptance, state: str, *, reason: str, by: User | None, at: dt.datetime
+) -> None:
+    acceptance.state = state
+    acceptance.ended_at = at
+    acceptance.ended_by = by
+    acceptance.ended_reason = reason
+    acceptance.save(update_fields=["state", "ended_at", "ended_by", "ended_reason"])
+    Risk.objects.filter(pk=acceptance.risk_id).update(accepted_until=None)
+
+
+def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None:
+    """What was signed, or put to be signed, for a lower band no longer holds; both are told."""
+    rows = risk.acceptances.filter(
+        state__in=[AcceptanceState.LIVE, AcceptanceState.ASKED], band_at_signing__lt=band
+    ).select_related("ask", "asked_of__user", "requested_by")
+    for acceptance in rows:
+        signed = Band(acceptance.band_at_signing).label.lower()
+        reason = f"The risk rose from {signed} to {band.label.lower()}."
+        if acceptance.state == AcceptanceState.ASKED and acceptance.ask is not None:
+            asks.withdraw(ask=acceptance.ask, reason=reason, by=by, at=at)
+            continue
+        _end(acceptance, AcceptanceState.LAPSED, reason=reason, by=None, at=at)
+        risk.accepted_until = None
+        _tell_lapsed(risk.client, risk, acceptance)
+
+
+def _tell_lapsed(client: Client, risk: Risk, acceptance: Acceptance) -> None:
+    signer = acceptance.asked_of.user if acceptance.asked_of else None
+    readers = {
+        user.pk: (user, path)
+        for user, path in (
+            (acceptance.requested_by, f"/c/{client.key}/risks/{risk.reference}/"),
+            (signer, f"/my/{client.key}/"),
+        )
+        if user is not None
+    }
+    for user, path in readers.values():
+        outbox.send(
+            to=user,
+            subject="An acceptance no longer holds",
+            body=(
+                f"A risk of {client.name} that was accepted has become more serious.\n\n"
+                "What was signed no longer covers it. The risk is open again.\n"
+            ),
+            link_path=path,
+            client=client,
+            needs_role=True,
+            key=f"acceptance:{acceptance.pk}:lapsed:{user.pk}",
+        )
+
+
+@transaction.atomic
+def import_unsigned_acceptance(
+    *,
+    risk: Risk,
+    words: str,
+    by: User,
+    at: dt.datetime,
+    signer_name: str = "",
+    until: dt.date | None = None,
+) -> Acceptance:
+    """A register said "accepted" without a sign-off we can show: kept as a gap, never as accepted."""
+    acceptance = Acceptance.objects.create(
+        client_id=risk.client_id,
+        risk=risk,
+        state=AcceptanceState.UNSIGNED,
+        requested_by=by,
+        requested_at=at,
+        until=until,
+        signer_name=signer_name[:200],
+        reason=words,
+        band_at_signing=risk.now_band,
+        score_at_signing=risk.now_score,
+    )
+    Risk.objects.filter(pk=risk.pk).update(acceptance_gap=True)
+    risk.acceptance_gap = True
+    return acceptance

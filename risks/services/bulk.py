@@ -1,0 +1,163 @@
+"""Changes to many risks at once: one statement and one event in the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from engagements.models import Person
+from risks.enums import PlanState, Status, Treatment
+from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
+from risks.rules import scoring
+from risks.selectors.frame import frame
+from risks.services import limits
+from risks.services.errors import Refused
+from risks.services.register import Wording, build, first_rows
+from risks.services.treatment import latest_plan, withdraw_plan_request
+from vciso.audit import services as audit
+from vciso.tenancy import references
+from vciso.tenancy.models import Client, User
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRisk:
+    """One risk to be raised together with others."""
+
+    wording: Wording
+    owner: Person | None = None
+    ratings: dict[str, scoring.Rating | None] = field(default_factory=dict)
+    raised_at: dt.datetime | None = None
+    status: str = Status.OPEN
+    treatment: str = Treatment.UNDECIDED
+    plan: str = ""
+    target_on: dt.date | None = None
+    origin: str = ""
+
+
+@transaction.atomic
+def raise_many(
+    *, client: Client, by: User, at: dt.datetime, risks: Sequence[NewRisk], reason: str = ""
+) -> list[Risk]:
+    """Many risks enter the register at once, with one event in the trail."""
+    if not risks:
+        return []
+    limits.ensure_categories(client=client)
+    measure = frame(client, client.today(at))
+    given = references.next_references(client.pk, "R", len(risks))
+    made: list[Risk] = []
+    history: dict[type, list] = {RiskEvent: [], RiskRating: [], TreatmentPlan: []}
+    for new, reference in zip(risks, given, strict=True):
+        moment = new.raised_at or at
+        risk = build(
+            client=client,
+            reference=reference,
+            measure=measure,
+            parts=new.wording.given(),
+            ratings=new.ratings,
+            owner=new.owner,
+            raised_on=client.today(moment),
+            raised_by=by,
+            status=new.status,
+            treatment=new.treatment,
+            plan=new.plan,
+            target_on=new.target_on,
+            origin=new.origin,
+        )
+        made.append(risk)
+        for row in first_rows(risk, new.ratings, by=by, at=moment, reason=reason):
+            history[type(row)].append(row)
+    Risk.objects.bulk_create(made, batch_size=BATCH)
+    for model, rows in history.items():
+        model.objects.bulk_create(rows, batch_size=BATCH)
+    audit.record(
+        verb="risk.raised",
+        client=client,
+        by=by,
+        at=at,
+        after={"count": len(made), "from": made[0].reference, "to": made[-1].reference},
+        reason=reason,
+    )
+    return made
+
+
+def _held(risks: Sequence[Risk]) -> list[Risk]:
+    if not risks:
+        raise Refused("Choose at least one risk.")
+    rows = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk for risk in risks])
+    found = list(rows.order_by("number"))
+    closed = [risk.reference for risk in found if risk.status == Status.CLOSED]
+    if closed:
+        raise Refused(f"{', '.join(closed[:5])} is closed. Leave it out, or reopen it first.")
+    return found
+
+
+@transaction.atomic
+def reassign(
+    *, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.datetime
+) -> list[Risk]:
+    """Risks get another owner, or none. Refuses closed risks and an empty choice."""
+    found = _held(risks)
+    for risk in found:
+        risk.owner = owner
+        risk.version += 1
+    Risk.objects.bulk_update(found, ["owner", "version"], batch_size=BATCH)
+    audit.record(
+        verb="risk.reassigned",
+        client=risks[0].client,
+        by=by,
+        at=at,
+        after={
+            "references": [risk.reference for risk in found],
+            "owner": owner.name if owner else "",
+        },
+    )
+    return found
+
+
+@transaction.atomic
+def redate(
+    *, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.datetime, reason: str = ""
+) -> list[Risk]:
+    """Risks get another target date, each as a new version of its plan.
+
+    An approved plan is approved no longer: a later date is for the business to agree to.
+    """
+    found = _held(risks)
+    plans = []
+    for risk in found:
+        last = latest_plan(risk)
+        if last is not None and last.state == PlanState.ASKED:
+            withdraw_plan_request(plan=last, reason="The date has changed.", by=by, at=at)
+        plans.append(
+            TreatmentPlan(
+                client_id=risk.client_id,
+                risk=risk,
+                treatment=risk.treatment,
+                words=risk.plan,
+                target_on=target_on,
+                happened_at=at,
+                by=by,
+            )
+        )
+        risk.target_on = target_on
+        risk.plan_approved_on = None
+        risk.version += 1
+    TreatmentPlan.objects.bulk_create(plans, batch_size=BATCH)
+    Risk.objects.bulk_update(found, ["target_on", "plan_approved_on", "version"], batch_size=BATCH)
+    audit.record(
+        verb="risk.redated",
+        client=risks[0].client,
+        by=by,
+        at=at,
+        after={
+            "references": [risk.reference for risk in found],
+            "target_on": target_on.isoformat(),
+        },
+        reason=reason,
+    )
+    return found

@@ -1,0 +1,169 @@
+"""The limits the business set, its categories of harm and its scale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.db import transaction
+
+from engagements.models import Person
+from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band
+from risks.models import Appetite, ImpactCategory, RiskScale
+from risks.services import standing
+from risks.services.errors import Refused
+from vciso.audit import services as audit
+from vciso.tenancy.models import Client, User
+
+MOST_MONEY = 10**15
+
+
+def ensure_categories(*, client: Client) -> list[ImpactCategory]:
+    """The client's impact categories; the five defaults are made when there is none yet."""
+    found = list(ImpactCategory.objects.filter(client=client).order_by("rank", "key"))
+    if found:
+        return found
+    made = [
+        ImpactCategory(client=client, key=key, name=name, hint=hint, rank=rank)
+        for rank, (key, name, hint) in enumerate(DEFAULT_CATEGORIES)
+    ]
+    key, name, hint = STRATEGIC
+    made.append(
+        ImpactCategory(
+            client=client, key=key, name=name, hint=hint, rank=len(made), active=False
+        )
+    )
+    return ImpactCategory.objects.bulk_create(made)
+
+
+@transaction.atomic
+def add_category(*, client: Client, name: str, by: User, at: dt.datetime) -> ImpactCategory:
+    """One more way to be hurt is rated from now on, or a switched-off one comes back."""
+    name = name.replace("\x00", "").strip()
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    if not key:
+        raise Refused("Give the category a name, such as “Patient safety”.", field="name")
+    known = ensure_categories(client=client)
+    category = next((row for row in known if row.key == key), None)
+    if category is not None and category.active:
+        raise Refused(f"There is a category “{category.name}” already.", field="name")
+    if category is None:
+        category = ImpactCategory(client=client, key=key, name=name[:60], rank=len(known))
+    category.active = True
+    category.save()
+    audit.record(
+        verb="risk.category_added",
+        client=client,
+        obj=category,
+        by=by,
+        at=at,
+        after={"key": key, "name": category.name},
+    )
+    return category
+
+
+@transaction.atomic
+def set_appetite(
+    *,
+    client: Client,
+    category: str,
+    band_limit: int | None,
+    by: User,
+    at: dt.datetime,
+    money_limit_minor: int | None = None,
+    words: str = "",
+    approved_by: Person | None = None,
+    approved_on: dt.date | None = None,
+    from_on: dt.date | None = None,
+) -> Appetite:
+    """The business sets the limit of one category from a day on; every risk is compared anew.
+
+    `band_limit` is the highest band that is still inside; None takes the limit away. Refuses an
+    unknown category, a limit from a day to come, and sums below nothing.
+    """
+    today = client.today(at)
+    from_on = from_on or today
+    rows = {row.key: row for row in ensure_categories(client=client)}
+    if category not in rows:
+        known = ", ".join(row.name for row in rows.values() if row.active)
+        raise Refused(f"There is no category “{category[:40]}”. Choose one of {known}.")
+    if band_limit is not None and band_limit not in (1, 2, 3, 4):
+        raise Refused("The limit is a band from low to critical.", field="band_limit")
+    if money_limit_minor is not None and not 0 < money_limit_minor < MOST_MONEY:
+        raise Refused("The limit in money must be above nothing.", field="money_limit")
+    if from_on > today:
+        raise Refused("A limit holds from today or an earlier day.", field="from_on")
+    limit = Appetite.objects.create(
+        client=client,
+        category=rows[category],
+        band_limit=band_limit,
+        money_limit_minor=money_limit_minor,
+        words=words.replace("\x00", "").strip(),
+        approved_by=approved_by,
+        approved_on=approved_on,
+        from_on=from_on,
+        recorded_by=by,
+    )
+    moved = standing.refresh(client, today)
+    after: dict[str, Any] = {
+        "category": category,
+        "limit": Band(band_limit).label if band_limit else "no limit",
+        "money_limit_minor": money_limit_minor,
+        "from_on": from_on.isoformat(),
+        "approved_by": approved_by.name if approved_by else "",
+        "risks_moved": moved,
+    }
+    audit.record(
+        verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words
+    )
+    return limit
+
+
+@transaction.atomic
+def set_scale(
+    *,
+    client: Client,
+    low_to: int,
+    medium_to: int,
+    high_to: int,
+    likelihood_words: list[str],
+    impact_words: list[str],
+    by: User,
+    at: dt.datetime,
+    from_on: dt.date | None = None,
+) -> RiskScale:
+    """The client's own bands and words hold from a day on; every risk is banded anew.
+
+    Refuses bands that do not rise within 1 to 25, and words that are missing.
+    """
+    today = client.today(at)
+    if not 1 <= low_to < medium_to < high_to < 25:
+        raise Refused(
+            f"The bands end at {low_to}, {medium_to} and {high_to}. "
+            "Each must end above the one before, and high below 25.",
+            field="high_to",
+        )
+    for name, given in (("likelihood_words", likelihood_words), ("impact_words", impact_words)):
+        if len(given) != 5 or not all(word.strip() for word in given):
+            raise Refused("Give a word for each of the five levels.", field=name)
+    scale = RiskScale.objects.create(
+        client=client,
+        low_to=low_to,
+        medium_to=medium_to,
+        high_to=high_to,
+        likelihood_words=[word.strip()[:40] for word in likelihood_words],
+        impact_words=[word.strip()[:40] for word in impact_words],
+        from_on=min(from_on or today, today),
+        recorded_by=by,
+    )
+    moved = standing.refresh(client, today)
+    audit.record(
+        verb="risk.scale_set",
+        client=client,
+        obj=scale,
+        by=by,
+        at=at,
+        after={"bands": [low_to, medium_to, high_to], "risks_moved": moved},
+    )
+    return scale

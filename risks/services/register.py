@@ -1,0 +1,380 @@
+"""Raising, editing, closing and reopening a risk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from engagements.models import Person
+from risks.enums import AcceptanceState, EventKind, RatingKind, Status, Treatment
+from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
+from risks.rules import scoring
+from risks.selectors.frame import Frame, frame
+from risks.services import limits, standing
+from risks.services.errors import EditConflict, Refused
+from vciso.audit import services as audit
+from vciso.tenancy import references
+from vciso.tenancy.models import Client, User
+
+LONGEST = 20_000
+REVIEW_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What people write about a risk. A part left None keeps what the record holds."""
+
+    title: str | None = None
+    cause: str | None = None
+    event: str | None = None
+    consequence: str | None = None
+    description: str | None = None
+    category: str | None = None
+    affects: str | None = None
+    controls: str | None = None
+    private_notes: str | None = None
+    review_months: int | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The parts that were given, cleaned; refuses what cannot be stored."""
+        parts = {key: value for key, value in asdict(self).items() if value is not None}
+        for key, value in parts.items():
+            if not isinstance(value, str):
+                continue
+            text = value.replace("\x00", "").strip()
+            if len(text) > LONGEST:
+                raise Refused(
+                    f"The text has {len(text):,} characters. Keep it under {LONGEST:,}.", field=key
+                )
+            parts[key] = text
+        if "title" in parts and not parts["title"]:
+            raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
+        if len(parts.get("title", "")) > 200:
+            raise Refused("The title is longer than 200 characters. Shorten it.", field="title")
+        if len(parts.get("category", "")) > 120:
+            raise Refused("The category is longer than 120 characters. Shorten it.", field="category")
+        if not 1 <= parts.get("review_months", 3) <= 60:
+            raise Refused("A review is due every 1 to 60 months.", field="review_months")
+        return parts
+
+
+Ratings = Mapping[str, scoring.Rating | None]
+
+
+@transaction.atomic
+def raise_risk(
+    *,
+    client: Client,
+    by: User,
+    at: dt.datetime,
+    wording: Wording,
+    owner: Person | None = None,
+    ratings: Ratings | None = None,
+    rating_reason: str = "",
+    raised_on: dt.date | None = None,
+    status: str = Status.OPEN,
+    treatment: str = Treatment.UNDECIDED,
+    plan: str = "",
+    target_on: dt.date | None = None,
+    origin: str = "",
+    reference: str = "",
+    measure: Frame | None = None,
+) -> Risk:
+    """A risk enters the register under the next reference, with its first ratings.
+
+    A `reference` it already bears elsewhere is kept when it is one of ours (R-007) and free;
+    otherwise it is remembered beside ours. Proposed risks wait for somebody to confirm them and
+    count nowhere. Refuses a risk without a title and one raised in the future. `measure` saves
+    reading scale and limits again where many are raised.
+    """
+    today = client.today(at)
+    raised_on = raised_on or today
+    parts = {"title": ""} | wording.given()
+    if not parts["title"]:
+        raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
+    if raised_on > today:
+        raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
+    if measure is None:
+        limits.ensure_categories(client=client)
+        measure = frame(client, today)
+    given = _reference(client, reference)
+    risk = build(
+        client=client,
+        reference=given,
+        measure=measure,
+        parts=parts,
+        ratings=ratings or {},
+        owner=owner,
+        raised_on=raised_on,
+        raised_by=by,
+        status=status,
+        treatment=treatment,
+        plan=plan.strip(),
+        target_on=target_on,
+        origin=origin[:200],
+        source_reference="" if given == reference else reference[:60],
+    )
+    risk.save(force_insert=True)
+    rows = first_rows(risk, ratings or {}, by=by, at=at, reason=rating_reason)
+    for row in rows:
+        row.save(force_insert=True)
+    audit.record(
+        verb="risk.raised",
+        client=client,
+        obj=risk,
+        by=by,
+        at=at,
+        after=snapshot(risk),
+        reason=rating_reason,
+    )
+    return risk
+
+
+OURS = re.compile(r"R-\d{1,6}")
+
+
+def _reference(client: Client, wanted: str) -> str:
+    """The wanted reference if it is one of ours and free, else the next one."""
+    if not OURS.fullmatch(wanted) or int(wanted[2:]) == 0:
+        return references.next_reference(client.pk, "R")
+    if Risk.objects.filter(client=client, reference=wanted).exists():
+        return references.next_reference(client.pk, "R")
+    references.reserve_reference(client.pk, "R", wanted)
+    return wanted
+
+
+def moment_of(client: Client, day: dt.date, at: dt.datetime) -> dt.datetime:
+    """When something happened that is only known by its day: noon there, or `at` if that is today."""
+    if day >= client.today(at):
+        return at
+    return dt.datetime.combine(day, dt.time(12), tzinfo=client.zone)
+
+
+def build(
+    *, client: Client, reference: str, measure: Frame, parts: dict[str, Any], ratings: Ratings, **rest
+) -> Risk:
+    """A new risk in memory, with its standing worked out."""
+    number = int(reference.rpartition("-")[2])
+    risk = Risk(client=client, reference=reference, number=number, **parts, **rest)
+    risk.next_review_on = risk.raised_on + relativedelta(months=risk.review_months)
+    standing.place(risk, ratings, measure)
+    return risk
+
+
+def first_rows(
+    risk: Risk, ratings: Ratings, *, by: User | None, at: dt.datetime, reason: str
+) -> list[RiskRating | RiskEvent | TreatmentPlan]:
+    """The history a new risk begins with."""
+    kind = EventKind.PROPOSED if risk.status == Status.PROPOSED else EventKind.RAISED
+    shared: dict[str, Any] = {"client_id": risk.client_id, "risk": risk, "by": by, "happened_at": at}
+    entered = shared | {"happened_at": moment_of(risk.client, risk.raised_on, at)}
+    rows: list[RiskRating | RiskEvent | TreatmentPlan] = [
+        RiskEvent(**entered, kind=kind, reason=risk.origin)
+    ]
+    for which in RatingKind:
+        rating = ratings.get(which)
+        if rating is not None:
+            rows.append(
+                RiskRating(
+                    **shared,
+                    kind=which,
+                    likelihood=rating.likelihood,
+                    impacts=dict(rating.impacts),
+                    reason=reason,
+                )
+            )
+    if risk.treatment != Treatment.UNDECIDED or risk.plan or risk.target_on:
+        rows.append(
+            TreatmentPlan(
+                **shared, treatment=risk.treatment, words=risk.plan, target_on=risk.target_on
+            )
+        )
+    return rows
+
+
+AUDITED = (
+    "title",
+    "cause",
+    "event",
+    "consequence",
+    "description",
+    "category",
+    "affects",
+    "controls",
+    "status",
+    "review_months",
+    "treatment",
+    "plan",
+    "now_score",
+    "before_score",
+    "target_score",
+)
+
+
+def snapshot(risk: Risk) -> dict[str, Any]:
+    """What the trail keeps of a risk; private notes stay out of it."""
+    values: dict[str, Any] = {name: getattr(risk, name) for name in AUDITED}
+    values["owner"] = str(risk.owner_id or "")
+    for day in ("raised_on", "target_on", "next_review_on", "closed_on"):
+        value = getattr(risk, day)
+        values[day] = value.isoformat() if value else None
+    return values
+
+
+def locked(risk: Risk, version: int | None = None) -> Risk:
+    """The risk as it stands, held until the transaction ends; refuses an outdated version."""
+    current = Risk.objects.select_for_update(of=("self",)).get(pk=risk.pk)
+    if version is not None and current.version != version:
+        raise EditConflict(current)
+    return current
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only what differs, as was and is."""
+    keys = [key for key in after if before.get(key) != after[key]]
+    return {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+
+
+@transaction.atomic
+def edit_risk(
+    *,
+    risk: Risk,
+    by: User,
+    at: dt.datetime,
+    wording: Wording,
+    version: int | None = None,
+    **values: Any,
+) -> Risk:
+    """Words, owner (`owner=`) and next review (`next_review_on=`) change; ratings have their own verb.
+
+    Raises EditConflict when `version` is not the one that stands.
+    """
+    unknown = set(values) - {"owner", "next_review_on", "raised_on", "extras"}
+    if unknown:
+        raise TypeError(f"edit_risk does not set {sorted(unknown)}")
+    current = locked(risk, version)
+    before = snapshot(current)
+    notes = current.private_notes
+    parts = wording.given()
+    for name, value in {**parts, **values}.items():
+        setattr(current, name, value)
+    if "review_months" in parts and "next_review_on" not in values:
+        last = current.last_reviewed_on or current.raised_on
+        current.next_review_on = last + relativedelta(months=current.review_months)
+    was, now = changed(before, snapshot(current))
+    if not was and notes == current.private_notes:
+        return current
+    current.version += 1
+    current.save()
+    if notes != current.private_notes:
+        now["private_notes"] = "changed"
+    audit.record(
+        verb="risk.edited", client=risk.client, obj=current, by=by, at=at, before=was, after=now
+    )
+    return current
+
+
+def _turn(risk: Risk, kind: str, *, by: User, at: dt.datetime, reason: str) -> None:
+    RiskEvent.objects.create(
+        client_id=risk.client_id, risk=risk, kind=kind, by=by, happened_at=at, reason=reason
+    )
+
+
+@transaction.atomic
+def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
+    """A proposed risk becomes part of the register."""
+    current = locked(risk)
+    if current.status != Status.PROPOSED:
+        raise Refused(f"{current.reference} is not a proposal; it is {current.status} already.")
+    current.status = Status.OPEN
+    current.version += 1
+    current.save(update_fields=["status", "version"])
+    _turn(current, EventKind.RAISED, by=by, at=at, reason="")
+    audit.record(
+        verb="risk.confirmed",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": Status.PROPOSED},
+        after={"status": Status.OPEN},
+    )
+    return current
+
+
+@transaction.atomic
+def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
+    """A risk leaves the register with a reason; its reference stays taken.
+
+    A live acceptance ends with it. Refuses without a reason, a closed risk, and one whose
+    acceptance still waits for an answer.
+    """
+    current = locked(risk)
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused("Say why this risk can be closed; the reason is kept.", field="reason")
+    if current.status == Status.CLOSED:
+        raise Refused(f"{current.reference} is closed already.")
+    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
+        raise Refused(
+            f"{current.reference} waits for an answer to a request to accept it. "
+            "Withdraw the request first."
+        )
+    before = current.status
+    current.acceptances.filter(state=AcceptanceState.LIVE).update(
+        state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
+    )
+    current.status = Status.CLOSED
+    current.closed_on = risk.client.today(at)
+    current.accepted_until = None
+    current.version += 1
+    current.save(update_fields=["status", "closed_on", "accepted_until", "version"])
+    _turn(current, EventKind.CLOSED, by=by, at=at, reason=reason)
+    audit.record(
+        verb="risk.closed",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": before},
+        after={"status": Status.CLOSED},
+        reason=reason,
+    )
+    return current
+
+
+@transaction.atomic
+def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
+    """A closed risk comes back under its own reference, due for review at once."""
+    current = locked(risk)
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused("Say why this risk is open again; the reason is kept.", field="reason")
+    if current.status != Status.CLOSED:
+        raise Refused(f"{current.reference} is not closed, so there is nothing to reopen.")
+    current.status = Status.OPEN
+    current.closed_on = None
+    current.next_review_on = risk.client.today(at)
+    current.version += 1
+    current.save(update_fields=["status", "closed_on", "next_review_on", "version"])
+    standing.refresh(risk.client, risk.client.today(at), [current])
+    _turn(current, EventKind.REOPENED, by=by, at=at, reason=reason)
+    audit.record(
+        verb="risk.reopened",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": Status.CLOSED},
+        after={"status": Status.OPEN},
+        reason=reason,
+    )
+    return current
+
+

@@ -1,0 +1,70 @@
+"""Saying that somebody looked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from risks.enums import ReviewOutcome, Status
+from risks.models import Risk, RiskReview
+from risks.services.errors import Refused
+from vciso.audit import services as audit
+from vciso.tenancy.models import User
+
+
+def next_review(risk: Risk, today: dt.date) -> dt.date:
+    """The day the next review is due, counted from a review today."""
+    return today + relativedelta(months=risk.review_months)
+
+
+@transaction.atomic
+def review_unchanged(
+    *, risks: Sequence[Risk], by: User, at: dt.datetime, note: str = ""
+) -> list[Risk]:
+    """One or many risks were looked at and are as they were; each gets a dated record.
+
+    Refuses closed risks and an empty choice.
+    """
+    if not risks:
+        raise Refused("Choose at least one risk.")
+    client = risks[0].client
+    today = client.today(at)
+    ids = [risk.pk for risk in risks]
+    current = list(
+        Risk.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("number")
+    )
+    closed = [risk.reference for risk in current if risk.status == Status.CLOSED]
+    if closed:
+        raise Refused(f"{', '.join(closed[:5])} is closed; there is nothing to review.")
+    RiskReview.objects.bulk_create(
+        RiskReview(
+            client_id=risk.client_id,
+            risk=risk,
+            on=today,
+            outcome=ReviewOutcome.UNCHANGED,
+            note=note.replace("\x00", "").strip(),
+            happened_at=at,
+            by=by,
+        )
+        for risk in current
+    )
+    for risk in current:
+        risk.last_reviewed_on = today
+        risk.next_review_on = next_review(risk, today)
+    Risk.objects.bulk_update(current, ["last_reviewed_on", "next_review_on"], batch_size=250)
+    audit.record(
+        verb="risk.reviewed",
+        client=client,
+        obj=current[0] if len(current) == 1 else None,
+        by=by,
+        at=at,
+        after={
+            "references": [risk.reference for risk in current],
+            "outcome": ReviewOutcome.UNCHANGED,
+        },
+        reason=note,
+    )
+    return current

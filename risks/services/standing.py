@@ -1,0 +1,84 @@
+"""The one gate of the columns that repeat a risk's ratings and its place against the limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from risks.enums import RatingKind
+from risks.models import Risk, RiskRating
+from risks.rules import scoring
+from risks.selectors.frame import Frame, frame
+from vciso.tenancy.models import Client
+
+Ratings = Mapping[str, scoring.Rating | None]
+
+COLUMNS = (
+    "before_likelihood",
+    "before_impact",
+    "before_score",
+    "now_likelihood",
+    "now_impact",
+    "now_score",
+    "now_impacts",
+    "now_band",
+    "target_likelihood",
+    "target_impact",
+    "target_score",
+    "position",
+    "is_above",
+    "bands_above",
+    "worst_category",
+    "worst_limit",
+)
+
+
+def latest_ratings(risks: Iterable[Risk]) -> dict[object, dict[str, scoring.Rating]]:
+    """The rating of each kind that counts, by risk, in one query."""
+    found: dict[object, dict[str, scoring.Rating]] = {}
+    rows = (
+        RiskRating.objects.filter(risk__in=[risk.pk for risk in risks])
+        .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
+        .distinct("risk_id", "kind")
+    )
+    for row in rows:
+        found.setdefault(row.risk_id, {})[row.kind] = scoring.Rating(row.likelihood, row.impacts)
+    return found
+
+
+def place(risk: Risk, ratings: Ratings, measure: Frame) -> None:
+    """Write the repeated columns of a risk in memory; saving is the caller's."""
+    for kind in RatingKind:
+        rating = ratings.get(kind)
+        setattr(risk, f"{kind}_likelihood", rating.likelihood if rating else None)
+        setattr(risk, f"{kind}_impact", rating.impact if rating else None)
+        setattr(risk, f"{kind}_score", rating.score if rating else 0)
+    now = ratings.get(RatingKind.NOW)
+    found = scoring.position(now, measure.limits, measure.scale)
+    risk.now_impacts = dict(now.impacts) if now else {}
+    risk.now_band = measure.scale.band(risk.now_score)
+    risk.position = found.kind
+    risk.is_above = found.is_above
+    risk.bands_above = found.bands_above
+    risk.worst_category = found.category
+    risk.worst_limit = found.limit
+
+
+def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int:
+    """Compare risks with the limits of a day again and save what moved; answers how many did.
+
+    Without a list it takes the whole register, after a limit or the scale changed.
+    """
+    measure = frame(client, on)
+    if risks is None:
+        risks = list(Risk.objects.filter(client=client).defer("private_notes", "extras"))
+    known = latest_ratings(risks)
+    moved = []
+    for risk in risks:
+        before = [getattr(risk, column) for column in COLUMNS]
+        place(risk, known.get(risk.pk, {}), measure)
+        if before != [getattr(risk, column) for column in COLUMNS]:
+            moved.append(risk)
+    if moved:
+        Risk.objects.bulk_update(moved, COLUMNS, batch_size=250)
+    return len(moved)

@@ -1,0 +1,173 @@
+"""Planning what is done about a risk, and putting the plan to the owner or the board."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from engagements.models import Person
+from engagements.services import asks
+from risks.enums import PlanState, Status, Treatment
+from risks.models import Risk, TreatmentPlan
+from risks.selectors.frame import Frame, frame
+from risks.selectors.wording import about, facts_of
+from risks.services.errors import Refused
+from risks.services.register import locked
+from vciso.audit import services as audit
+from vciso.tenancy.models import User
+
+PLAN_KIND = "plan_approval"
+APPROVE, DECLINE = "approve", "decline"
+
+
+def latest_plan(risk: Risk) -> TreatmentPlan | None:
+    """The version of the plan that counts."""
+    return risk.plans.order_by("-happened_at", "-recorded_at").first()
+
+
+@transaction.atomic
+def plan_treatment(
+    *,
+    risk: Risk,
+    treatment: str,
+    by: User,
+    at: dt.datetime,
+    words: str = "",
+    target_on: dt.date | None = None,
+    version: int | None = None,
+) -> TreatmentPlan:
+    """A new version of the plan counts from now on; an approval of the old one does not carry over.
+
+    A request to approve the old version is withdrawn. Refuses a closed risk, a treatment nobody
+    knows, and a plan that says what the register says already.
+    """
+    current = locked(risk, version)
+    if current.status == Status.CLOSED:
+        raise Refused(f"{current.reference} is closed. Reopen it before planning.")
+    if treatment not in Treatment.values:
+        raise Refused("Choose reduce, accept, transfer or avoid.", field="treatment")
+    words = words.replace("\x00", "").strip()
+    if len(words) > 20_000:
+        raise Refused("The plan is longer than 20,000 characters. Shorten it.", field="words")
+    said = (treatment, words, target_on)
+    if said == (current.treatment, current.plan, current.target_on):
+        raise Refused("This is the plan the register holds already.")
+    before = {"treatment": current.treatment, "target_on": str(current.target_on or "")}
+    last = latest_plan(current)
+    if last is not None and last.state == PlanState.ASKED:
+        withdraw_plan_request(plan=last, reason="The plan has changed.", by=by, at=at)
+    plan = TreatmentPlan.objects.create(
+        client_id=current.client_id,
+        risk=current,
+        treatment=treatment,
+        words=words,
+        target_on=target_on,
+        happened_at=at,
+        by=by,
+    )
+    current.treatment, current.plan, current.target_on = said
+    current.plan_approved_on = None
+    current.version += 1
+    current.save(update_fields=["treatment", "plan", "target_on", "plan_approved_on", "version"])
+    audit.record(
+        verb="risk.treatment_planned",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before=before,
+        after={"treatment": treatment, "plan": words, "target_on": str(target_on or "")},
+    )
+    return plan
+
+
+@transaction.atomic
+def ask_plan_approval(
+    *,
+    risk: Risk,
+    asked_of: Person,
+    by: User,
+    at: dt.datetime,
+    advice: str = "",
+    due_on: dt.date | None = None,
+) -> TreatmentPlan:
+    """The plan is put to the owner or a director in frozen words.
+
+    Refuses a plan without words or end date, one in the past, and one already asked or approved.
+    """
+    current = locked(risk)
+    today = risk.client.today(at)
+    plan = latest_plan(current)
+    if plan is None or not plan.words or plan.target_on is None:
+        raise Refused(
+            f"{current.reference} has no plan with a target date yet. Write what will be done and by when."
+        )
+    if plan.target_on < today:
+        raise Refused(f"The plan ended on {plan.target_on:%-d %B %Y}. Set a new date first.")
+    if plan.state == PlanState.ASKED:
+        raise Refused("The plan waits for an answer already.")
+    if plan.state == PlanState.APPROVED:
+        raise Refused("The plan is approved already.")
+    measure = frame(risk.client, today)
+    plan.ask = asks.ask(
+        client=risk.client,
+        kind=PLAN_KIND,
+        title=f"Approve the plan for: {current.title}"[:300],
+        text=_plan_text(current, plan, measure, advice),
+        facts=facts_of(current, measure),
+        options=[
+            asks.option(
+                key=APPROVE,
+                label="Approve the plan",
+                result=f"The work goes ahead, to be done by {plan.target_on:%-d %B %Y}.",
+                sign="Sign and approve the plan",
+            ),
+            asks.option(
+                key=DECLINE,
+                label="Do not approve it",
+                result="The risk stays as it is, and we come back with another plan.",
+                refuses=True,
+                needs_reason=True,
+                sign="Sign: do not approve",
+            ),
+        ],
+        asked_of=asked_of,
+        by=by,
+        due_on=due_on,
+        minutes=3,
+        at=at,
+        subject=current.reference,
+    )
+    plan.asked_of = asked_of
+    plan.state = PlanState.ASKED
+    plan.save(update_fields=["ask", "asked_of", "state"])
+    audit.record(
+        verb="risk.plan_asked",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        after={"asked_of": asked_of.name, "ask": plan.ask.reference},
+    )
+    return plan
+
+
+def _plan_text(risk: Risk, plan: TreatmentPlan, measure: Frame, advice: str) -> str:
+    parts = [
+        about(risk),
+        f"**What we would do:** {plan.words}",
+        f"**Done by:** {plan.target_on:%-d %B %Y}",
+    ]
+    if advice.strip():
+        parts.append(f"**Our advice:** {advice.strip()}")
+    return "\n\n".join(parts)
+
+
+@transaction.atomic
+def withdraw_plan_request(*, plan: TreatmentPlan, reason: str, by: User, at: dt.datetime) -> None:
+    """The question about a plan is taken back before it is answered."""
+    if plan.ask is None or plan.state != PlanState.ASKED:
+        raise Refused("Nobody was asked to approve this plan.")
+    asks.withdraw(ask=plan.ask, reason=reason, by=by, at=at)
+    plan.refresh_from_db()

@@ -1,0 +1,95 @@
+"""Acme's people and a register to work on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from engagements.models import Person
+from risks import services
+from risks.models import Risk
+from risks.rules import scoring
+from tests.conftest import owning
+from tests.factories.cast import Cast
+from vciso.tenancy import context
+from vciso.tenancy.models import Client, User
+
+NOW = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def today() -> dt.date:
+    return TODAY
+
+
+def a_person(client: Client, name: str, user: User | None = None) -> Person:
+    return Person.objects.create(
+        client=client, name=name, email=f"{name.lower()}@example.test", user=user, created_at=NOW
+    )
+
+
+@pytest.fixture
+def people(cast: Cast) -> dict[str, Person]:
+    with owning():
+        return {
+            "bob": a_person(cast.acme, "Bob", cast.bob),
+            "dora": a_person(cast.acme, "Dora", cast.dora),
+            "carl": a_person(cast.acme, "Carl", cast.carl),
+            "gina": a_person(cast.globex, "Gina", cast.gina),
+        }
+
+
+Entering = Callable[[User, Client], AbstractContextManager[Any]]
+
+
+@pytest.fixture
+def entering() -> Entering:
+    return lambda user, client: context.as_user(user, client_id=client.pk)
+
+
+@pytest.fixture
+def alices(cast: Cast, people: dict[str, Person]) -> Iterator[Cast]:
+    """Alice at work in Acme."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        yield cast
+
+
+def rated(likelihood: int, **impacts: int) -> scoring.Rating:
+    return scoring.Rating(likelihood, impacts or {"operational": 5})
+
+
+def raised(cast: Cast, title: str = "Backups cannot be restored", **given: Any) -> Risk:
+    """A risk that Alice raised at Acme; `now=` is its present rating."""
+    now = given.pop("now", rated(3))
+    return services.raise_risk(
+        client=cast.acme,
+        by=given.pop("by", cast.alice),
+        at=given.pop("at", NOW),
+        wording=services.Wording(
+            title=title,
+            cause=given.pop("cause", "Restores were never tried."),
+            event=given.pop("event", "The server fails"),
+            consequence=given.pop("consequence", "No patient can be seen for days"),
+            private_notes=given.pop("private_notes", ""),
+            category=given.pop("category", "Resilience"),
+        ),
+        ratings={"now": now} if now else {},
+        **given,
+    )
+
+
+def limited(cast: Cast, **bands: int | None) -> None:
+    for category, band in bands.items():
+        services.set_appetite(
+            client=cast.acme, category=category, band_limit=band, by=cast.alice, at=NOW
+        )

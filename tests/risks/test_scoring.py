@@ -1,0 +1,114 @@
+"""Scores, bands, limits and rank: every expected value is worked out by hand."""
+
+import datetime as dt
+
+import pytest
+
+from risks.enums import Band, LimitPosition
+from risks.rules import scoring
+from risks.rules.scoring import Rating, Scale
+
+DEFAULT = Scale()
+
+
+@pytest.mark.parametrize(
+    ("score", "band"),
+    [(1, 1), (5, 1), (6, 2), (10, 2), (12, 3), (16, 3), (20, 4), (25, 4), (0, 0), (None, 0)],
+)
+def test_bands_are_1_to_5_6_to_10_12_to_16_and_20_to_25(score, band):
+    assert DEFAULT.band(score) == band
+
+
+def test_ranges_name_only_scores_that_two_numbers_from_1_to_5_can_give():
+    assert DEFAULT.ranges() == [
+        (Band.LOW, 1, 5),
+        (Band.MEDIUM, 6, 10),
+        (Band.HIGH, 12, 16),
+        (Band.CRITICAL, 20, 25),
+    ]
+
+
+def test_the_worst_category_gives_the_score():
+    assert Rating(3, {"financial": 2, "operational": 5}).score == 15
+
+
+@pytest.mark.parametrize("value", [0, 6, -1, "3", 2.5, True, None])
+def test_level_refuses_what_is_not_on_the_scale(value):
+    with pytest.raises(scoring.OutOfScale, match="whole number from 1 to 5"):
+        scoring.level(value)
+
+
+def place(likelihood, impacts, limits):
+    return scoring.position(Rating(likelihood, impacts), limits, DEFAULT)
+
+
+def test_above_is_strictly_above_the_limit():
+    found = place(3, {"operational": 5}, {"operational": 2})
+    assert (found.kind, found.bands_above) == (LimitPosition.ABOVE, 1)
+
+
+def test_at_the_limit_is_near_and_not_above():
+    assert place(3, {"operational": 5}, {"operational": 3}).kind == LimitPosition.NEAR
+
+
+def test_the_category_furthest_above_its_limit_decides():
+    found = place(4, {"financial": 5, "people": 4}, {"financial": 3, "people": 1})
+    assert (found.category, found.bands_above, found.band) == ("people", 2, Band.HIGH)
+
+
+def test_without_a_limit_it_is_not_inside():
+    assert place(1, {"people": 1}, {}).kind == LimitPosition.NO_LIMIT
+    mixed = place(1, {"people": 1, "financial": 1}, {"financial": 3})
+    assert mixed.kind == LimitPosition.NO_LIMIT
+
+
+def test_an_unconfirmed_category_meets_the_strictest_limit():
+    found = place(3, {"unconfirmed": 3}, {"financial": 3, "people": 1})
+    assert (found.kind, found.limit) == (LimitPosition.ABOVE, Band.LOW)
+
+
+def test_not_rated_is_no_position():
+    assert scoring.position(None, {"people": 1}, DEFAULT).kind == LimitPosition.NOT_RATED
+
+
+def ranked(number, *, above=0, score=10, day=1, obligations=0, loss=0):
+    kind = LimitPosition.ABOVE if above else LimitPosition.INSIDE
+    found = scoring.Position(kind, above, "people", Band.HIGH, Band.LOW)
+    return scoring.Ranked(found, score, dt.date(2026, 1, day), number, obligations, loss)
+
+
+def test_rank_goes_by_distance_then_obligations_then_money_then_score_then_age_then_reference():
+    inside_but_higher = ranked(1, score=25)
+    two_above = ranked(2, above=2, score=6)
+    obliged = ranked(3, above=1, obligations=2, score=6)
+    costly = ranked(4, above=1, loss=10, score=6)
+    high_score = ranked(5, above=1, score=16)
+    older = ranked(6, above=1, score=12, day=1)
+    younger = ranked(7, above=1, score=12, day=2)
+    next_reference = ranked(8, above=1, score=12, day=2)
+    wanted = [two_above, obliged, costly, high_score, older, younger, next_reference, inside_but_higher]
+    assert sorted(reversed(wanted), key=scoring.Ranked.key) == wanted
+
+
+def test_why_says_the_distance_the_category_and_the_limit():
+    found = place(3, {"operational": 5}, {"operational": 2})
+    sentence = scoring.why(
+        scoring.Ranked(found, 15, dt.date(2026, 1, 1), 1), {"operational": "Operational"}
+    )
+    assert sentence == (
+        "One level above your limit for operational: high, where the limit is medium. Score 15."
+    )
+
+
+def test_statement_reads_as_one_breath():
+    assert scoring.statement(
+        "The maker stopped updates in January", "An attacker reaches it", "a week without imaging."
+    ) == (
+        "The maker stopped updates in January. If an attacker reaches it, "
+        "it would mean a week without imaging."
+    )
+
+
+def test_statement_keeps_names_and_leaves_out_what_is_missing():
+    assert scoring.statement("", "Microsoft 365 fails", "") == "It could happen that Microsoft 365 fails."
+    assert scoring.statement("", "", "") == ""

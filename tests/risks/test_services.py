@@ -1,0 +1,195 @@
+"""Raising, rating, limiting, closing: what each does, and what it refuses."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from risks import services
+from risks.models import Risk, RiskEvent, RiskRating, RiskReview
+from tests.risks.conftest import NOW, TODAY, limited, raised, rated
+from vciso.audit.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def verbs(client):
+    return list(Event.objects.filter(client=client).order_by("seq").values_list("verb", flat=True))
+
+
+def test_raise_risk_gives_the_next_reference_and_keeps_rating_and_event(alices):
+    risk = raised(alices)
+    second = raised(alices, "Phishing")
+    assert (risk.reference, second.reference) == ("R-001", "R-002")
+    assert (risk.now_score, risk.now_band, risk.position) == (15, 3, "no_limit")
+    assert RiskRating.objects.filter(risk=risk).count() == 1
+    assert RiskEvent.objects.get(risk=risk).kind == "raised"
+    assert risk.next_review_on == dt.date(2027, 2, 20)
+    assert verbs(alices.acme) == ["risk.raised", "risk.raised"]
+
+
+def test_raise_risk_refuses_one_without_a_title(alices):
+    with pytest.raises(services.Refused, match="needs a title"):
+        raised(alices, "  \x00 ")
+
+
+def test_raise_risk_refuses_a_day_to_come(alices):
+    with pytest.raises(services.Refused, match="day to come"):
+        raised(alices, raised_on=TODAY + dt.timedelta(days=1))
+
+
+def test_raise_risk_keeps_a_free_reference_of_ours_and_remembers_a_foreign_one(alices):
+    assert raised(alices, reference="R-007").reference == "R-007"
+    taken = raised(alices, reference="R-007")
+    assert (taken.reference, taken.source_reference) == ("R-008", "R-007")
+    foreign = raised(alices, reference="HR/12")
+    assert (foreign.reference, foreign.source_reference) == ("R-009", "HR/12")
+
+
+def test_an_owner_cannot_raise_a_risk(cast, people, entering):
+    with (
+        entering(cast.bob, cast.acme),
+        pytest.raises(Exception, match="row-level security"),
+        transaction.atomic(),
+    ):
+        raised(cast, by=cast.bob)
+
+
+def test_edit_risk_refuses_to_overwrite_what_somebody_saved_meanwhile(alices):
+    risk = raised(alices)
+    services.edit_risk(
+        risk=risk, by=alices.alice, at=NOW, version=1, wording=services.Wording(title="One")
+    )
+    with pytest.raises(services.EditConflict) as caught:
+        services.edit_risk(
+            risk=risk, by=alices.amir, at=NOW, version=1, wording=services.Wording(title="Two")
+        )
+    assert caught.value.current.title == "One"
+
+
+def test_edit_risk_keeps_private_notes_out_of_the_trail(alices):
+    risk = raised(alices)
+    services.edit_risk(
+        risk=risk,
+        by=alices.alice,
+        at=NOW,
+        wording=services.Wording(private_notes="They quarrel about money"),
+    )
+    last = Event.objects.filter(client=alices.acme).order_by("-seq")[0]
+    assert "quarrel" not in str([last.before, last.after])
+
+
+def test_rate_risk_adds_to_the_history_and_counts_as_a_review(alices):
+    risk = raised(alices)
+    limited(alices, operational=2)
+    risk = services.rate_risk(
+        risk=risk, kind="now", rating=rated(5), reason="It happened twice", by=alices.alice, at=NOW
+    )
+    assert (risk.now_score, risk.now_band, risk.is_above, risk.bands_above) == (25, 4, True, 2)
+    assert RiskRating.objects.filter(risk=risk).count() == 2
+    assert RiskReview.objects.get(risk=risk).outcome == "changed"
+    assert risk.last_reviewed_on == TODAY
+
+
+@pytest.mark.parametrize(("reason", "likelihood"), [("", 4), ("Looked again", 3)])
+def test_rate_risk_refuses_no_reason_and_no_change(alices, reason, likelihood):
+    risk = raised(alices)
+    with pytest.raises(services.Refused):
+        services.rate_risk(
+            risk=risk, kind="now", rating=rated(likelihood), reason=reason, by=alices.alice, at=NOW
+        )
+
+
+def test_set_appetite_compares_the_whole_register_anew(alices):
+    risk = raised(alices)
+    limited(alices, operational=2)
+    risk.refresh_from_db()
+    assert (risk.is_above, risk.worst_category, risk.worst_limit) == (True, "operational", 2)
+    limited(alices, operational=3)
+    risk.refresh_from_db()
+    assert (risk.is_above, risk.position) == (False, "near")
+    limited(alices, operational=None)
+    risk.refresh_from_db()
+    assert risk.position == "no_limit"
+
+
+def test_set_appetite_refuses_an_unknown_category_by_naming_the_known(alices):
+    with pytest.raises(services.Refused, match="Financial, Operational, Legal"):
+        limited(alices, weather=2)
+
+
+def test_set_scale_bands_the_register_anew(alices):
+    risk = raised(alices)
+    services.set_scale(
+        client=alices.acme,
+        low_to=4,
+        medium_to=15,
+        high_to=20,
+        likelihood_words=["a", "b", "c", "d", "e"],
+        impact_words=["a", "b", "c", "d", "e"],
+        by=alices.alice,
+        at=NOW,
+    )
+    risk.refresh_from_db()
+    assert risk.now_band == 2
+
+
+def test_close_and_reopen_keep_the_reference_and_the_reasons(alices):
+    risk = raised(alices)
+    closed = services.close_risk(risk=risk, by=alices.alice, at=NOW, reason="Spare in place")
+    assert (closed.status, closed.closed_on) == ("closed", TODAY)
+    again = services.reopen_risk(risk=closed, by=alices.alice, at=NOW, reason="Spare was sold")
+    assert (again.reference, again.status, again.closed_on) == ("R-001", "open", None)
+    kinds = list(RiskEvent.objects.filter(risk=risk).order_by("recorded_at").values_list("kind", "reason"))
+    assert kinds[1:] == [("closed", "Spare in place"), ("reopened", "Spare was sold")]
+    assert raised(alices, "Another").reference == "R-002"
+
+
+def test_close_risk_refuses_without_a_reason_and_twice(alices):
+    risk = raised(alices)
+    with pytest.raises(services.Refused, match="Say why"):
+        services.close_risk(risk=risk, by=alices.alice, at=NOW, reason=" ")
+    services.close_risk(risk=risk, by=alices.alice, at=NOW, reason="Done")
+    with pytest.raises(services.Refused, match="closed already"):
+        services.close_risk(risk=risk, by=alices.alice, at=NOW, reason="Done")
+
+
+def test_review_unchanged_dates_each_risk_with_one_event_in_the_trail(alices):
+    risks = [raised(alices, f"Risk {n}") for n in range(3)]
+    later = NOW + dt.timedelta(days=40)
+    services.review_unchanged(risks=risks, by=alices.alice, at=later)
+    assert RiskReview.objects.filter(outcome="unchanged").count() == 3
+    assert set(Risk.objects.values_list("last_reviewed_on", flat=True)) == {later.date()}
+    assert verbs(alices.acme).count("risk.reviewed") == 1
+
+
+def test_redate_takes_an_approval_away_and_keeps_the_history(alices):
+    risk = raised(alices, treatment="reduce", plan="Buy", target_on=TODAY)
+    Risk.objects.filter(pk=risk.pk).update(plan_approved_on=TODAY)
+    services.redate(risks=[risk], target_on=dt.date(2027, 1, 31), by=alices.alice, at=NOW)
+    risk.refresh_from_db()
+    assert (risk.target_on, risk.plan_approved_on) == (dt.date(2027, 1, 31), None)
+    assert risk.plans.count() == 2
+
+
+def test_reassign_moves_many_at_once(alices, people):
+    risks = [raised(alices, f"Risk {n}") for n in range(2)]
+    services.reassign(risks=risks, owner=people["carl"], by=alices.alice, at=NOW)
+    assert set(Risk.objects.values_list("owner__name", flat=True)) == {"Carl"}
+
+
+def test_an_owner_of_another_client_is_refused_by_the_database(alices, people):
+    risk = raised(alices)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Risk.objects.filter(pk=risk.pk).update(owner_id=people["gina"].pk)
+
+
+def test_raise_many_writes_one_event_for_all(alices):
+    new = [
+        services.NewRisk(wording=services.Wording(title=f"Risk {n}"), ratings={"now": rated(n % 5 + 1)})
+        for n in range(7)
+    ]
+    made = services.raise_many(client=alices.acme, by=alices.alice, at=NOW, risks=new)
+    assert [risk.reference for risk in made][-1] == "R-007"
+    assert Risk.objects.get(reference="R-005").now_score == 25
+    assert verbs(alices.acme) == ["risk.raised"]
