@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -25,6 +26,8 @@ DATABASE = "vciso"
 SUPERUSER = "postgres"
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 START_ATTEMPTS = 5
+# What the log says while an earlier server's last processes are still ending.
+STILL_LEAVING = re.compile("lock file|shared memory block")
 # Runs psql with arguments, environment and a script on standard input.
 RunPsql = Callable[[list[str], dict[str, str], str], subprocess.CompletedProcess[str]]
 MAKE_DATABASE = r"""
@@ -52,7 +55,6 @@ log_min_error_statement = panic
 # For data that lives as long as a test run: a crash may lose it, so nothing is synced.
 FORGETFUL = """\
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 """
 
@@ -143,8 +145,7 @@ class Postgres:
 
     def start(self) -> bool:
         """Start the server and wait until it answers; False if it was running already."""
-        if self.is_running():
-            self._wait_for_answer()
+        if self.is_running() and self._answers_before_it_ends():
             return False
         self._write_settings()
         log = self.layout.var / "pglog" / "postgres.log"
@@ -157,6 +158,8 @@ class Postgres:
             )  # fmt: skip
             if done.returncode == 0:
                 return True
+            if not STILL_LEAVING.search(_tail(log)):
+                break
             # A server killed a moment ago is still being collected by the kernel.
             time.sleep(0.4 * (attempt + 1))
         raise PartFailed(
@@ -186,16 +189,19 @@ class Postgres:
         if path.exists() and (pid is None or not self._is_ours(pid)):
             path.unlink(missing_ok=True)
 
-    def _wait_for_answer(self) -> None:
-        def ready() -> bool:
+    def _answers_before_it_ends(self) -> bool:
+        """Wait for a running server's answer; False if it ends instead (it was just killed)."""
+
+        def answers() -> bool:
             sockets = str(self.layout.sockets)
             return self._run("pg_isready", "-q", "-h", sockets, "-p", str(PORT)).returncode == 0
 
-        if not processes.wait_until(ready, seconds=60):
-            raise PartFailed(
-                "The database is running but does not answer.",
-                remedy=f"See {self.layout.var}/pglog/postgres.log.",
-            )
+        if processes.wait_until(lambda: not self.is_running() or answers(), seconds=60):
+            return self.is_running()
+        raise PartFailed(
+            "The database is running but does not answer.",
+            remedy=f"See {self.layout.var}/pglog/postgres.log.",
+        )
 
     def stop(self) -> None:
         """End every connection and stop; nothing happens if it is not running."""
