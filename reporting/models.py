@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 
 from reporting import periods
 from reporting.enums import EDITABLE, ISSUED, UNPUBLISHED, Kind, State
@@ -51,6 +52,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def light(self) -> ReportQuerySet:
         """Without the frozen facts, which a list never needs."""
         return self.defer("facts", "words")
+
+    def with_printed_words(self) -> ReportQuerySet:
+        """With the headings and texts as printed, without the figures."""
+        return self.annotate(printed_words=KeyTransform("words", "facts"))
 
 
 class Report(ClientOwned):
@@ -97,9 +102,8 @@ class Report(ClientOwned):
 
     objects = ReportQuerySet.as_manager()
 
-    class Meta(ClientOwned.Meta):
+    class Meta:
         constraints = [
-            *ClientOwned.Meta.constraints,
             models.UniqueConstraint(fields=["client", "kind", "period", "revision"], name="report_once"),
             models.UniqueConstraint(
                 fields=["client", "kind", "period"],

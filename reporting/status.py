@@ -11,13 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reporting.enums import SEVERITY, Word
+from reporting.enums import Word
 
-WITHOUT_OWNER_DAYS = 30
-
-
-class BetterWord(ValueError):
-    """A word better than the computed one was asked for."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +101,3 @@ def compute(given: Inputs) -> Status:
     if given.with_limit == 0:
         return Status(Word.NOT_KNOWN, ("No limit has been agreed yet, so nobody can say.",))
     return Status(Word.INSIDE, ("No risk is above your limit.",))
-
-
-def overridden(computed: Status, *, word: Word, reason: str) -> Status:
-    """A worse word chosen by the consultant, with the reason printed behind the computed ones."""
-    if SEVERITY[word] <= SEVERITY[computed.word]:
-        raise BetterWord(
-            f"The records say “{computed.label}”. You may print a worse word, never a better one; “{word.label}” is not worse."
-        )
-    if not reason.strip():
-        raise BetterWord("Say why the word is worse than the records show; the reason is printed.")
-    return Status(word, (*computed.reasons, f"Your adviser sets it to “{word.label}”: {reason.strip()}"))

@@ -47,7 +47,7 @@ class Basis:
         """Every open risk's score in the last report; None in a first report."""
         if self.previous is None:
             return None
-        return {risk_id: score for risk_id, score in self.previous.risks.scores}
+        return dict(self.previous.risks.scores)
 
     def previous_row(self, risk_id: Any) -> documents.RiskRow | None:
         """The row of a risk in the last report, if it was shown there."""

@@ -21,6 +21,7 @@ from reporting.enums import UNPUBLISHED, State
 from reporting.models import Report
 from reporting.services.composing import compose
 from vciso import files
+from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
 
 STEPS = 4
@@ -55,6 +56,8 @@ def build(job: RunningJob) -> Callable[[], None]:
     """Makes the pages of one version of a report; a version that is history is left alone."""
     collect = bool(job.args.get("collect"))
     job.progress(step=1, of=STEPS, message="Collecting the records")
+    if job.client_id is None:
+        raise handlers.Refused("A report belongs to one client.")
     with one_moment(job):
         drawing = _prepare(UUID(job.args["report"]), int(job.args["version"]), collect=collect)
     if drawing is None:
@@ -65,7 +68,6 @@ def build(job: RunningJob) -> Callable[[], None]:
     job.progress(step=3, of=STEPS, message="Drawing the pages")
     content = render.pdf(drawing.document, assets=drawing.assets)
     job.progress(step=4, of=STEPS, message="Storing the report")
-    assert job.client_id is not None
     stored = files.store(job.client_id, content, suffix=".pdf")
 
     def finish() -> None:

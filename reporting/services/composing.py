@@ -21,10 +21,9 @@ def edition(report: Report, *, at: datetime) -> documents.Edition:
     hand-in on the pages are final, since the bytes approved are the bytes published.
     """
     client, practice = report.client, report.client.practice
+    state = "draft" if report.state == State.DRAFT else "final"
     if not report.is_over(at=at):
         state = "preview"
-    else:
-        state = "draft" if report.state == State.DRAFT else "final"
     line = approval_line(client)
     approver = str(report.reviewer) if report.reviewer and line.second_required else ""
     earlier = (report.restated,) if report.restated else ()

@@ -1,0 +1,147 @@
+"""What other pages show of reports, over every client of the context at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+
+from reporting import status
+from reporting.enums import Kind, State
+from reporting.models import Report
+from reporting.selectors.reports import Stage, latest_by_client, stage
+from risks import selectors as risk_selectors
+from vciso.web.attention import Item
+from vciso.web.finding import Found
+
+ICON = "clipboard-list"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A client's reports in numbers: in work, and waiting for somebody's approval."""
+
+    in_work: int = 0
+    in_review: int = 0
+
+
+def status_words(*, on: date) -> dict[UUID, status.Status]:
+    """The status word of every client of the context, computed from the registers' counts.
+
+    The same rule as in reports. A client without a single risk has no entry: ask
+    `status_of` for the word that says so.
+    """
+    found = {}
+    for client_id, counts in risk_selectors.counts(on=on).items():
+        rated = counts.open - counts.not_rated
+        answered = counts.above - counts.calling_for_action
+        accepted = min(answered, counts.accepted)
+        found[client_id] = status.compute(
+            status.Inputs(
+                rated=rated,
+                with_limit=rated - getattr(counts, "no_limit", 0),
+                above_unplanned=counts.calling_for_action,
+                above_planned=answered - accepted,
+                above_accepted=accepted,
+                due_without_owner=0,
+            )
+        )
+    return found
+
+
+NOTHING_KNOWN = status.compute(status.Inputs(0, 0, 0, 0, 0, 0))
+
+
+def status_of(words: dict[UUID, status.Status], client_id: UUID) -> status.Status:
+    """A client's word from `status_words`, or the word for not knowing."""
+    return words.get(client_id, NOTHING_KNOWN)
+
+
+def stages(*, on: date) -> dict[UUID, tuple[Report, Stage]]:
+    """The latest monthly report of every client and its stage, for the client table. One query."""
+    rows = Report.objects.of_kind(Kind.MONTHLY).light().select_related("client")
+    newest = rows.order_by("client_id", "-period", "-revision").distinct("client_id")
+    return {
+        client_id: (report, stage(report)) for client_id, report in latest_by_client(newest).items()
+    }
+
+
+def counts(*, on: date) -> dict[UUID, Counts]:
+    """Reports in work by client, over the context; a client without any is left out."""
+    found: dict[UUID, list[int]] = {}
+    rows = Report.objects.unpublished().values_list("client_id", "state")
+    for client_id, state in rows:
+        kept = found.setdefault(client_id, [0, 0])
+        kept[0] += 1
+        kept[1] += state == State.IN_REVIEW
+    return {client_id: Counts(*kept) for client_id, kept in found.items()}
+
+
+_ASKS = {
+    State.DRAFT: ("Draft is ready to check", "Check"),
+    State.IN_REVIEW: ("Waits for approval", "Review"),
+    State.APPROVED: ("Approved, not published yet", "Publish"),
+}
+
+
+def attention(*, on: date) -> list[Item]:
+    """Drafts to check, reports to approve or publish, over the context. One query."""
+    rows = (
+        Report.objects.unpublished()
+        .filter(Q(frozen_at__isnull=False))
+        .light()
+        .select_related("client", "reviewer")
+    )
+    items = []
+    for report in rows:
+        why, verb = _ASKS[State(report.state)]
+        if report.span.end >= on and report.state == State.DRAFT:
+            continue
+        if report.state == State.IN_REVIEW and report.reviewer:
+            why = f"Waits for {report.reviewer} to approve it"
+        items.append(
+            Item(
+                client_id=report.client_id,
+                kind="report",
+                icon=ICON,
+                title=report.title,
+                why=why,
+                due_on=None,
+                verb=verb,
+                url=reverse(
+                    "reporting:detail",
+                    kwargs={"client_key": report.client.key, "period": report.span.slug},
+                ),
+                waiting_on="practice",
+            )
+        )
+    return items
+
+
+def find(*, text: str, limit: int = 8) -> list[Found]:
+    """Reports whose period, month or kind matches, newest first; may be empty."""
+    wanted = text.strip().lower()
+    if not wanted:
+        return []
+    rows = Report.objects.light().select_related("client").newest_first()[:200]
+    found = []
+    for report in rows:
+        if wanted in report.title.lower() or wanted in report.period.lower():
+            found.append(
+                Found(
+                    client_id=report.client_id,
+                    client_name=report.client.name,
+                    kind="Report",
+                    icon=ICON,
+                    title=report.title,
+                    sub=f"Revision {report.revision}, {stage(report).label.lower()}",
+                    url=reverse(
+                        "reporting:detail",
+                        kwargs={"client_key": report.client.key, "period": report.span.slug},
+                    ),
+                )
+            )
+    return found[:limit]
