@@ -129,7 +129,7 @@ class Presented:
         history = self.doc.risks.above_history
         return charts.columns(
             [label for label, _ in history], [value for _, value in history],
-            title="Risks above your limits.", height=190, width=190,
+            title="Risks above your limits.", height=128, width=250,
             nothing="No earlier figures.",
         )  # fmt: skip
 
@@ -150,9 +150,9 @@ class Presented:
         agreed = months[-1].included
         return charts.columns(
             [month.label for month in months], [month.used / 60 for month in months],
-            title="Hours used each month.", width=212, height=140,
+            title="Hours used each month.", width=212, height=140, inside=True,
             limit=agreed / 60 if agreed else None,
-            limit_label=f"agreed {formats.hours(agreed)}" if agreed else "",
+            limit_label=f"Agreed {formats.hours(agreed)}" if agreed else "",
         )  # fmt: skip
 
     @cached_property
@@ -165,7 +165,8 @@ class Presented:
     def calculated(self) -> tuple[Calculated, ...]:
         """Every formula of the report once, with the figure it gave first."""
         first: dict[str, Figure] = {}
-        for _, figure in figures(self.doc):
+        # A total stands less deep in the document than its parts, and is the one to print.
+        for _, figure in sorted(figures(self.doc), key=lambda found: found[0].count(".")):
             first.setdefault(figure.formula, figure)
         return tuple(
             Calculated(FORMULAS[key], figure.text, len(figure.records))
@@ -208,8 +209,6 @@ def _note(has_limit: bool, position: str, is_new: bool) -> str:
     notes = ["new"] if is_new else []
     if not has_limit:
         notes.append("no limit set")
-    elif position == "above":
-        notes.append("above your limit")
     elif position == "at":
         notes.append("at your limit")
     return ", ".join(notes)

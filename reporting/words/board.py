@@ -10,15 +10,15 @@ from reporting.words import shared
 
 
 def _answers(pack: BoardPack) -> str:
-    """The status word, then the number the board's limits turn it on."""
+    """The number the board's limits decide, and what is asked; the status word stands below."""
     above = pack.risks.above
     if not above.known:
-        return f"{pack.status.word}: too little is on record to compare with your limits"
+        return "Too little is on record to compare with your limits"
     number = shared.number(above)
     asked = shared.number(pack.decisions.total)
     tail = f"{counted(asked, 'decision')} needed from you" if asked else "no decision is needed"
     verb = "is" if number == 1 else "are"
-    return f"{pack.status.word}: {counted(number, 'risk')} {verb} above your limits; {tail}"
+    return f"{capital(counted(number, 'risk'))} {verb} above your limits; {tail}"
 
 
 def _decisions(pack: BoardPack) -> str:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from vciso.charts import svg
 
-LABEL, ROW, TOP = 258, 30, 20
+LABEL, ROW, TOP = 258, 27, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,18 @@ def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
         svg.text(0, first + at * 12, part, size=10, fill=svg.INK, bold=row.is_above)
         for at, part in enumerate(lines)
     ]
-    body.append(svg.line(0, y + ROW - 4.5, width, y + ROW - 4.5, width=0.5))
+    body.append(svg.line(0, y + ROW - 3.5, width, y + ROW - 3.5, width=0.5))
     if row.value is None:
         body.append(svg.text(LABEL, y + 14, row.absent, size=9.5))
         return body
     length = row.value * scale
-    body.append(svg.rect(LABEL, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
     ends = [length]
     if row.was is not None:
         body.append(
             svg.rect(LABEL, y + 1.5, row.was * scale, 18, "none", stroke=svg.SECOND, dash="2 2")
         )
         ends.append(row.was * scale)
+    body.append(svg.rect(LABEL, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
     if row.limit is not None:
         tick = LABEL + row.limit * scale
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.ALERT, width=2.6))

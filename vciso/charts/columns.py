@@ -18,6 +18,7 @@ def columns(
     limit_label: str = "",
     width: float = 200,
     height: float = 150,
+    inside: bool = False,
     nothing: str = "No figures yet.",
 ) -> SafeString:
     """One column per label, the last one dark. An unknown value is a question mark."""
@@ -38,15 +39,17 @@ def columns(
                      svg.NAVY if last else svg.LIGHT)
         )  # fmt: skip
         said = "?" if value is None else svg.amount(value)
+        low = inside and rise > 18
         body.append(
-            svg.text(middle, floor - rise - 4, said, size=10, fill=svg.INK, anchor="middle", bold=True)
+            svg.text(middle, floor - 6 if low else floor - rise - 4, said, size=9 if low else 10,
+                     fill=svg.PAPER if low and last else svg.INK, anchor="middle", bold=True)
         )
         body += _under(label, middle, floor, last)
     if limit is not None:
         y = floor - room * limit / top
         body.append(svg.line(0, y, width, y, stroke=svg.ALERT, width=1.3, dash="5 3"))
         if limit_label:
-            body.append(svg.text(width, y - 4, limit_label, size=9, fill=svg.ALERT, anchor="end"))
+            body.append(svg.text(0, 10, limit_label, size=9.5, fill=svg.ALERT, bold=True))
     said = ", ".join(
         f"{label}: {'not known' if value is None else svg.amount(value)}"
         for label, value in zip(labels, values, strict=True)
