@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.urls import NoReverseMatch, reverse
+
+from vciso.web import remedies
 
 WIDTHS = ("s", "m", "l")
 
@@ -51,9 +54,10 @@ class MarkdownInput(forms.Textarea):
             return ""
 
 
-class _Fields(forms.BaseForm):
+class _Fields:
     """Widths, day fields and the hint that a text may be formatted."""
 
+    fields: dict[str, forms.Field]
     widths: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +75,15 @@ class _Fields(forms.BaseForm):
                 field.widget.attrs["data-width"] = width
             if isinstance(field, forms.DecimalField | forms.IntegerField):
                 field.widget.attrs.setdefault("inputmode", "decimal")
+            if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == "10":
+                field.widget.attrs["rows"] = "4"
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Django's terse sentences become ones that name the value and the remedy."""
+        if isinstance(error, ValidationError) and field in self.fields:
+            value = self[field].data
+            error = remedies.worded(self.fields[field], self[field].label, value, error)
+        super().add_error(field, error)  # type: ignore[misc]  # the mixin stands before a form
 
 
 class Form(_Fields, forms.Form):
