@@ -7,12 +7,12 @@ IF NEW.state = 'withdrawn' THEN
      SET state = 'withdrawn', ended_at = NEW.withdrawn_at, ended_reason = NEW.withdrawn_reason
    WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'asked';
 ELSIF NEW.choice = 'accept' THEN
-  UPDATE risks_acceptance old
+  UPDATE risks_acceptance earlier
      SET state = 'ended', ended_at = NEW.answered_at, ended_reason = 'Replaced by a newer acceptance.'
     FROM risks_acceptance a
    WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id
-     AND old.client_id = NEW.client_id AND old.risk_id = a.risk_id
-     AND old.state = 'live' AND old.until >= NEW.answered_on;
+     AND earlier.client_id = NEW.client_id AND earlier.risk_id = a.risk_id
+     AND earlier.state = 'live' AND earlier.until >= NEW.answered_on;
   UPDATE risks_acceptance a
      SET state = 'live', signed_at = NEW.answered_at, signer_name = NEW.asked_of_name,
          reason = NEW.reason, recorded_by_id = w.recorded_by_id, witness = w.witness

@@ -207,6 +207,7 @@ def _acceptance_items(on: dt.date) -> list[Item]:
 
 def find(*, text: str, limit: int = 8) -> list[Found]:
     """Risks with every word of the text, open ones first, in one query; may be empty."""
+    text = text.replace("\x00", "")
     if not text.strip():
         return []
     rows = (

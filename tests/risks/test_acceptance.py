@@ -1,0 +1,268 @@
+"""Acceptances and plans: who may ask, who signs, when it ends."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from engagements.services import asks
+from risks import services
+from risks.models import Acceptance, Risk
+from risks.services.treatment import latest_plan
+from tests.risks.conftest import NOW, TODAY, limited, raised, rated
+from vciso.jobs.models import OutboxMail
+
+pytestmark = pytest.mark.django_db
+UNTIL = dt.date(2027, 3, 31)
+
+
+@pytest.fixture
+def risk(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=2)
+        return raised(cast)
+
+
+def ask(cast, risk, person, **given):
+    return services.ask_acceptance(
+        risk=risk, asked_of=person, until=given.pop("until", UNTIL), by=given.pop("by", cast.alice),
+        at=NOW, **given,
+    )  # fmt: skip
+
+
+def sign(cast, entering, acceptance, choice="accept", by=None, at=NOW):
+    with entering(by or cast.bob, cast.acme):
+        asks.answer(
+            ask=acceptance.ask, choice=choice, reason="We carry it till spring", by=by or cast.bob, at=at
+        )
+
+
+def fresh(entering, cast, row):
+    with entering(cast.alice, cast.acme):
+        row.refresh_from_db()
+    return row
+
+
+def test_the_owner_signs_and_the_risk_is_accepted_until_the_day(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"], advice="Replace it")
+    sign(cast, entering, acceptance)
+    fresh(entering, cast, acceptance)
+    fresh(entering, cast, risk)
+    assert (acceptance.state, acceptance.signer_name) == ("live", "Bob")
+    assert acceptance.reason == "We carry it till spring"
+    assert (risk.accepted_until, risk.is_above) == (UNTIL, True)
+    assert risk.is_accepted(on=UNTIL) and not risk.is_accepted(on=UNTIL + dt.timedelta(days=1))
+
+
+def test_what_is_asked_is_frozen(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"], advice="Replace it")
+        services.edit_risk(
+            risk=risk, by=cast.alice, at=NOW, wording=services.Wording(event="Nothing at all")
+        )
+    assert "The server fails" in acceptance.frozen_text or "the server fails" in acceptance.frozen_text
+    assert "Replace it" in acceptance.frozen_text
+    assert "above your limit for operational" in acceptance.frozen_text
+
+
+def test_declining_leaves_the_risk_open(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+    sign(cast, entering, acceptance, "decline")
+    assert fresh(entering, cast, acceptance).state == "declined"
+    assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_ask_acceptance_refuses_a_person_who_is_no_owner(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        with pytest.raises(ValidationError, match="role owner"):
+            ask(cast, risk, people["dora"])
+        with pytest.raises(ValidationError, match="does not hold the role owner"):
+            ask(cast, risk, people["carl"])
+
+
+def test_a_director_may_sign_for_a_critical_risk(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        critical = raised(cast, "Everything stops", now=rated(5))
+        assert ask(cast, critical, people["dora"]).ask.role == "board"
+
+
+def test_accept_risk_refuses_the_person_who_asked(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        with pytest.raises(PermissionDenied, match="somebody else"):
+            asks.answer(ask=acceptance.ask, choice="accept", reason="x", by=cast.alice, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [(dt.date(2027, 11, 21), "at most 12 months"), (TODAY, "not in the future")],
+)
+def test_ask_acceptance_refuses_an_end_too_far_or_past(cast, people, risk, entering, until, words):
+    with entering(cast.alice, cast.acme), pytest.raises(services.Refused, match=words):
+        ask(cast, risk, people["bob"], until=until)
+
+
+def test_ask_acceptance_refuses_a_second_request_and_a_risk_not_rated(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        ask(cast, risk, people["bob"])
+        with pytest.raises(services.Refused, match="waits for an answer already"):
+            ask(cast, risk, people["bob"])
+        with pytest.raises(services.Refused, match="not rated yet"):
+            ask(cast, raised(cast, "Unknown", now=None), people["bob"])
+
+
+def test_recorded_from_a_call_counts_at_once_and_is_confirmed_by_the_signer(
+    cast, people, risk, entering
+):
+    with entering(cast.alice, cast.acme):
+        acceptance = services.record_acceptance(
+            risk=risk, asked_of=people["bob"], until=UNTIL, reason="Said on the phone",
+            witness="Amir", by=cast.alice, at=NOW,
+        )  # fmt: skip
+        assert (acceptance.state, acceptance.witness, acceptance.recorded_by) == (
+            "live", "Amir", cast.alice,
+        )  # fmt: skip
+        assert not acceptance.is_confirmed
+    with entering(cast.bob, cast.acme):
+        services.confirm_acceptance(acceptance=acceptance, agrees=True, by=cast.bob, at=NOW)
+    assert fresh(entering, cast, acceptance).is_confirmed
+
+
+def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = services.record_acceptance(
+            risk=risk, asked_of=people["bob"], until=UNTIL, reason="Said so",
+            witness="Amir", by=cast.alice, at=NOW,
+        )  # fmt: skip
+    with entering(cast.bob, cast.acme):
+        services.confirm_acceptance(
+            acceptance=acceptance, agrees=False, note="I did not", by=cast.bob, at=NOW
+        )
+    assert fresh(entering, cast, acceptance).state == "ended"
+    assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_record_acceptance_refuses_without_a_witness(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme), pytest.raises(ValidationError, match="Name who else"):
+        services.record_acceptance(
+            risk=risk, asked_of=people["bob"], until=UNTIL, reason="x", witness="", by=cast.alice, at=NOW
+        )
+
+
+def test_withdrawing_leaves_nothing_waiting(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        services.withdraw_acceptance(acceptance=acceptance, reason="Fixed", by=cast.alice, at=NOW)
+        assert acceptance.state == "withdrawn"
+        ask(cast, risk, people["bob"])
+
+
+def test_a_newer_signature_ends_the_one_that_runs(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        first = ask(cast, risk, people["bob"])
+    sign(cast, entering, first)
+    later = NOW + dt.timedelta(days=30)
+    with entering(cast.alice, cast.acme):
+        second = services.ask_acceptance(
+            risk=risk, asked_of=people["bob"], until=dt.date(2027, 6, 30), by=cast.alice, at=later
+        )
+    sign(cast, entering, second, at=later)
+    assert fresh(entering, cast, first).state == "ended"
+    assert fresh(entering, cast, risk).accepted_until == dt.date(2027, 6, 30)
+
+
+def test_an_acceptance_lapses_when_the_band_rises_and_both_are_told(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+    sign(cast, entering, acceptance)
+    with entering(cast.alice, cast.acme):
+        services.rate_risk(
+            risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW
+        )
+        told = OutboxMail.objects.filter(subject="An acceptance no longer holds")
+        assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
+    assert fresh(entering, cast, acceptance).state == "lapsed"
+    assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_a_request_is_withdrawn_when_the_band_rises_before_it_is_signed(
+    cast, people, risk, entering
+):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        services.rate_risk(
+            risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW
+        )
+        acceptance.refresh_from_db()
+        assert acceptance.state == "withdrawn"
+
+
+def test_close_risk_refuses_while_a_request_waits_and_ends_a_live_acceptance(
+    cast, people, risk, entering
+):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        with pytest.raises(services.Refused, match="Withdraw the request first"):
+            services.close_risk(risk=risk, by=cast.alice, at=NOW, reason="Gone")
+    sign(cast, entering, acceptance)
+    with entering(cast.alice, cast.acme):
+        services.close_risk(risk=risk, by=cast.alice, at=NOW, reason="Gone")
+    assert fresh(entering, cast, acceptance).state == "ended"
+
+
+def test_an_imported_acceptance_is_a_gap_and_never_counts(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        services.import_unsigned_acceptance(risk=risk, words="Accepted: Y", by=cast.alice, at=NOW)
+        risk.refresh_from_db()
+        assert risk.acceptance_gap
+        assert not Acceptance.objects.live(on=TODAY).exists()
+        assert not Risk.objects.accepted(on=TODAY).exists()
+
+
+def planned(cast, risk):
+    return services.plan_treatment(
+        risk=risk, treatment="reduce", words="Test a restore each month",
+        target_on=dt.date(2027, 1, 31), by=cast.alice, at=NOW,
+    )  # fmt: skip
+
+
+def test_a_plan_is_approved_by_the_owners_answer_and_ends_with_its_date(
+    cast, people, risk, entering
+):
+    with entering(cast.alice, cast.acme):
+        planned(cast, risk)
+        plan = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=plan.ask, choice="approve", reason="", by=cast.bob, at=NOW)
+    fresh(entering, cast, risk)
+    assert risk.plan_approved_on == TODAY
+    assert risk.has_live_plan(on=dt.date(2027, 1, 31))
+    assert not risk.has_live_plan(on=dt.date(2027, 2, 1))
+    with entering(cast.alice, cast.acme):
+        assert not Risk.objects.calling_for_action(on=TODAY).exists()
+        assert Risk.objects.calling_for_action(on=dt.date(2027, 2, 1)).exists()
+
+
+def test_a_changed_plan_is_approved_no_longer_and_the_question_is_withdrawn(
+    cast, people, risk, entering
+):
+    with entering(cast.alice, cast.acme):
+        planned(cast, risk)
+        first = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+        services.plan_treatment(
+            risk=risk, treatment="avoid", words="Stop doing it", target_on=None, by=cast.alice, at=NOW
+        )
+        first.refresh_from_db()
+        assert first.state == "withdrawn"
+        with pytest.raises(services.Refused, match="no plan with a target date"):
+            services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+
+
+def test_plan_treatment_refuses_what_the_register_says_already(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        planned(cast, risk)
+        with pytest.raises(services.Refused, match="holds already"):
+            planned(cast, risk)
+        assert latest_plan(risk).words == "Test a restore each month"
