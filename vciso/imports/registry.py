@@ -39,6 +39,15 @@ class FieldKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alone:
+    """Where a column goes when its partner is not in the file and its header has one of the words."""
+
+    partner: str
+    words: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
     """One column a list can be imported from and exported to.
 
@@ -71,9 +80,16 @@ class Field:
     of: tuple[str, str] | None = None
     """A score's two scales; scores are checked, never stored."""
     instead: str = ""
-    """A field to move to when this one's name is not in the file: see ``guessing``."""
+    """The field meant when a file has only bare names for this one and its like."""
     appends: bool = False
     """An update adds to the text that is there instead of replacing it."""
+    marks: tuple[str, ...] = ()
+    """Words in a header that say this field is meant and not the one in ``instead``."""
+    prose: str = ""
+    """The text field that takes a column of this name when it holds sentences."""
+    alone: Alone | None = None
+    numbers: bool = False
+    """A text that may well be a bare number, such as a reference."""
     asks: str = ""
     """Key of the other field the same header may mean; the guess then asks."""
     group: str = ""
@@ -178,6 +194,10 @@ class ImportKind:
     title_field: str = "title"
     notes_field: str = "notes"
     """The private field that keeps what no column of ours could take."""
+    section_field: str = "category"
+    """Takes the headings that stand between rows, where the row itself says nothing."""
+    ended: tuple[str, str] = ("status", "closed")
+    """Field and value of a record that is over, for rows struck through in the file."""
 
     def field(self, key: str) -> Field:
         return self.by_key[key]
@@ -214,10 +234,6 @@ def names() -> list[str]:
     return sorted(_kinds)
 
 
-def with_choices(
-    fields: tuple[Field, ...], **choices: Mapping[str, tuple[str, ...]]
-) -> tuple[Field, ...]:
+def with_choices(fields: tuple[Field, ...], **choices: Mapping[str, tuple[str, ...]]) -> tuple[Field, ...]:
     """The fields with the choices of some replaced, by key."""
-    return tuple(
-        replace(item, choices=choices[item.key]) if item.key in choices else item for item in fields
-    )
+    return tuple(replace(item, choices=choices[item.key]) if item.key in choices else item for item in fields)

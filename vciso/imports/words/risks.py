@@ -6,7 +6,7 @@ here once, in lower case and singular.
 
 from __future__ import annotations
 
-from vciso.imports.registry import Field, FieldKind
+from vciso.imports.registry import Alone, Field, FieldKind
 
 TREATMENTS = {
     "reduce": (
@@ -16,7 +16,7 @@ TREATMENTS = {
     "accept": ("Accept", "tolerate", "retain", "accepted", "acceptance", "take", "absorb"),
     "transfer": ("Transfer", "share", "insure", "insurance", "outsource", "sharing"),
     "avoid": ("Avoid", "terminate", "eliminate", "stop", "remove", "avoidance"),
-    "untreated": ("Untreated", "none", "not treated", "n/a", "na", "tbd", "to be decided", "open"),
+    "untreated": ("Untreated", "not treated", "undecided"),
 }  # fmt: skip
 
 STATUSES = {
@@ -79,6 +79,8 @@ def _rating(when: str) -> tuple[Field, ...]:
             kind=FieldKind.SCALE,
             synonyms=_joined(when, _LIKELIHOOD) + ((*_LIKELIHOOD, "l", "p", "lh") if bare else ()),
             instead="likelihood_now" if bare else "",
+            marks=_RATING[when],
+            prose="notes",
             help="1 to 5, or the words of your scale",
             examples=("3",),
             group=f"Rating {_LABELS[when]}",
@@ -89,6 +91,9 @@ def _rating(when: str) -> tuple[Field, ...]:
             kind=FieldKind.SCALE,
             synonyms=_joined(when, _IMPACT) + ((*_IMPACT, "i", "s", "imp", "sev") if bare else ()),
             instead="impact_now" if bare else "",
+            marks=_RATING[when],
+            prose="consequence",
+            alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
             help="1 to 5, or the words of your scale",
             examples=("4",),
             group=f"Rating {_LABELS[when]}",
@@ -100,6 +105,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             synonyms=_joined(when, score_words) + (tuple(_SCORE) if bare else ()),
             of=(likelihood, impact),
             instead="score_now" if bare else "",
+            marks=_RATING[when],
             help="Read only to compare with likelihood × impact",
             group=f"Rating {_LABELS[when]}",
         ),
@@ -118,6 +124,7 @@ _WORDS = (
         help="Your own number; a second import with the same number updates the risk",
         examples=("R-001",),
         max_length=60,
+        numbers=True,
     ),
     Field(
         key="title",
@@ -138,7 +145,7 @@ _WORDS = (
         synonyms=("risk description", "risk statement", "detail", "risk detail", "what could happen",
                   "cause consequence", "description of risk", "long description", "narrative",
                   "statement", "full description", "risk narrative", "what can go wrong",
-                  "observation detail", "finding description", "description of the risk",
+                  "observation detail", "finding description", "description of the risk", "observation", "finding",
                   "risk definition", "cause event consequence"),
         multiple=True,
     ),
@@ -147,7 +154,7 @@ _WORDS = (
         label="Cause",
         synonyms=("risk cause", "root cause", "source", "driver", "because", "reason", "trigger",
                   "risk source", "threat source", "due to", "underlying cause", "risk driver",
-                  "contributing factor", "vulnerability description"),
+                  "contributing factor", "vulnerability description", "vulnerability", "threat"),
         group="Wording",
         multiple=True,
         examples=("One person can restore the server",),
@@ -212,6 +219,7 @@ _REST = (
         key="treatment",
         label="Treatment",
         kind=FieldKind.CHOICE,
+        prose="action",
         choices=TREATMENTS,
         otherwise="untreated",
         synonyms=("response", "risk response", "strategy", "decision", "4t", "risk treatment",
@@ -296,6 +304,7 @@ _REST = (
         key="status",
         label="Status",
         kind=FieldKind.CHOICE,
+        prose="notes",
         choices=STATUSES,
         otherwise="open",
         synonyms=("state", "open closed", "stage", "risk status", "current status", "treatment status",
@@ -314,6 +323,7 @@ _REST = (
     ),
     Field(
         key="accepted",
+        prose="accepted_by",
         label="Accepted",
         kind=FieldKind.BOOL,
         synonyms=("accepted y n", "risk accepted", "acceptance", "risk acceptance", "risk accepted y n",

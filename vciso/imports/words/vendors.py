@@ -6,11 +6,11 @@ from vciso.imports.registry import Field, FieldKind
 
 CRITICALITIES = {
     "critical": ("Critical", "very high", "mission critical", "business critical", "essential",
-                 "tier 1", "1", "extreme", "vital", "severe"),
-    "high": ("High", "important", "tier 2", "2", "major", "significant", "h"),
-    "medium": ("Medium", "moderate", "tier 3", "3", "normal", "standard", "med", "m", "average"),
-    "low": ("Low", "minor", "tier 4", "4", "non critical", "negligible", "very low", "minimal", "l",
-            "not critical", "none", "5", "tier 5"),
+                 "tier 1", "extreme", "vital", "severe", "yes"),
+    "high": ("High", "important", "tier 2", "major", "significant", "h"),
+    "medium": ("Medium", "moderate", "tier 3", "normal", "standard", "med", "m", "average"),
+    "low": ("Low", "minor", "tier 4", "non critical", "negligible", "very low", "minimal", "l",
+            "not critical", "none", "tier 5", "no"),
 }  # fmt: skip
 
 TIERS = {
@@ -48,6 +48,7 @@ _WHO = (
                   "supplier code", "creditor no", "account no", "item", "s no", "sr no", "sl no",
                   "third party id", "index", "identifier", "unique id", "vendor ref", "record id"),
         max_length=60,
+        numbers=True,
         help="Your own number; a second import with the same number updates the vendor",
         examples=("V-001",),
     ),
@@ -211,6 +212,7 @@ _RISK = (
 _TERM = (
     Field(
         key="contract_reference",
+        numbers=True,
         label="Contract reference",
         synonyms=("contract ref", "contract no", "contract number", "contract", "contract id", "po number",
                   "agreement number", "po", "contract name", "agreement ref", "purchase order"),
@@ -228,6 +230,7 @@ _TERM = (
     ),
     Field(
         key="contract_end",
+        prose="notes",
         label="Contract end",
         kind=FieldKind.DATE,
         synonyms=("renewal", "expiry", "contract expiry", "expiry date", "end", "end date", "contract expiration",
@@ -240,6 +243,7 @@ _TERM = (
     ),
     Field(
         key="notice_on",
+        prose="notice_period",
         label="Notice date",
         kind=FieldKind.DATE,
         synonyms=("notice", "notice by", "notice deadline", "cancel by", "cancellation date",
@@ -249,6 +253,7 @@ _TERM = (
     ),
     Field(
         key="notice_period",
+        numbers=True,
         label="Notice period",
         synonyms=("notice term", "cancellation period", "termination notice", "notice period days",
                   "notice days", "cancellation term"),
@@ -257,6 +262,7 @@ _TERM = (
     ),
     Field(
         key="auto_renew",
+        prose="notes",
         label="Renews by itself",
         kind=FieldKind.BOOL,
         synonyms=("auto renew", "auto renewal", "automatic renewal", "evergreen", "auto renews",
@@ -298,6 +304,7 @@ _TERM = (
     ),
     Field(
         key="review_result",
+        prose="notes",
         label="Review result",
         kind=FieldKind.CHOICE,
         choices=RESULTS,
@@ -309,6 +316,7 @@ _TERM = (
     ),
     Field(
         key="status",
+        prose="notes",
         label="Status",
         kind=FieldKind.CHOICE,
         choices=STATUSES,

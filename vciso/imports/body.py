@@ -1,0 +1,272 @@
+"""The rows below the header: which are records, and what the others are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from statistics import median
+
+from vciso.imports.dictionary import Dictionary
+from vciso.imports.mapping import Mapping, SheetMapping
+from vciso.imports.reading.book import Row, Sheet
+from vciso.imports.reading.texts import plain, shorten
+from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.scales import reading_of
+from vciso.imports.tables import Column, Line, Skipped, Table, header_at_row
+
+_TOTAL = re.compile(
+    r"^(grand|sub|over ?all)?[\s-]*totals?\b|^(sum|average|avg|mean|count|median|maximum|minimum|summe|gesamt)\b", re.I
+)
+_HELP = re.compile(
+    r"^[\[(<{]|^(e\.?g\.?|ex\.|for example|example|enter|describe|description of|select|choose|provide|please|insert|"
+    r"list|state|specify|name of|date (of|the|when|by)|what|who|how|when|where|which|unique|identify|add|write|"
+    r"rate|click|use|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
+    r"drop ?down|1 ?[-–] ?[345]\b)", re.I)  # fmt: skip
+
+
+@dataclass
+class Body:
+    """Reads one tab as its mapping says."""
+
+    sheet: Sheet
+    kind: ImportKind
+    mapping: SheetMapping
+    options: Mapping
+
+    def table(self, dictionary: Dictionary) -> Table | None:
+        """The table with its records and everything that was left out; ``None`` without a header."""
+        header = header_at_row(self.sheet, self.mapping.first_header, self.mapping.last_header, dictionary)
+        if header is None:
+            return None
+        self.dictionary = dictionary
+        table = Table(self.sheet, self.mapping.first_header, self.mapping.last_header, header.columns)
+        table.score = header.score
+        rows = self.sheet.rows[header.last + 1 :]
+        self._choose_columns(table, rows)
+        kept = self._first_pass(table, rows)
+        for number, block in enumerate(_blocks(kept)):
+            if not self._read_block(table, block, number):
+                break
+        self._close_section(table)
+        return table
+
+    # What belongs to the table sideways
+
+    def _choose_columns(self, table: Table, rows: list[Row]) -> None:
+        """Drop what stands beside the table: columns after an empty one that no header joins to it."""
+        used = {index for row in rows for index in row.cells if not row.cells[index].empty}
+        self.width = [c for c in table.columns if c.header or c.index in used]
+        self.by_index = {column.index: column for column in self.width}
+        self.mapped = {i for i, key in self.mapping.columns.items() if key not in ("", "-")}
+        self.beside: set[int] = set()
+        for run in _runs(self.width):
+            if any(column.index in self.mapped for column in run):
+                continue
+            if self._stands_beside(run, rows):
+                self.beside.update(column.index for column in run)
+                texts = [row.cell(c.index).text for row in rows for c in run if row.cell(c.index).text]
+                heads = [column.header for column in run if column.header]
+                table.skipped.append(
+                    Skipped(table.last_header, "text beside the table", shorten(" · ".join(heads + texts), 200))
+                )
+        self.main = [column.index for column in self.width if column.index not in self.beside]
+        self.title = set(self.mapping.field_columns(self.kind.title_field))
+        for key in self.kind.field(self.kind.title_field).fallback:
+            self.title.update(self.mapping.field_columns(key))
+
+    def _stands_beside(self, run: list[Column], rows: list[Row]) -> bool:
+        indexes = [column.index for column in run]
+        filled = [row for row in rows if any(not row.cell(index).empty for index in indexes)]
+        if not filled:
+            return False
+        if not any(column.header for column in run):
+            return True
+        lonely = [row for row in filled if not any(not row.cell(index).empty for index in self.mapped)]
+        body = [row for row in rows if any(not row.cell(index).empty for index in self.mapped)]
+        if lonely and len(lonely) < len(filled):
+            return len(run) <= 4
+        dense = filled == body[: len(filled)]
+        return len(run) <= 3 and len(body) >= 6 and dense and len(filled) < 0.6 * len(body)
+
+    # Rows that are no records wherever they stand
+
+    def _first_pass(self, table: Table, rows: list[Row]) -> list[Row]:
+        kept: list[Row] = []
+        headers = {plain(column.header) for column in self.width if column.header}
+        for row in rows:
+            filled = self._own(row)
+            if not filled:
+                continue
+            texts = [row.cell(index).text for index in filled]
+            if row.hidden and not self.options.hidden:
+                table.skipped.append(Skipped(row.number, "hidden in the file", _line(texts)))
+            elif len(filled) >= 2 and sum(plain(text) in headers for text in texts) >= 0.7 * len(texts):
+                table.skipped.append(Skipped(row.number, "the header once more", _line(texts)))
+            elif self._is_total(row, filled):
+                table.skipped.append(Skipped(row.number, "a total, not a record", _line(texts)))
+            else:
+                kept.append(row)
+        while kept and len(kept) > 1 and self._is_help(kept[0]):
+            texts = [row_text for row_text in (kept[0].cell(i).text for i in self._own(kept[0]))]
+            table.skipped.append(Skipped(kept[0].number, "the template's explanation of its columns", _line(texts)))
+            kept = kept[1:]
+        return kept
+
+    def _own(self, row: Row) -> list[int]:
+        """Main columns with content of their own or lent by a merged range."""
+        return [index for index in self.main if not row.cell(index).empty]
+
+    def _is_total(self, row: Row, filled: list[int]) -> bool:
+        words = [index for index in filled if isinstance(row.cell(index).value, str)]
+        if not words or len({row.cell(index).text for index in words}) > 2:
+            return False
+        head = row.cell(words[0]).text
+        if not _TOTAL.match(head) or len(head) > 40:
+            return False
+        rest = [row.cell(index) for index in filled if row.cell(index).text != head]
+        numbers = sum(1 for cell in rest if not isinstance(cell.value, str) or re.fullmatch(r"[\d.,%€$£ ]+", cell.text))
+        return numbers >= len(rest) - 0 if rest else len(head.split()) <= 3
+
+    def _is_help(self, row: Row) -> bool:
+        """A first row that tells how to fill the columns in, or repeats our own template's words."""
+        told = mapped = wrong = 0
+        for index in self._own(row):
+            key = self.mapping.columns.get(index, "")
+            cell = row.cell(index)
+            if not isinstance(cell.value, str):
+                return False
+            field = self.kind.by_key.get(key)
+            if field is not None:
+                mapped += 1
+                if field.help and plain(cell.text) == plain(field.help):
+                    told += 2
+                if field.kind is FieldKind.SCALE and not reading_of(cell.text).known:
+                    wrong += 1
+                if field.kind is FieldKind.SCALE and reading_of(cell.text).known:
+                    return False
+            if _HELP.match(cell.text):
+                told += 1
+        return told >= 2 and told + wrong >= 0.5 * max(2, len(self._own(row)))
+
+    # Blocks: the table, its sections and the guide below it
+
+    def _read_block(self, table: Table, block: list[Row], number: int) -> bool:
+        if number > 0:
+            if self._another_header(block):
+                table.skipped.append(
+                    Skipped(block[0].number, "another table starts here; choose its row as the header to read it",
+                            self._text(block[0]))
+                )  # fmt: skip
+                return False
+            if not self._like_table(table, block):
+                if len(block) == 1 and self._single(block[0]):
+                    self._open_section(table, block[0])
+                    return True
+                self._close_section(table)
+                for row in block:
+                    table.skipped.append(Skipped(row.number, "text below the table", self._text(row)))
+                return True
+        for row in block:
+            if self._is_section(row):
+                self._open_section(table, row)
+            else:
+                self._pending = None
+                table.lines.append(Line(row, self._category))
+        return True
+
+    _pending: Row | None = None
+    _category: str = ""
+
+    def _open_section(self, table: Table, row: Row) -> None:
+        self._close_section(table, heading=True)
+        self._pending = row
+        self._category = shorten(self._first(row).rstrip(":"), 110)
+        table.skipped.append(Skipped(row.number, "a section heading, used as category below", self._first(row)))
+
+    def _close_section(self, table: Table, *, heading: bool = False) -> None:
+        """A heading with no record below it was text, and its category ends."""
+        if self._pending is not None:
+            for skipped in table.skipped:
+                if skipped.row == self._pending.number:
+                    skipped.reason = "text in the table" if heading else "text below the table"
+            self._pending = None
+            if not heading:
+                self._category = ""
+
+    def _like_table(self, table: Table, block: list[Row]) -> bool:
+        if not table.lines:
+            return True
+        widths = [len(self._own(line.row)) for line in table.lines[:200]]
+        needed = max(2, min(0.4 * median(widths), 4)) if median(widths) > 1 else 1
+        good = sum(
+            1
+            for row in block
+            if len(self._own(row)) >= needed and any(not row.cell(index).empty for index in self.title)
+        )
+        rows = [row for row in block if not self._is_section(row)]
+        return bool(rows) and good >= 0.5 * len(rows)
+
+    def _another_header(self, block: list[Row]) -> bool:
+        row = block[0]
+        filled = self._own(row)
+        if len(filled) < 3 or len(block) < 2:
+            return False
+        sure = sum(
+            1
+            for index in filled
+            if isinstance(row.cell(index).value, str)
+            and any(match.confidence >= 0.9 for match in self.dictionary.matches(row.cell(index).text, "")[:1])
+        )
+        return sure >= 3 and sure >= 0.6 * len(filled)
+
+    def _first(self, row: Row) -> str:
+        return next((row.cell(index).text for index in self.main if row.cell(index).text), "")
+
+    def _single(self, row: Row) -> bool:
+        filled = self._own(row)
+        return len({row.cell(index).text for index in filled}) == 1 and isinstance(row.cell(filled[0]).value, str)
+
+    def _is_section(self, row: Row) -> bool:
+        """One text across the row: merged over it, outside the title's column, or in capitals."""
+        if len(self.main) < 3 or not self._single(row):
+            return False
+        filled = self._own(row)
+        text = row.cell(filled[0]).text
+        if len(text) > 110 or re.fullmatch(r"\W*\d+\W*", text):
+            return False
+        if len(filled) >= 3:
+            return True
+        if filled[0] in self.title or filled[0] not in self.main[:3]:
+            return filled[0] in self.main[:2] and ((text.isupper() and len(text) > 3) or text.endswith(":"))
+        key = self.mapping.columns.get(filled[0], "")
+        if key == self.kind.key_field:
+            return bool(re.search(r"[^\W\d_]{3}", text)) and not re.search(r"\d{2,}$", text)
+        return True
+
+    def _text(self, row: Row) -> str:
+        return _line([row.cell(index).text for index in self._own(row)])
+
+
+def _line(texts: list[str]) -> str:
+    return shorten(" · ".join(dict.fromkeys(texts)), 200)
+
+
+def _runs(columns: list[Column]) -> list[list[Column]]:
+    runs: list[list[Column]] = []
+    for column in columns:
+        if runs and column.index == runs[-1][-1].index + 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return runs
+
+
+def _blocks(rows: list[Row]) -> list[list[Row]]:
+    """Rows in groups with no empty row inside. A skipped total or hidden row makes no gap of its own."""
+    blocks: list[list[Row]] = []
+    for row in rows:
+        if blocks and row.number <= blocks[-1][-1].number + 1:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    return blocks

@@ -1,0 +1,109 @@
+"""Which field a header means, and how sure that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from vciso.imports.reading.texts import forms, plain
+from vciso.imports.registry import Field, ImportKind
+
+_WEAK = frozenset(
+    ["number", "no", "id", "name", "date", "type", "system", "process", "description", "control", "level", "value", "plan", "result", "source", "service", "use", "state", "area", "group", "class", "item", "index", "line", "risk", "other", "key", "detail", "asset", "data", "title", "issue", "event", "unit", "rank", "domain", "from", "to", "in", "i", "l", "c", "s", "p", "n", "o", "open", "tool", "start", "end", "product", "scope", "company", "team", "site"]
+)
+_SMALL = {"of", "the", "and", "or", "to", "for", "a", "an", "in", "on", "by", "per", "y", "is", "if", "any"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A field a header may mean; confidence 1 is the field's own name or a known word for it."""
+
+    field: Field
+    confidence: float
+    own: bool = False
+
+
+class Dictionary:
+    """The headers a kind knows, ready to be asked many times."""
+
+    def __init__(self, kind: ImportKind) -> None:
+        self.kind = kind
+        self.exact: dict[str, list[Match]] = defaultdict(list)
+        self.sets: dict[frozenset[str], list[Match]] = defaultdict(list)
+        self.by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
+        for field in kind.fields:
+            self._learn(field)
+        self.names = [name for name in self.exact if len(name) > 5]
+        self._cache: dict[tuple[str, ...], list[Match]] = {}
+
+    def _learn(self, field: Field) -> None:
+        words = [(field.label, True), (field.key.replace("_", " "), False)]
+        words += [(word, False) for word in field.synonyms]
+        known: set[str] = set()
+        for position, (word, own) in enumerate(words):
+            form = plain(word)
+            if not form or form in known:
+                continue
+            known.add(form)
+            sure = 1.0 if own else 0.995 - min(position, 90) * 0.0005
+            match = Match(field, sure, own)
+            self.exact[form].append(match)
+            tokens = frozenset(form.split()) - _SMALL
+            if tokens and not (len(tokens) == 1 and tokens <= _WEAK):
+                self.sets[tokens].append(match)
+                for token in tokens:
+                    self.by_word[token].add(tokens)
+
+    def matches(self, header: str, group: str = "") -> list[Match]:
+        """Fields the header may mean, best first; ``group`` is the heading above it."""
+        key = (header, group)
+        if key not in self._cache:
+            self._cache[key] = self._find(header, group)
+        return self._cache[key]
+
+    def _find(self, header: str, group: str) -> list[Match]:
+        best: dict[str, Match] = {}
+
+        def offer(match: Match, confidence: float) -> None:
+            held = best.get(match.field.key)
+            if held is None or held.confidence < confidence:
+                own = match.own and confidence >= 1.0
+                best[match.field.key] = Match(match.field, confidence, own)
+
+        attempts = [(form, 1.0) for form in forms(f"{group} {header}")] if group else []
+        # A single letter under a heading says nothing by itself ("C", "I", "A").
+        alone = [(form, 0.93 if group else 1.0) for form in forms(header) if not group or len(form) > 1]
+        for number, (form, trust) in enumerate(attempts + alone):
+            slip = 0.0 if number == 0 else 0.004 * number
+            for match in self.exact.get(form, ()):
+                offer(match, match.confidence * trust - slip)
+        if not best or max(match.confidence for match in best.values()) < 0.9:
+            for form, trust in attempts + alone:
+                self._offer_contained(form, trust, offer)
+                self._offer_similar(form, trust, offer)
+        elif group:
+            self._offer_contained(plain(f"{group} {header}"), 1.0, offer)
+        return sorted(best.values(), key=lambda match: -match.confidence)
+
+    def _offer_contained(self, form: str, trust: float, offer) -> None:
+        tokens = frozenset(form.split()) - _SMALL
+        if not tokens or len(tokens) > 9:
+            return
+        candidates = {known for token in tokens for known in self.by_word.get(token, ())}
+        for known in candidates:
+            if not known <= tokens:
+                continue
+            share = len(known) / len(tokens)
+            sure = (0.45 if len(known) == 1 else 0.62) + 0.3 * share
+            for match in self.sets[known]:
+                offer(match, sure * match.confidence * trust)
+
+    def _offer_similar(self, form: str, trust: float, offer) -> None:
+        if len(form) < 5:
+            return
+        found = process.extractOne(form, self.names, scorer=fuzz.ratio, score_cutoff=86)
+        if found:
+            for match in self.exact[found[0]]:
+                offer(match, 0.0085 * found[1] * match.confidence * trust)

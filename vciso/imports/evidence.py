@@ -1,0 +1,92 @@
+"""Does a column's content fit the field its header names?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vciso.imports.dates import read_day
+from vciso.imports.reading.book import Cell
+from vciso.imports.registry import Field, FieldKind
+from vciso.imports.scales import reading_of
+from vciso.imports.values import is_nothing, read_bool, read_choice, read_money, read_number
+
+SAMPLE = 200
+
+
+def _share(cells: Sequence[Cell], fits) -> float:
+    return sum(1 for cell in cells if fits(cell)) / len(cells)
+
+
+def _length(cells: Sequence[Cell]) -> float:
+    return sum(len(cell.text) for cell in cells) / len(cells)
+
+
+def _numeric(cell: Cell) -> bool:
+    return isinstance(cell.value, (int, float)) or cell.text.replace(".", "", 1).replace("%", "").isdigit()
+
+
+def _level(cell: Cell) -> bool:
+    reading = reading_of(cell.text)
+    return reading.known or reading.nothing or cell.error
+
+
+def _nothing_but_a_level(cell: Cell) -> bool:
+    """A rating and no other words: "High" or "3 - Possible", not "3) Review the accounts"."""
+    reading = reading_of(cell.text)
+    return bool(reading.plain or reading.five) or (reading.known and _numeric(cell))
+
+
+def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
+    """1 for a column that fits or says nothing, 0 for one that cannot be meant.
+
+    ``own`` means the header is the very label our exports write; then only
+    content that could never be read speaks against it.
+    """
+    cells = [cell for cell in cells if cell.text and not is_nothing(cell.text)][:SAMPLE]
+    if not cells or own:
+        return 1.0
+    kind = field.kind
+    if kind is FieldKind.SCALE:
+        share = _share(cells, _level)
+        return 1.0 if share >= 0.5 else 0.0
+    if kind is FieldKind.SCORE:
+        share = _share(cells, lambda cell: cell.error or _numeric(cell) or _level(cell))
+        return 1.0 if share >= 0.5 else 0.0
+    if kind is FieldKind.DATE:
+        return _fit_date(cells)
+    if kind is FieldKind.BOOL:
+        return 1.0 if _share(cells, lambda cell: read_bool(cell.text) is not None) >= 0.4 else 0.0
+    if kind is FieldKind.MONEY:
+        return 1.0 if _share(cells, lambda cell: read_money(cell.text) is not None) >= 0.3 else 0.0
+    if kind is FieldKind.NUMBER:
+        return 1.0 if _share(cells, lambda cell: read_number(cell.text) is not None) >= 0.3 else 0.0
+    if kind is FieldKind.CHOICE:
+        known = _share(cells, lambda cell: read_choice(field, cell.text) is not None)
+        if known >= 0.25:
+            return 1.0
+        return 0.0 if _length(cells) > 22 or _share(cells, _numeric) > 0.7 else 0.9
+    return _fit_text(field, cells)
+
+
+def _fit_date(cells: Sequence[Cell]) -> float:
+    def fits(cell: Cell) -> bool:
+        read = read_day(cell, "dmy")
+        return read.day is not None or read.vague or cell.error
+
+    return 1.0 if _share(cells, fits) >= 0.4 else 0.0
+
+
+def _fit_text(field: Field, cells: Sequence[Cell]) -> float:
+    if field.kind is FieldKind.PERSON:
+        return 0.0 if _share(cells, _numeric) > 0.6 or _length(cells) > 80 else 1.0
+    if field.numbers:
+        return 0.0 if _length(cells) > 40 else 1.0
+    if _share(cells, _numeric) > 0.7:
+        return 0.0
+    if (field.required or field.multiple) and _share(cells, _nothing_but_a_level) > 0.7:
+        return 0.0
+    if field.kind is FieldKind.MULTI and _length(cells) > 150:
+        return 0.6
+    if field.max_length and _length(cells) > 2 * field.max_length and not field.required:
+        return 0.0
+    return 1.0

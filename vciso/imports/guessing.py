@@ -1,0 +1,288 @@
+"""The first proposal for reading a file: which tab, which header, which column is what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from vciso.imports import scales
+from vciso.imports.dates import order_of
+from vciso.imports.dictionary import Dictionary, Match
+from vciso.imports.evidence import fit
+from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
+from vciso.imports.reading.book import Book, Cell, Sheet
+from vciso.imports.reading.texts import plain
+from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.tables import Column, Header, find_header
+
+ACCEPT = 0.5
+_ASIDE = re.compile(
+    r"\b(old|archiv\w*|backup|copy|template|example|instruction\w*|guide|read ?me|legend|criteria|matrix|"
+    r"lookup|list|dropdown|how to|version|change ?log|cover|help|definition\w*|closed|do not edit|scale|"
+    r"dashboard|chart|pivot|summary|19\d\d|20\d\d)\b", re.I)  # fmt: skip
+
+
+@dataclass
+class SheetGuess:
+    """What was found in one tab."""
+
+    sheet: Sheet
+    header: Header | None
+    columns: dict[int, str] = field(default_factory=dict)
+    sure: dict[int, float] = field(default_factory=dict)
+    score: float = 0.0
+    own: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return self.header is not None and self.score >= 2
+
+
+@dataclass
+class Guess:
+    """The proposal, with what it rests on and what it leaves open."""
+
+    mapping: Mapping
+    sheets: list[SheetGuess]
+    questions: list[Question] = field(default_factory=list)
+
+
+def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
+    """A proposal for the whole book. Only the most likely tab is used; the others are listed."""
+    dictionary = Dictionary(kind)
+    found = [_guess_sheet(sheet, dictionary) for sheet in book.sheets]
+    chosen = _choose(book, found, kind)
+    mapping = Mapping(encoding=book.encoding, delimiter=book.delimiter)
+    for item in found:
+        header = item.header
+        rows = item.sheet.rows
+        first = rows[header.first].number if header and header.first >= 0 and rows else 0
+        last = rows[header.last].number if header and header.last >= 0 and rows else 0
+        mapping.sheets.append(SheetMapping(item.sheet.name, item is chosen, first, last, dict(item.columns)))
+    mapping.own = bool(chosen and chosen.own)
+    result = Guess(mapping, found)
+    if chosen is not None:
+        _settle_dates(result, chosen, kind, default_order)
+        _settle_scales(result, chosen, kind)
+        _ask_about_tabs(result, chosen, kind)
+        _ask_about_twins(result, chosen, kind)
+    return result
+
+
+def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess | None:
+    def worth(item: SheetGuess) -> float:
+        value = item.score
+        name = item.sheet.name
+        value -= 2.5 if item.sheet.hidden else 0
+        value -= 1.5 if _ASIDE.search(name) and not item.own else 0
+        named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
+        value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0
+        value += 0.3 if book.sheets.index(item.sheet) == book.active else 0
+        below = len(item.sheet.rows) - (item.header.last + 1 if item.header else 0)
+        return value + min(below, 10) * 0.12 if below > 0 else value - 2
+
+    usable = [item for item in found if item.header is not None and item.sheet.rows]
+    return max(usable, key=worth, default=None)
+
+
+def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
+    return [
+        row.cells[column]
+        for row in sheet.rows[header.last + 1 :]
+        if column in row.cells and not row.cells[column].empty
+    ]
+
+
+def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
+    header = find_header(sheet, dictionary)
+    result = SheetGuess(sheet, header)
+    if header is None:
+        return result
+    result.columns, result.sure = guess_columns(sheet, header, dictionary)
+    result.score = sum(result.sure.values())
+    labels = {field.label for field in dictionary.kind.fields}
+    headed = [column for column in header.columns if column.header]
+    result.own = len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
+    return result
+
+
+def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
+    """Field keys by column, and how sure each is; a column nobody knows becomes a note."""
+    kind = dictionary.kind
+    offers: list[tuple[float, int, Match]] = []
+    contents: dict[int, list[Cell]] = {}
+    for column in header.columns:
+        cells = contents[column.index] = cells_below(sheet, header, column.index)
+        if not column.header:
+            continue
+        for match in dictionary.matches(column.header, column.group)[:8]:
+            if match.confidence < ACCEPT:
+                continue
+            quality = fit(match.field, cells, own=match.own)
+            if quality > 0 and match.confidence * quality >= ACCEPT:
+                bonus = 0.002 if cells else -0.2
+                offers.append((match.confidence * quality + bonus, column.index, match))
+            elif quality == 0 and match.field.prose:
+                prose = Match(kind.field(match.field.prose), match.confidence * 0.8)
+                if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
+                    offers.append((prose.confidence, column.index, prose))
+    columns, sure = _assign(offers)
+    for column in header.columns:
+        if column.header or contents[column.index]:
+            columns.setdefault(column.index, NOTE)
+    _move_bare(header, columns, kind)
+    _move_lonely(header, columns, kind)
+    _ensure_title(columns, sure, contents, kind)
+    return columns, sure
+
+
+def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dict[int, float]]:
+    """Give columns to fields, surest first; a field takes a second column only if it may have several."""
+    columns: dict[int, str] = {}
+    sure: dict[int, float] = {}
+    taken: set[str] = set()
+    for confidence, index, match in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if index in columns or (match.field.key in taken and not match.field.multiple):
+            continue
+        if match.field.key in taken and confidence < 0.6:
+            continue
+        columns[index] = match.field.key
+        sure[index] = round(min(confidence, 1.0), 3)
+        taken.add(match.field.key)
+    return columns, sure
+
+
+def _marked(column: Column, words: tuple[str, ...]) -> bool:
+    form = f" {plain(f'{column.group} {column.header}')} "
+    return any(f" {plain(word)} " in form for word in words)
+
+
+def _move_bare(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    """One bare pair of ratings says how the risk stands now; two pairs are before and now."""
+    bare = {index: kind.field(key).instead for index, key in columns.items() if key and kind.field(key).instead}
+    if not bare or set(bare.values()) & set(columns.values()):
+        return
+    by_index = {column.index: column for column in header.columns}
+    if any(_marked(by_index[index], kind.field(columns[index]).marks) for index in bare):
+        return
+    columns.update(bare)
+
+
+def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    for column in header.columns:
+        key = columns.get(column.index)
+        alone = kind.field(key).alone if key else None
+        if alone is None or alone.partner in columns.values() or alone.to in columns.values():
+            continue
+        if set(plain(column.header).split()) & set(alone.words):
+            columns[column.index] = alone.to
+
+
+def _ensure_title(
+    columns: dict[int, str], sure: dict[int, float], contents: dict[int, list[Cell]], kind: ImportKind
+) -> None:
+    """Where no header names the title, the column with the longest different texts is proposed."""
+    title = kind.field(kind.title_field)
+    if {title.key, *title.fallback} & set(columns.values()):
+        return
+    best, most = 0, 12.0
+    for index, cells in contents.items():
+        words = [cell.text for cell in cells if isinstance(cell.value, str)]
+        if columns.get(index) or len(words) < 1 or len(set(words)) < 0.7 * len(words):
+            continue
+        length = sum(map(len, words)) / len(words)
+        if length > most:
+            best, most = index, length
+    if best:
+        columns[best], sure[best] = title.key, 0.3
+
+
+def _settle_dates(result: Guess, chosen: SheetGuess, kind: ImportKind, default: str) -> None:
+    assert chosen.header is not None
+    cells: list[Cell] = []
+    headers: list[str] = []
+    for index, key in chosen.columns.items():
+        if key and kind.field(key).kind is FieldKind.DATE:
+            cells += cells_below(chosen.sheet, chosen.header, index)
+            headers += [column.header for column in chosen.header.columns if column.index == index]
+    order = order_of(cells, headers, default)
+    result.mapping.date_order = order.order
+    if not order.sure:
+        result.questions.append(
+            Question(
+                "date_order",
+                "Dates such as these can be read two ways. Which comes first, the day or the month?",
+                order.examples,
+                order.order,
+                (("dmy", "Day first: 03/04 is 3 April"), ("mdy", "Month first: 03/04 is 4 March")),
+            )
+        )
+
+
+def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
+    assert chosen.header is not None
+    by_index = {column.index: column for column in chosen.header.columns}
+    labels = {field.key: field.label for field in kind.fields}
+    texts: dict[str, list[str]] = {}
+    for index, key in chosen.columns.items():
+        if key and kind.field(key).kind is FieldKind.SCALE:
+            column = by_index[index]
+            texts[key] = [cell.text for cell in cells_below(chosen.sheet, chosen.header, index)]
+            stated = scales.hint(f"{column.group} {column.header}")
+            if column.header == labels[key] or stated:
+                result.mapping.tops[key] = stated or 5
+    together = [text for held in texts.values() for text in held]
+    for key, held in texts.items():
+        if key in result.mapping.tops:
+            continue
+        found, unsure = scales.top_of([scales.reading_of(text) for text in together])
+        alone, _ = scales.top_of([scales.reading_of(text) for text in held])
+        # A percentage beside a 1–5 column is a scale of its own.
+        result.mapping.tops[key] = alone if (found > 10 and alone <= 10) or alone == 1 else found
+        if unsure:
+            result.questions.append(
+                Question(
+                    f"top.{key}",
+                    f"{labels[key]} goes no higher than {found}. Is that the top of the scale?",
+                    tuple(dict.fromkeys(held))[:3],
+                    str(found),
+                    tuple((str(top), name) for top, name in scales.SCALES.items()),
+                )
+            )
+
+
+def _ask_about_tabs(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
+    others = [item.sheet.name for item in result.sheets if item is not chosen and item.usable]
+    if others:
+        result.questions.append(
+            Question(
+                "sheets",
+                f"Only the tab “{chosen.sheet.name}” is read. Other tabs look like lists of {kind.plural} too; "
+                "tick those to read as well.",
+                tuple(others[:6]),
+                chosen.sheet.name,
+            )
+        )
+
+
+def _ask_about_twins(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
+    """A header that may mean two different things, such as "review date"."""
+    assert chosen.header is not None
+    for column in chosen.header.columns:
+        key = chosen.columns.get(column.index, "")
+        other = kind.field(key).asks if key else ""
+        if not other or other in chosen.columns.values():
+            continue
+        form = plain(column.header)
+        if {"next", "last", "due"} & set(form.split()) or column.header == kind.field(key).label:
+            continue
+        options = tuple((name, kind.field(name).label) for name in (key, other))
+        result.questions.append(
+            Question(
+                f"column.{column.index}",
+                f"“{column.name}” may be {options[0][1].lower()} or {options[1][1].lower()}. Which is it?",
+                tuple(c.text for c in cells_below(chosen.sheet, chosen.header, column.index)[:3]),
+                key,
+                options,
+            )
+        )

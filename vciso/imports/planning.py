@@ -1,0 +1,319 @@
+"""What an import would do, row by row, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from vciso.imports.reading.texts import clean, plain, shorten
+from vciso.imports.registry import FieldKind, ImportKind, Record, Situation
+from vciso.imports.tables import Skipped
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person should know about one cell."""
+
+    field: str
+    cell: str
+    value: str
+    reason: str
+    refused: bool = False
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    """One row of the file: what was read, what it means and what would become of it."""
+
+    kind: ImportKind
+    sheet: str
+    number: int
+    read: dict[str, str] = field(default_factory=dict)
+    """Header → text as it stands in the file."""
+    values: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    record: Record | None = None
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    outcome: Outcome = Outcome.NEW
+
+    def value(self, key: str) -> Any:
+        return self.values.get(key)
+
+    def warn(self, key: str, reason: str) -> None:
+        """Tell the person something about a field; the row is imported all the same."""
+        self.remarks.append(Remark(key, self.cell(key), shorten(self.texts.get(key, ""), 120), reason))
+
+    def refuse(self, key: str, reason: str) -> None:
+        """Keep the row out; the reason names the remedy."""
+        value = shorten(self.texts.get(key, ""), 120)
+        self.remarks.append(Remark(key, self.cell(key), value, reason, refused=True))
+        self.outcome = Outcome.REFUSED
+
+    def note(self, header: str, text: str) -> None:
+        """Keep a text in the private notes under its header."""
+        if text and (header, text) not in self.notes:
+            self.notes.append((header, text))
+
+    def cell(self, key: str) -> str:
+        return self.cells.get(key) or f"A{self.number}"
+
+    @property
+    def refused(self) -> bool:
+        return any(remark.refused for remark in self.remarks)
+
+    @property
+    def warnings(self) -> list[Remark]:
+        return [remark for remark in self.remarks if not remark.refused]
+
+    @property
+    def title(self) -> str:
+        return str(self.values.get(self.kind.title_field) or "")
+
+    @property
+    def reference(self) -> str:
+        return str(self.values.get(self.kind.key_field) or "")
+
+
+@dataclass
+class Plan:
+    """The outcome of every row, and what was left out."""
+
+    rows: list[PlannedRow] = field(default_factory=list)
+    skipped: list[tuple[str, Skipped]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        outcomes = Counter(row.outcome for row in self.rows)
+        made = {outcome.value: outcomes[outcome] for outcome in Outcome}
+        return {
+            "new": made["new"],
+            "update": made["update"],
+            "unchanged": made["unchanged"],
+            "warning": sum(1 for row in self.rows if row.warnings),
+            "refused": made["refused"],
+            "skipped": len(self.skipped),
+        }
+
+
+def same_reference(text: str) -> str:
+    """References that differ only in case, blanks and dashes are one."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+class Register:
+    """The records there are, ready to be found by reference, title or another name."""
+
+    def __init__(self, records: Sequence[Record], history: Mapping[str, str]) -> None:
+        self.by_id = {record.id: record for record in records}
+        self.by_reference: dict[str, Record] = {}
+        self.by_title: dict[str, list[Record]] = {}
+        self.titles: list[str] = []
+        for record in records:
+            for name in (record.reference, *record.aliases):
+                if name:
+                    self.by_reference.setdefault(same_reference(name), record)
+            for name in (record.title, *record.aliases):
+                if form := plain(name):
+                    self.by_title.setdefault(form, []).append(record)
+        self.titles = list(self.by_title)
+        self.history = {reference: self.by_id[key] for reference, key in history.items() if key in self.by_id}
+
+    def with_reference(self, reference: str) -> Record | None:
+        return self.by_reference.get(same_reference(reference)) if reference else None
+
+    def with_title(self, title: str) -> Record | None:
+        found = self.by_title.get(plain(title), [])
+        return found[0] if len({record.id for record in found}) == 1 else None
+
+    def like(self, title: str) -> Record | None:
+        if len(self.titles) > 1500 or len(title) < 12:
+            return None
+        found = process.extractOne(plain(title), self.titles, scorer=fuzz.token_sort_ratio, score_cutoff=90)
+        return self.by_title[found[0]][0] if found else None
+
+
+def alike(one: str, other: str) -> bool:
+    return fuzz.token_set_ratio(plain(one), plain(other)) >= 60
+
+
+def plan_rows(
+    rows: list[PlannedRow],
+    *,
+    kind: ImportKind,
+    records: Sequence[Record],
+    situation: Situation,
+    history: Mapping[str, str],
+    trust_references: bool,
+) -> None:
+    """Settle the outcome of every row against the records there are."""
+    register = Register(records, history)
+    if not trust_references:
+        hits = [(row, register.with_reference(row.reference)) for row in rows]
+        known = [(row, record) for row, record in hits if record is not None]
+        good = sum(1 for row, record in known if alike(row.title, record.title))
+        trust_references = bool(known) and good * 2 >= len(known) and good >= 2
+    taken: dict[str, PlannedRow] = {}
+    seen: dict[tuple[str, str], PlannedRow] = {}
+    for row in rows:
+        if not row.refused:
+            _match(row, register, trust=trust_references, taken=taken)
+        if not row.refused:
+            _refuse_twin(row, seen)
+        if row.record is not None and not row.refused:
+            taken.setdefault(row.record.id, row)
+        _finish(row, kind, situation)
+
+
+def _match(row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow]) -> None:
+    found = _find(row, register, trust=trust)
+    if found is not None and found.id in taken:
+        first = taken[found.id]
+        if plain(first.title) == plain(row.title):
+            row.refuse(
+                row.kind.title_field,
+                f"The same {row.kind.noun} stands in row {first.number} already. Delete one of the two.",
+            )
+            return
+        found = None
+    row.record = found
+    if found is None and (near := register.like(row.title)) is not None and near.id not in taken:
+        label = near.reference or near.title
+        row.warn(
+            row.kind.title_field,
+            f"Much like {label} “{shorten(near.title, 70)}”. It is added as a new {row.kind.noun}; "
+            "give it that reference in the file to update instead.",
+        )
+
+
+def _find(row: PlannedRow, register: Register, *, trust: bool) -> Record | None:
+    by_reference = register.with_reference(row.reference)
+    if by_reference is not None and (trust or alike(row.title, by_reference.title)):
+        return by_reference
+    if by_reference is None and row.reference:
+        remembered = register.history.get(same_reference(row.reference))
+        if remembered is not None:
+            return remembered
+    if (found := register.with_title(row.title)) is not None:
+        return found
+    if by_reference is not None:
+        remembered = register.history.get(same_reference(row.reference))
+        if remembered is not None and alike(row.title, remembered.title):
+            return remembered
+        key = row.kind.key_field
+        row.warn(
+            key,
+            f"{row.reference} is already “{shorten(by_reference.title, 70)}” here. "
+            f"This row becomes a new {row.kind.noun} with a number of its own.",
+        )
+        row.note(row.kind.field(key).label, row.reference)
+        row.values[key] = None
+    return None
+
+
+def _refuse_twin(row: PlannedRow, seen: dict[tuple[str, str], PlannedRow]) -> None:
+    """Two equal rows of one file would become two equal records."""
+    reference, title = same_reference(row.reference), plain(row.title)
+    first = seen.get((reference, title))
+    if first is not None and _says_more(row, first) is False:
+        row.refuse(
+            row.kind.title_field,
+            f"Row {first.number} holds the same reference and title. Delete one of the two, or tell them apart.",
+        )
+        return
+    if reference:
+        other = seen.get((reference, ""))
+        if other is not None and plain(other.title) != title:
+            key = row.kind.key_field
+            row.warn(
+                key,
+                f"{row.reference} stands in row {other.number} too, with another title. "
+                f"This row gets a number of its own.",
+            )
+            row.note(row.kind.field(key).label, row.reference)
+            row.values[key] = None
+        seen.setdefault((reference, ""), row)
+    seen.setdefault((reference, title), row)
+
+
+def _says_more(row: PlannedRow, first: PlannedRow) -> bool:
+    """Without references, two rows with one title may still be two records: other place, other asset."""
+    if row.reference or first.reference:
+        return False
+    telling = ("asset", "description", "cause", "service", "category", "location", "type")
+    return any(row.values.get(key) and row.values.get(key) != first.values.get(key) for key in telling)
+
+
+def _finish(row: PlannedRow, kind: ImportKind, situation: Situation) -> None:
+    if not row.refused:
+        if row.record is None:
+            for item in kind.fields:
+                if item.default is not None and row.values.get(item.key) is None:
+                    row.values[item.key] = item.default
+        kind.check(row, situation)
+    if row.refused:
+        row.outcome = Outcome.REFUSED
+        return
+    _write_notes(row, kind)
+    if row.record is None:
+        row.outcome = Outcome.NEW
+        return
+    row.changes = changes_of(kind, row.record.values, row.values)
+    row.outcome = Outcome.UPDATE if row.changes else Outcome.UNCHANGED
+
+
+def _write_notes(row: PlannedRow, kind: ImportKind) -> None:
+    """Fold what had no column of ours into the private notes, one line per header."""
+    own = row.values.get(kind.notes_field) or ""
+    held = {plain(line) for line in own.splitlines()}
+    lines = [f"{header}: {text}" for header, text in row.notes]
+    lines = [line for line in lines if plain(line) not in held]
+    row.values[kind.notes_field] = "\n".join([own, *lines] if own else lines)
+
+
+def changes_of(kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What an update would change. Empty cells never erase, and references stay."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for item in kind.fields:
+        new = after.get(item.key)
+        if not item.stored or item.key == kind.key_field or new in (None, "", []):
+            continue
+        old = before.get(item.key)
+        if item.appends:
+            new = _appended(str(old or ""), str(new))
+        if comparable(item.kind, old) != comparable(item.kind, new):
+            found[item.key] = (old, new)
+    return found
+
+
+def _appended(old: str, new: str) -> str:
+    held = {plain(line) for line in old.splitlines()}
+    more = [line for line in new.splitlines() if plain(line) and plain(line) not in held]
+    return "\n".join([old, *more]) if old else "\n".join(more)
+
+
+def comparable(kind: FieldKind, value: Any) -> Any:
+    """Two values are the same when these are equal."""
+    if value in (None, "", []):
+        return None
+    if kind is FieldKind.MULTI:
+        return sorted({plain(str(entry)) for entry in value})
+    if kind in (FieldKind.TEXT,):
+        return " ".join(clean(str(value)).split())
+    return value

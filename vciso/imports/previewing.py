@@ -1,0 +1,150 @@
+"""The whole way from bytes to a plan, without a database: what services and tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table_
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from vciso.imports.body import Body
+from vciso.imports.dictionary import Dictionary
+from vciso.imports.guessing import Guess, guess, guess_columns
+from vciso.imports.interpreting import Interpreter
+from vciso.imports.mapping import Mapping, Question, SheetMapping
+from vciso.imports.planning import Plan, plan_rows
+from vciso.imports.reading import Book, read
+from vciso.imports.reading.book import Row
+from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
+from vciso.imports.scales import Scale
+from vciso.imports.tables import Table, header_at_row
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a file is read against."""
+
+    client: Any
+    on: date
+    records: Sequence[Record] = ()
+    people: Sequence[PersonEntry] = ()
+    exponent: int = 2
+    default_order: str = "dmy"
+    history: Table_[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Preview:
+    """Everything a person needs to see before saying "import"."""
+
+    book: Book
+    mapping: Mapping
+    plan: Plan
+    tables: list[tuple[SheetMapping, Table]]
+    scales: dict[str, Scale]
+    questions: list[Question]
+    sure: dict[str, dict[int, float]]
+    """Sheet → column → how sure the guess of its field is."""
+
+
+def preview(
+    name: str,
+    data: bytes,
+    kind: ImportKind,
+    around: Surroundings,
+    *,
+    mapping: Mapping | None = None,
+) -> Preview:
+    """Read the file by ``mapping``, or by the guess where there is none. Raises ``ImportRefused``."""
+    book = read(
+        name,
+        data,
+        encoding=mapping.encoding if mapping else "",
+        delimiter=mapping.delimiter if mapping else "",
+    )
+    proposal = guess(book, kind, default_order=around.default_order)
+    used = mapping or proposal.mapping
+    dictionary = Dictionary(kind)
+    _complete(used, proposal, book, dictionary)
+    tables: list[tuple[SheetMapping, Table]] = []
+    plan = Plan(remarks=list(book.remarks))
+    for sheet_mapping in used.sheets:
+        sheet = book.sheet(sheet_mapping.name)
+        if not sheet_mapping.use or sheet is None:
+            continue
+        table = Body(sheet, kind, sheet_mapping, used).table(dictionary)
+        if table is not None:
+            tables.append((sheet_mapping, table))
+    _read_tables(plan, tables, kind, used, around, scales_into := {})
+    _remark(plan, book, used, tables, kind)
+    questions = [q for q in proposal.questions if mapping is None or _still_open(q, mapping)]
+    sure = {item.sheet.name: item.sure for item in proposal.sheets}
+    return Preview(book, used, plan, tables, scales_into, questions, sure)
+
+
+def _read_tables(
+    plan: Plan,
+    tables: list[tuple[SheetMapping, Table]],
+    kind: ImportKind,
+    used: Mapping,
+    around: Surroundings,
+    scales_into: dict[str, Scale],
+) -> None:
+    interpreter = Interpreter(kind, used, around.people, around.exponent)
+    interpreter.build_scales(tables)
+    scales_into.update(interpreter.built)
+    for sheet_mapping, table in tables:
+        rows, skipped = interpreter.rows(sheet_mapping, table)
+        plan.rows += rows
+        plan.skipped += [(table.sheet.name, item) for item in sorted([*table.skipped, *skipped], key=lambda s: s.row)]
+    mapped = frozenset(key for sheet, _ in tables for key in sheet.columns.values() if key not in ("", "-"))
+    plan_rows(
+        plan.rows,
+        kind=kind,
+        records=around.records,
+        situation=Situation(client=around.client, on=around.on, mapped=mapped),
+        history=around.history,
+        trust_references=used.own,
+    )
+
+
+def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary) -> None:
+    """A mapping whose header row was changed gets its columns proposed anew."""
+    known = {sheet.name for sheet in used.sheets}
+    used.sheets += [sheet for sheet in proposal.mapping.sheets if sheet.name not in known]
+    for sheet_mapping in used.sheets:
+        sheet = book.sheet(sheet_mapping.name)
+        if sheet is None or sheet_mapping.columns:
+            continue
+        header = header_at_row(sheet, sheet_mapping.first_header, sheet_mapping.last_header, dictionary)
+        if header is not None:
+            sheet_mapping.columns, _ = guess_columns(sheet, header, dictionary)
+
+
+def _still_open(question: Question, mapping: Mapping) -> bool:
+    if question.key == "date_order":
+        return not mapping.date_order
+    return question.key == "sheets" and sum(sheet.use for sheet in mapping.sheets) < 2
+
+
+def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMapping, Table]], kind: ImportKind) -> None:
+    if not plan.rows:
+        plan.remarks.append(f"No {kind.noun} was found. Choose the tab and the row that holds the headings.")
+    for _, table in tables:
+        hidden = [column.name for column in table.columns if column.hidden and column.header]
+        if hidden and not used.hidden:
+            plan.remarks.append("Hidden columns are read only where they have a field: " + ", ".join(hidden[:6]) + ".")
+    unread = [
+        sheet.name
+        for sheet in book.sheets
+        if sheet.rows and not any(s.name == sheet.name and s.use for s in used.sheets)
+    ]
+    if unread:
+        plan.remarks.append("Tabs that were not read: " + ", ".join(f"“{name}”" for name in unread[:12]) + ".")
+
+
+def first_rows(book: Book, name: str, count: int = 5) -> list[Row]:
+    """The first rows of a tab as they stand, to see that it was read rightly."""
+    sheet = book.sheet(name)
+    return sheet.rows[:count] if sheet else []

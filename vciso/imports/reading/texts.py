@@ -1,0 +1,69 @@
+"""Text as people typed it, and the form in which it is compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000\t\v\f"), " ")
+_NOTHING = dict.fromkeys(
+    [*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0)]
+    + list(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufffe\uffff")),
+)
+_LINES = {ord("\u2028"): "\n", ord("\u2029"): "\n", ord("\r"): "\n", 0x85: "\n"}
+_TABLE = {**_NOTHING, **_BLANKS, **_LINES}
+_QUOTES = str.maketrans("‘’‚‛“”„‟«»‹›′″´`", "''''\"\"\"\"\"\"''''''")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_KEEP = {"is", "us", "his", "this", "ms", "gas", "bus", "plus", "basis", "analysis", "aws", "pos"}
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters and blanks at its ends; words stay as typed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = _SURROGATES.sub("\ufffd", text.replace("\r\n", "\n")).translate(_TABLE)
+    lines = [line.rstrip() for line in text.split("\n")]
+    return unicodedata.normalize("NFC", "\n".join(lines).strip())
+
+
+def _singular(word: str) -> str:
+    if len(word) <= 3 or word in _KEEP or not word.endswith("s"):
+        return word
+    if word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1]
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """The form for comparing: lower case, no punctuation, no accents lost, singular words."""
+    text = unicodedata.normalize("NFKC", clean(text)).translate(_QUOTES).casefold()
+    words = (word.replace("'s", "").replace("'", "") for word in _WORD.findall(text))
+    return " ".join(_singular(word) for word in words if word)
+
+
+def forms(header: str) -> list[str]:
+    """The forms a header may be looked up in, most literal first."""
+    bare = _BRACKETS.sub(" ", header)
+    tries = [header, bare, _CAMEL.sub(" ", header), _CAMEL.sub(" ", bare)]
+    for mark in (":", " - ", " – ", "/", "\n", "*", "?"):
+        if mark in bare:
+            tries.append(bare.split(mark)[0])
+    found: list[str] = []
+    for attempt in tries:
+        form = plain(attempt.replace("#", " no ") if attempt.strip() != "#" else "no")
+        if form and form not in found:
+            found.append(form)
+    return found
+
+
+def shorten(text: str, length: int = 80) -> str:
+    """One line of at most ``length`` characters, for sentences about a value."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -1,0 +1,246 @@
+"""Ratings as strangers write them, brought to 1–5.
+
+The whole column decides: a file with levels 1 to 3 becomes 1, 3, 5; 1 to 4
+becomes 1, 2, 4, 5; 0 to 10 is halved and rounded up. Words are placed by how
+many levels their family has. What was decided is a table from the file's own
+texts to levels, which is shown, kept with the import and may be changed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from vciso.imports.reading.texts import plain
+
+_FIVE = {
+    1: ("rare", "remote", "very unlikely", "highly unlikely", "extremely unlikely", "improbable",
+        "insignificant", "negligible", "trivial", "almost never", "highly improbable", "none",
+        "rarely", "extremely rare", "almost impossible", "incidental", "unnoticeable", "never"),
+    2: ("unlikely", "minor", "slight", "seldom", "infrequent", "limited", "marginal", "unusual"),
+    3: ("possible", "occasional", "moderate", "sometimes", "tolerable", "noticeable", "average",
+        "could happen", "occasionally", "possibly"),
+    4: ("likely", "probable", "major", "often", "serious", "considerable", "significant", "substantial"),
+    5: ("almost certain", "certain", "catastrophic", "frequent", "very likely", "highly likely",
+        "expected", "severe", "disastrous", "imminent", "highly probable", "extremely likely",
+        "devastating", "existential", "definite", "near certain", "nearly certain",
+        "inevitable", "constant", "very probable", "always"),
+}  # fmt: skip
+_PLAIN = {
+    "vl": ("very low", "vl", "lowest", "minimal", "sehr gering", "sehr niedrig", "très faible",
+           "muy bajo", "extremely low", "v low", "information", "informational", "info"),
+    "l": ("low", "l", "green", "small", "gering", "niedrig", "faible", "bajo", "baja", "basso", "laag",
+          "low risk"),
+    "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "mittel", "moyen", "moyenne", "medio",
+          "media", "gemiddeld", "normal", "mod", "medium risk", "modéré"),
+    "h": ("high", "h", "orange", "large", "hoch", "élevé", "élevée", "alto", "alta", "hoog", "high risk"),
+    "vh": ("very high", "vh", "critical", "extreme", "crit", "sehr hoch", "très élevé", "muy alto",
+           "c", "e", "highest", "kritisch", "critique", "crítico", "v high", "extremely high",
+           "urgent", "critical risk", "extreme risk", "very severe"),
+}  # fmt: skip
+_FIVE_OF = {plain(word): level for level, words in _FIVE.items() for word in words}
+_PLAIN_OF = {plain(word): name for name, words in _PLAIN.items() for word in words}
+_NOTHING = {
+    "", "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
+    "not applicable", "to be determined", "to be assessed", "not yet assessed", "x", "unrated",
+    "to be decided", "not scored", "not available",
+}  # fmt: skip
+_ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
+_LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
+_TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
+_PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
+_HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
+
+SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one text may mean before the column is known."""
+
+    number: float | None = None
+    percent: float | None = None
+    five: int | None = None
+    plain: str = ""
+    nothing: bool = False
+
+    @property
+    def known(self) -> bool:
+        return not (self.number is None and self.percent is None and self.five is None and not self.plain)
+
+
+@dataclass
+class Scale:
+    """How one column's texts become levels."""
+
+    top: int = 5
+    """The highest number of the file's own scale: 3, 4, 5, 10 or 100 for percent."""
+    levels: dict[str, int | None] = field(default_factory=dict)
+    """Text as compared → level; ``None`` is deliberately not rated."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """Text as compared → text as it stands in the file."""
+    unsure: bool = False
+
+    def level(self, text: str) -> int | None:
+        return self.levels.get(plain_level(text))
+
+    def knows(self, text: str) -> bool:
+        return plain_level(text) in self.levels
+
+
+def plain_level(text: str) -> str:
+    """The form in which two rating texts are the same."""
+    stripped = " ".join(text.split()).casefold()
+    return stripped[:200]
+
+
+def reading_of(text: str) -> Level:
+    """What a rating text may mean, taken by itself."""
+    stripped = " ".join(text.split())
+    form = plain(stripped)
+    if form in _NOTHING or stripped in ("-", "–", "—", "?", "/"):
+        return Level(nothing=True)
+    if match := _PERCENT.match(stripped):
+        low = _float(match[1])
+        high = _float(match[2]) if match[2] else low
+        return Level(percent=(low + high) / 2)
+    if match := _ONLY_NUMBER.match(stripped):
+        return Level(number=_float(match[1]))
+    if form in _FIVE_OF:
+        return Level(five=_FIVE_OF[form])
+    if form in _PLAIN_OF:
+        return Level(plain=_PLAIN_OF[form])
+    if len(stripped) <= 150:
+        if match := _LEADING.match(stripped):
+            return _with_number(match[1], match[2])
+        if match := _TRAILING.match(stripped):
+            return _with_number(match[2], match[1])
+    return _first_words(form)
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _with_number(number: str, words: str) -> Level:
+    known = _first_words(plain(words))
+    if not known.known and len(words.split()) > 4:
+        return Level()
+    return Level(number=_float(number), five=known.five, plain=known.plain)
+
+
+def _first_words(form: str) -> Level:
+    """A word with an explanation behind it: "high likely to happen this year"."""
+    if form in _FIVE_OF:
+        return Level(five=_FIVE_OF[form])
+    if form in _PLAIN_OF:
+        return Level(plain=_PLAIN_OF[form])
+    words = form.split()
+    for length in (3, 2, 1):
+        head = " ".join(words[:length])
+        if len(words) <= length + 1 or len(words) > 12:
+            continue
+        if length == 1 and len(head) < 3:
+            continue
+        if head in _FIVE_OF and len(words) <= 6:
+            return Level(five=_FIVE_OF[head])
+        if head in _PLAIN_OF and len(words) <= 6:
+            return Level(plain=_PLAIN_OF[head])
+    if len(words) == 2:
+        for word in (words[0], words[1]):
+            if len(word) >= 3 and words[1 if word == words[0] else 0] in (
+                "risk", "likelihood", "impact", "probability", "severity", "level",
+            ):  # fmt: skip
+                if word in _FIVE_OF:
+                    return Level(five=_FIVE_OF[word])
+                if word in _PLAIN_OF:
+                    return Level(plain=_PLAIN_OF[word])
+    return Level()
+
+
+def hint(header: str) -> int:
+    """The scale a header states, as in "Likelihood (1-3)"; 0 when it states none."""
+    match = _HINT.search(header)
+    if match:
+        return int(match[2])
+    return 100 if "%" in header else 0
+
+
+def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
+    """The file's scale by its highest number, and whether that is a guess on little evidence."""
+    numbers = [reading.number for reading in readings if reading.number is not None]
+    if not numbers:
+        return 5, False
+    if max(numbers) <= 1 and any(number != int(number) for number in numbers):
+        return 1, False
+    highest = max(numbers)
+    for top in (3, 4, 5, 10, 100):
+        if highest <= top:
+            return top, top in (3, 4) and len(numbers) < 6
+    return 100, True
+
+
+def place(number: float, top: int) -> int:
+    """A number of a scale that ends at ``top``, as 1–5."""
+    if top == 1:
+        return max(1, min(5, math.ceil(number * 5 - 1e-9)))
+    if top == 3:
+        return {1: 1, 2: 3, 3: 5}[max(1, min(3, math.floor(number + 0.5)))]
+    if top == 4:
+        return {1: 1, 2: 2, 3: 4, 4: 5}[max(1, min(4, math.floor(number + 0.5)))]
+    if top == 10:
+        return max(1, min(5, math.ceil(number / 2 - 1e-9)))
+    if top == 100:
+        return max(1, min(5, math.ceil(number / 20 - 1e-9)))
+    return max(1, min(5, math.floor(number + 0.5)))
+
+
+def _words(readings: list[Level]) -> dict[str, int]:
+    """Levels of low, medium, high and their like, by how many of them the file uses."""
+    seen = {reading.plain for reading in readings if reading.plain}
+    five = {reading.five for reading in readings if reading.five}
+    if "vl" in seen or five & {1, 2, 4}:
+        return {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5}
+    if "vh" in seen or 5 in five:
+        return {"vl": 1, "l": 1, "m": 2, "h": 4, "vh": 5}
+    return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5}
+
+
+def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -> Scale:
+    """The scale of a column holding ``texts``.
+
+    ``together`` are the texts of all columns that share the scale; ``top``
+    is the scale the header or the user states.
+    """
+    own = {plain_level(text): " ".join(text.split()) for text in texts}
+    readings = {form: reading_of(text) for form, text in own.items()}
+    shared = [reading_of(text) for text in together] or list(readings.values())
+    found, unsure = top_of(shared)
+    scale = Scale(top=top or found, unsure=unsure and not top, shown=own)
+    words = _words(shared if any(reading.plain for reading in shared) else list(readings.values()))
+    for form, reading in readings.items():
+        if reading.nothing:
+            scale.levels[form] = None
+        elif reading.percent is not None:
+            scale.levels[form] = place(reading.percent, 100)
+        elif reading.number is not None and not (top == 0 and reading.number > 100) and reading.number >= 0:
+            placed = _placed_number(reading, scale.top)
+            if placed is not None:
+                scale.levels[form] = placed
+        elif reading.five is not None:
+            # "moderate" beside low and high is the middle of three, as "medium" would be.
+            scale.levels[form] = reading.five
+        elif reading.plain:
+            scale.levels[form] = words[reading.plain]
+    return scale
+
+
+def _placed_number(reading: Level, top: int) -> int | None:
+    number = reading.number or 0.0
+    if number == 0 and top in (3, 4, 5):
+        return None
+    if number > top and top > 1:
+        return None
+    return place(number, top)
