@@ -86,7 +86,13 @@ class Installation:
         found = {**self.base(), **self.addresses(), "VCISO_DB_ROLE": "app"}
         found.pop("MIGRATOR_DATABASE_URL")
         found["VCISO_DB_POOL"] = "1" if pool else "0"
-        return found
+        return self.as_service(found)
+
+    def as_service(self, environment: dict[str, str]) -> dict[str, str]:
+        """For what runs as the service user, who cannot write compiled code beside the source."""
+        if not self.layout.account.differs_from_caller:
+            return environment
+        return {**environment, "PYTHONPYCACHEPREFIX": str(self.layout.var / "cache" / "python")}
 
     def command(self, *, role: str) -> dict[str, str]:
         """For management commands; set-up commands work as the migrator."""

@@ -131,7 +131,7 @@ def manage(installation: Installation, *words: str, role: str, what: str, env: d
         what=what,
         remedy=f"The whole output is at the end of {log}.",
         log=log,
-        env={**installation.command(role=role), **(env or {})},
+        env=installation.as_service({**installation.command(role=role), **(env or {})}),
         cwd=ROOT,
     )
 
