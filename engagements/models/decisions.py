@@ -22,6 +22,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """What was never asked stays with the practice."""
         return self.filter(asked_on__isnull=False)
 
+    def open_first(self) -> DecisionQuerySet:
+        """Adds `state_order`: what waits, then drafts, then what is settled."""
+        place = {DecisionState.OPEN: 0, DecisionState.DRAFT: 1, DecisionState.DECIDED: 2}
+        cases = [models.When(state=state, then=order) for state, order in place.items()]
+        return self.annotate(state_order=models.Case(*cases, default=3))
+
     def known_on(self, on: dt.date) -> DecisionQuerySet:
         return self.filter(asked_on__lte=on)
 

@@ -25,6 +25,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Leaves out what the practice keeps to itself."""
         return self.filter(private=False)
 
+    def open_first(self) -> TaskQuerySet:
+        """Adds `status_order`, by which open tasks come before closed ones."""
+        closed = models.Case(models.When(status=TaskStatus.OPEN, then=0), default=1)
+        return self.annotate(status_order=closed)
+
     def known_on(self, on: dt.date) -> TaskQuerySet:
         return self.filter(raised_on__lte=on)
 

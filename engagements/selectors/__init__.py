@@ -6,9 +6,13 @@ from engagements.selectors.agreement import (
     objectives_as_of,
 )
 from engagements.selectors.lookback import asks_as_of, decisions_as_of, tasks_as_of
-from engagements.selectors.overview import attention, counts, find
+from engagements.selectors.overview import Counts, attention, counts, find
+from engagements.selectors.people import profile_of
+from engagements.selectors.waiting import answered, waiting_for
 
 __all__ = [
+    "Counts",
+    "answered",
     "asks_as_of",
     "attention",
     "counts",
@@ -17,5 +21,7 @@ __all__ = [
     "find",
     "hours_used",
     "objectives_as_of",
+    "profile_of",
     "tasks_as_of",
+    "waiting_for",
 ]

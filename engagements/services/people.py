@@ -39,18 +39,20 @@ def add_person(
 ) -> Person:
     """Adds somebody to the directory; nobody is invited by this.
 
-    Refuses an e-mail address that another person of this client already has.
+    Somebody with a role here already is recognised by their address. Refuses an e-mail address
+    that another person of this client already has.
     """
+    address = email.strip().lower()
     person = Person(
         client=client,
         name=require_text("name", name, "Write the person’s name."),
-        email=email.strip().lower(),
+        email=address,
         job_title=job_title.strip(),
         organisation=organisation.strip(),
         side=side,
         phone=phone.strip(),
         private_notes=private_notes.strip(),
-        user=user,
+        user=user or _account(client, address),
         created_at=at,
     )
     _save(person)
@@ -63,6 +65,16 @@ def add_person(
         after={"name": person.name, "email": person.email, "side": person.side},
     )
     return person
+
+
+def _account(client: Client, address: str) -> User | None:
+    """The account with this address that has a role here and no directory entry yet."""
+    if not address:
+        return None
+    known = Person.objects.filter(client=client, user__isnull=False).values("user_id")
+    members = Membership.objects.filter(client=client, user__email=address).exclude(user_id__in=known)
+    member = members.select_related("user").first()
+    return member.user if member else None
 
 
 def _save(person: Person) -> None:
@@ -219,16 +231,17 @@ def invite_person(*, person: Person, role: str, by: User, at: dt.datetime) -> An
 
 
 @transaction.atomic
-def remove_access(*, person: Person, by: User, at: dt.datetime, reason: str = "") -> Person:
+def remove_access(*, person: Person, by: User, at: dt.datetime) -> Person:
     """Ends every role the person holds at this client; their next request is refused.
 
     The directory entry, and everything they signed, stays.
     """
-    roles = sorted(roles_of(person) & {str(role) for role in CLIENT_ROLES})
-    if not roles:
+    held = roles_of(person)
+    if person.user_id is None or not held:
         raise ValidationError(f"{person.name} has no access that could be removed.")
-    for role in roles:
-        accounts.remove_role(user=person.user, role=role, client=person.client, by=by, at=at, reason=reason)
+    if not held <= {str(role) for role in CLIENT_ROLES}:
+        raise ValidationError(f"{person.name} works for the practice. A practice admin ends that on the people page.")
+    accounts.remove_access(user_id=person.user_id, client=person.client, by=by, at=at)
     return person
 
 

@@ -1,0 +1,180 @@
+"""Fields for money and hours, and a form that notices when somebody else saved first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+
+from vciso.web import formats
+from vciso.web.forms import Difference, Form, MarkdownInput
+
+LONGEST_TEXT = 20_000
+LARGEST_MINOR = 10**14
+
+
+class LongText(forms.CharField):
+    """A text of several lines, with a limit that no honest text meets."""
+
+    def __init__(self, *, rows: int = 4, markdown: bool = False, **options: Any) -> None:
+        options.setdefault("max_length", LONGEST_TEXT)
+        widget = MarkdownInput({"rows": rows}) if markdown else forms.Textarea({"rows": rows})
+        options.setdefault("widget", widget)
+        super().__init__(**options)
+
+
+class MoneyField(forms.CharField):
+    """A sum typed as people write it (38,400 or 38400.50), kept in minor units."""
+
+    def __init__(self, *, currency: str = "USD", **options: Any) -> None:
+        options.setdefault("max_length", 30)
+        super().__init__(**options)
+        self.currency = currency
+        self.widget.attrs.setdefault("inputmode", "decimal")
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        places = formats.minor_units(self.currency)
+        whole = Decimal(value) / (10**places)
+        return f"{whole:,.0f}" if whole == whole.to_integral() else f"{whole:,.{places}f}"
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        digits = re.sub(r"[\s,’'_$£€¥]|^[A-Z]{3}\s", "", text.strip())
+        try:
+            sum_ = Decimal(digits) * 10 ** formats.minor_units(self.currency)
+        except InvalidOperation:
+            sum_ = Decimal("NaN")
+        if not sum_.is_finite() or not 0 <= sum_ <= LARGEST_MINOR:
+            raise ValidationError(f"“{text}” is no sum. Write it as in 38,400 or 38400.50.")
+        return int(sum_.to_integral_value())
+
+
+class HoursField(forms.CharField):
+    """Time typed as 1.5, 1:30, 90m or 1h 30m, kept in minutes."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 20)
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        return f"{value // 60}:{value % 60:02d}"
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        minutes = _minutes(text.strip().lower().replace(",", "."))
+        if minutes is None or not 1 <= minutes <= 1440:
+            raise ValidationError(f"“{text}” is no time within a day. Write it as in 1.5, 1:30 or 45m.")
+        return minutes
+
+
+def _minutes(text: str) -> int | None:
+    """Minutes of a typed time, or None where it is not one."""
+    clock = re.fullmatch(r"(\d{1,2}):([0-5]\d)", text)
+    if clock:
+        return int(clock[1]) * 60 + int(clock[2])
+    spelt = re.fullmatch(r"(?:(\d{1,3}(?:\.\d{1,2})?)\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", text)
+    if spelt and (spelt[1] or spelt[2]):
+        return round(float(spelt[1] or 0) * 60) + int(spelt[2] or 0)
+    plain = re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", text)
+    return round(float(text) * 60) if plain else None
+
+
+def _fingerprint(values: dict[str, Any]) -> str:
+    text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+class ServiceForm(Form):
+    """A form whose answer a service takes; its refusals come back to the fields they name.
+
+    With `stored` (the record's present values by field name) the page carries their fingerprint;
+    when they changed before this form came back, `conflicts` is true and nothing is written.
+    """
+
+    def __init__(self, *args: Any, stored: dict[str, Any] | None = None, **options: Any) -> None:
+        if stored is not None:
+            options["initial"] = {**stored, **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+        self.conflicts = False
+        self._stored = stored
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = field.empty_label or "Nobody"
+        if stored is not None:
+            self.fields["seen_version"] = forms.CharField(
+                required=False,
+                max_length=64,
+                widget=forms.HiddenInput,
+                initial=_fingerprint(stored),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen = cleaned.pop("seen_version", "")
+        if seen and self._stored is not None and seen != _fingerprint(self._stored):
+            self.conflicts = True
+            self.add_error(None, "Somebody saved this record while you were editing it.")
+        return cleaned
+
+    def differences(self) -> list[Difference]:
+        """The fields where the stored record differs from what was typed here."""
+        found = []
+        for bound in self.visible_fields():
+            theirs = bound.field.prepare_value((self._stored or {}).get(bound.name))
+            yours = bound.value()
+            shown = [_shown(bound, value) for value in (theirs, yours)]
+            if shown[0] != shown[1]:
+                found.append(Difference(str(bound.label), shown[0] or "Nothing", shown[1] or "Nothing"))
+        return found
+
+    def attempt(self, write: Callable[[dict[str, Any]], Any]) -> Any:
+        """What the service answers, or None with the errors on the form."""
+        if not self.is_bound or not self.is_valid():
+            return None
+        try:
+            return write(self.cleaned_data)
+        except ValidationError as refusal:
+            self.refuse(refusal)
+            return None
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Puts a refusal at the field it names, or on top where the form has no such field."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, errors in refusal.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+def _shown(bound: forms.BoundField, value: Any) -> str:
+    values = value if isinstance(value, list | tuple) else [value]
+    labels = {
+        str(getattr(key, "value", key)): str(label)
+        for key, label in getattr(bound.field, "choices", ())
+        if not isinstance(label, list | tuple)
+    }
+    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
+
+
+def stored_values(record: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The record's present values as a form shows them; a person or user by id."""
+    found = {}
+    for name in names:
+        field = record._meta.get_field(name)
+        found[name] = getattr(record, field.attname)
+    return found
