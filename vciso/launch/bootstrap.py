@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vciso.launch.console import StepFailed, report_failure, run, say, step
+from vciso.launch.console import StepFailed, progress_to_standard_error, report_failure, run, say, step
 from vciso.launch.stamps import Stamp, of_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +30,9 @@ def main(arguments: list[str]) -> int:
     try:
         _check_python()
         if not _stamp(dev=dev).is_current():
-            if command != "manage":
-                say("vCISO portal: setting up")
+            if command == "manage":
+                progress_to_standard_error()
+            say("vCISO portal: setting up")
             with _one_at_a_time():
                 if not _stamp(dev=dev).is_current():
                     _make_environment(dev=dev)

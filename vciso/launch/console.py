@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 WIDTH = 34
 TAIL = 12
@@ -22,26 +23,35 @@ class StepFailed(Exception):
         self.detail = detail
 
 
-def say(text: str = "") -> None:
-    print(text, flush=True)
+_progress: TextIO | None = None
+
+
+def progress_to_standard_error() -> None:
+    """Keep standard output for the answer of the command that is about to run."""
+    global _progress
+    _progress = sys.stderr
+
+
+def say(text: str = "", *, end: str = "\n") -> None:
+    print(text, end=end, file=_progress or sys.stdout, flush=True)
 
 
 @contextmanager
 def step(name: str) -> Iterator[list[str]]:
     """Show `name` while the block runs; strings put into the yielded list end the line."""
     started = time.monotonic()
-    print(f"  {name + ' ':.<{WIDTH}} ", end="", flush=True)
+    say(f"  {name + ' ':.<{WIDTH}} ", end="")
     notes: list[str] = []
     try:
         yield notes
     except KeyboardInterrupt:
-        print("stopped", flush=True)
+        say("stopped")
         raise
     except BaseException:
-        print(f"failed after {time.monotonic() - started:.1f} s", flush=True)
+        say(f"failed after {time.monotonic() - started:.1f} s")
         raise
     taken = f"{time.monotonic() - started:.1f} s"
-    print(f"{taken:>7}" + (f"  {'; '.join(notes)}" if notes else ""), flush=True)
+    say(f"{taken:>7}" + (f"  {'; '.join(notes)}" if notes else ""))
 
 
 def report_failure(error: Exception) -> None:
