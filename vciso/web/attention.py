@@ -56,9 +56,7 @@ class Group:
         return len(self.rows)
 
 
-def grouped(
-    items: Iterable[Item], *, on: date, clients: Mapping[UUID, Any] | None = None
-) -> list[Group]:
+def grouped(items: Iterable[Item], *, on: date, clients: Mapping[UUID, Any] | None = None) -> list[Group]:
     """The items as Late, Today, This week, Later and Without a date; empty groups are left out."""
     names = ("Late", "Today", "This week", "Later", "Without a date")
     buckets: dict[str, list[Row]] = {name: [] for name in names}
@@ -66,11 +64,7 @@ def grouped(
         due = formats.due(item.due_on, on=on)
         row = Row(item, (clients or {}).get(item.client_id), due, formats.due_tone(item.due_on, on=on, soon=0))
         buckets[_bucket(item.due_on, on)].append(row)
-    return [
-        Group(name, "late" if name == "Late" else "", tuple(rows))
-        for name, rows in buckets.items()
-        if rows
-    ]
+    return [Group(name, "late" if name == "Late" else "", tuple(rows)) for name, rows in buckets.items() if rows]
 
 
 def _bucket(due_on: date | None, on: date) -> str:

@@ -85,10 +85,7 @@ class FilterBar:
         choices = [(str(key), str(text)) for key, text in _choices(field) if str(key)]
         words = [text for key, text in choices if key in values] if choices else values
         many = isinstance(field, forms.MultipleChoiceField)
-        options = tuple(
-            Option(text, self._choose(name, key, values, many), key in values)
-            for key, text in choices
-        )
+        options = tuple(Option(text, self._choose(name, key, values, many), key in values) for key, text in choices)
         return Chip(
             name=name,
             label=label,

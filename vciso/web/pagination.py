@@ -34,9 +34,7 @@ class Sorting:
         return self.name if self.descending else f"-{self.name}"
 
 
-def sorting(
-    request: HttpRequest, fields: Mapping[str, Sequence[str]], *, default: str
-) -> Sorting:
+def sorting(request: HttpRequest, fields: Mapping[str, Sequence[str]], *, default: str) -> Sorting:
     """Reads `?sort=`; `fields` gives each name its columns, first one way. Unknown: the default.
 
     A minus turns every column round, so a unique last column keeps pages from overlapping.

@@ -30,9 +30,7 @@ class SampleForm(Form):
     owner = forms.ChoiceField(choices=[("", "Choose a person"), ("1", "Dana Whitlock")])
     review_on = forms.DateField(label="Next review")
     score = forms.IntegerField(label="Minutes needed", min_value=1)
-    treatment = forms.ChoiceField(
-        choices=[("reduce", "Reduce"), ("accept", "Accept")], widget=forms.RadioSelect
-    )
+    treatment = forms.ChoiceField(choices=[("reduce", "Reduce"), ("accept", "Accept")], widget=forms.RadioSelect)
     notes = forms.CharField(label="Notes for the consultants", required=False, widget=forms.Textarea)
     text = forms.CharField(label="Section 3", required=False, widget=MarkdownInput())
     in_pack = forms.BooleanField(label="Show in the board pack", required=False)
@@ -49,10 +47,10 @@ class SampleRow:
 
 
 ROWS = (
-    SampleRow("R-014", "Ransomware reaches patient records through remote desktop", "Access · Sam Okafor", 4, "Reduce", 8),
+    SampleRow("R-014", "Ransomware reaches patient records", "Access · Sam Okafor", 4, "Reduce", 8),
     SampleRow("R-021", "Note-taking tool used without an agreement", "Third party · Ines Duarte", 3, "Decide", -8),
     SampleRow("R-009", "Supplier bank details changed by e-mail fraud", "Fraud · Grace Lindqvist", 2, "Transfer", 45),
-    SampleRow("R-019", "Restore of the phone system has never been tested", "Resilience · Sam Okafor", 1, "Accepted", 400),
+    SampleRow("R-019", "Restore of the phones has never been tested", "Resilience · Sam Okafor", 1, "Accepted", 400),
 )
 CLIENT = SimpleNamespace(name="Meadowlark Dental", initials="MD", hue=1)
 OTHER = SimpleNamespace(name="Kestrel Precision", initials="KP", hue=2)
@@ -61,11 +59,12 @@ OTHER = SimpleNamespace(name="Kestrel Precision", initials="KP", hue=2)
 def _items() -> list[Item]:
     day = formats.today()
     one, two = UUID(int=1), UUID(int=2)
+    late, soon = day - timedelta(days=8), day + timedelta(days=5)
     return [
-        Item(one, "review", "triangle-alert", "R-021 review passed its date", "Tool used without an agreement", day - timedelta(days=8), "Review", "#queue"),
-        Item(two, "report", "file-chart-column", "The report is drafted and ready to check", "2 warnings, 1 section needs your words", day, "Check", "#queue"),
-        Item(one, "policy", "file-text", "Three policies reach their yearly review", "Acceptable use, backup, supplier security", day + timedelta(days=5), "Review", "#queue"),
-    ]  # fmt: skip
+        Item(one, "review", "triangle-alert", "R-021 passed its date", "No agreement yet", late, "Review", "#queue"),
+        Item(two, "report", "file-chart-column", "The report is drafted", "2 warnings", day, "Check", "#queue"),
+        Item(one, "policy", "file-text", "Three policies reach their review", "Backup", soon, "Review", "#queue"),
+    ]
 
 
 def _job(state: str, **more: Any) -> SimpleNamespace:

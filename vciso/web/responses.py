@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
@@ -46,9 +45,7 @@ def page(
     return private(render(request, template, context, status=status))
 
 
-def invalid(
-    request: HttpRequest, template: str, context: dict[str, Any], *, partial: str = ""
-) -> HttpResponse:
+def invalid(request: HttpRequest, template: str, context: dict[str, Any], *, partial: str = "") -> HttpResponse:
     """The form again, with its errors: status 422, so that nothing of this request is kept."""
     return page(request, template, context, partial=partial, status=422)
 
@@ -59,9 +56,7 @@ def conflict(request: HttpRequest, form: Any, *, again: str) -> HttpResponse:
     return private(render(request, "409.html", context, status=409))
 
 
-def answer_form(
-    request: HttpRequest, template: str, context: dict[str, Any], *, form: Any
-) -> HttpResponse:
+def answer_form(request: HttpRequest, template: str, context: dict[str, Any], *, form: Any) -> HttpResponse:
     """What an unsaved form deserves: the page, the errors, or the conflict."""
     if getattr(form, "conflicts", False):
         return conflict(request, form, again=request.get_full_path())

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 Filler = Callable[..., SafeString | str]
 
@@ -39,4 +39,4 @@ def fill(name: str, request: HttpRequest, **given: Any) -> SafeString:
     for part in parts:
         if part and not isinstance(part, SafeString):
             raise TypeError(f"slot {name}: a filler answered unescaped text")
-    return mark_safe("".join(parts))
+    return SafeString("".join(parts))

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import TemplateSyntaxError
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from vciso.tenancy.models import initials as initials_of
 from vciso.web import formats, markdown, slots
@@ -18,7 +18,7 @@ from vciso.web.place import Place
 register = template.Library()
 
 BARS = {
-    level: mark_safe(
+    level: SafeString(
         '<svg viewBox="0 0 16 14" aria-hidden="true">'
         + "".join(
             f'<rect x="{i * 4}" y="{9 - 3 * i}" width="3" height="{5 + 3 * i}" rx="1" '
@@ -50,9 +50,7 @@ def sev(level: int | None, label: str = "", box: bool = False, count: int | None
     word = label or LEVELS[level]
     css = f"sev sev-{level}" + (" sev-box" if box else "")
     if count is not None:
-        return format_html(
-            '<span class="{}"><span class="vh">{}: </span>{}{}</span>', css, word, BARS[level], count
-        )
+        return format_html('<span class="{}"><span class="vh">{}: </span>{}{}</span>', css, word, BARS[level], count)
     return format_html('<span class="{}">{}{}</span>', css, BARS[level], word)
 
 
@@ -60,9 +58,7 @@ def sev(level: int | None, label: str = "", box: bool = False, count: int | None
 def badge(text: str, tone: str = "", icon: str = "") -> SafeString:
     """An object's state. `tone` ok, warn, bad, info or line; a toned badge has an icon."""
     one_of("badge", "tone", tone, (*TONES, "line"))
-    return format_html(
-        '<span class="{}">{}{}</span>', classes("badge", tone), svg(icon) if icon else "", text
-    )
+    return format_html('<span class="{}">{}{}</span>', classes("badge", tone), svg(icon) if icon else "", text)
 
 
 @register.simple_tag
@@ -76,9 +72,7 @@ def status(text: str, tone: str = "", icon: str = "") -> SafeString:
     """A task's state: icon and word. Without an icon the tone chooses one."""
     one_of("status", "tone", tone, TONES)
     usual = {"ok": "circle-check", "warn": "circle-dot", "bad": "circle-alert", "info": "pencil"}
-    return format_html(
-        '<span class="st st-{}">{}{}</span>', tone, svg(icon or usual.get(tone, "circle-dashed")), text
-    )
+    return format_html('<span class="st st-{}">{}{}</span>', tone, svg(icon or usual.get(tone, "circle-dashed")), text)
 
 
 @register.simple_tag

@@ -18,9 +18,7 @@ def error_summary(form: BaseForm) -> SafeString:
     """What is to be fixed, on top, each linked to its field; takes the focus."""
     if not form.is_bound or not form.errors:
         return SafeString("")
-    fields = [
-        (bound.id_for_label or bound.auto_id, error) for bound in form for error in bound.errors
-    ]
+    fields = [(bound.id_for_label or bound.auto_id, error) for bound in form for error in bound.errors]
     return draw("error_summary", {"general": form.non_field_errors(), "fields": fields})
 
 

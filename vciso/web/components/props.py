@@ -5,7 +5,7 @@ from typing import Any
 
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 TONES = ("", "ok", "warn", "bad", "info")
 BUTTONS = ("", "primary", "danger", "quiet")
@@ -21,7 +21,7 @@ def one_of(tag: str, name: str, value: str, allowed: Iterable[str]) -> str:
 
 def draw(template: str, context: dict[str, Any]) -> SafeString:
     """Renders a component's template with exactly what it declares."""
-    return mark_safe(get_template(f"components/{template}.html").render(context))
+    return SafeString(get_template(f"components/{template}.html").render(context))
 
 
 def classes(base: str, *more: str) -> str:
@@ -31,4 +31,4 @@ def classes(base: str, *more: str) -> str:
 
 def inner(content: str) -> SafeString:
     """What stands inside a block tag, without the blank around it. Templates have rendered it."""
-    return mark_safe(content.strip())
+    return SafeString(content.strip())

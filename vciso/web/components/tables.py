@@ -21,9 +21,7 @@ register = template.Library()
 
 def _swap(url: str, target: str) -> SafeString:
     """A link that htmx answers within the page, all of it spelt out and nothing inherited."""
-    return format_html(
-        'href="{}" hx-get="{}" hx-target="{}" hx-swap="outerHTML" hx-push-url="true"', url, url, target
-    )
+    return format_html('href="{}" hx-get="{}" hx-target="{}" hx-swap="outerHTML" hx-push-url="true"', url, url, target)
 
 
 @register.simple_block_tag
@@ -59,7 +57,9 @@ def th(context: dict[str, Any], text: str, sort: str = "", num: bool = False, ta
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: dict[str, Any], page: Page[Any], noun: str, target: str = "#list", keys: bool = True) -> SafeString:
+def pagination(
+    context: dict[str, Any], page: Page[Any], noun: str, target: str = "#list", keys: bool = True
+) -> SafeString:
     """How many of how many, and the pages; `noun` is plural: “risks”."""
     request = context["request"]
 
@@ -80,7 +80,9 @@ def pagination(context: dict[str, Any], page: Page[Any], noun: str, target: str 
 
 
 @register.simple_tag(takes_context=True)
-def filter_bar(context: dict[str, Any], filterset: Any, label: str, target: str = "#list", search: str = "q") -> SafeString:
+def filter_bar(
+    context: dict[str, Any], filterset: Any, label: str, target: str = "#list", search: str = "q"
+) -> SafeString:
     """Search and filters of a list, from a django-filter FilterSet; `label` is “Search risks”."""
     bar = FilterBar(context["request"], filterset, search=search)
     return draw("filter_bar", {"bar": bar, "label": label, "target": target, "path": context["request"].path})
