@@ -5,6 +5,7 @@ from engagements.selectors.agreement import (
     hours_used,
     objectives_as_of,
 )
+from engagements.selectors.estate import estate_as_of
 from engagements.selectors.lookback import asks_as_of, decisions_as_of, tasks_as_of
 from engagements.selectors.overview import Counts, attention, counts, find
 from engagements.selectors.people import profile_of
@@ -18,6 +19,7 @@ __all__ = [
     "counts",
     "decisions_as_of",
     "engagement_on",
+    "estate_as_of",
     "find",
     "hours_used",
     "objectives_as_of",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from html import unescape
+
+from django.utils.html import strip_tags
 
 from engagements.enums import AskRole, AskState
 from engagements.models import Ask
 from engagements.selectors import kinds
 from vciso.tenancy.models import Client, User
+from vciso.web.markdown import to_html
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Waiting:
     asked_on: dt.date
     is_late: bool
     url: str
+
+    @property
+    def summary(self) -> str:
+        """The frozen text without its formatting, for a card."""
+        return unescape(strip_tags(to_html(self.text))).strip()
 
 
 @dataclass(frozen=True)

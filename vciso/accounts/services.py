@@ -222,3 +222,28 @@ def set_theme(*, user: User, theme: str) -> None:
     """Light, dark or as the device; kept with the account, so there is no flash."""
     user.theme = theme
     user.save(update_fields=["theme"])
+
+
+def update_practice(*, practice: Practice, by: User, at: datetime, **fields: Any) -> Practice:
+    """Name, colour and rules of a practice; the trail keeps what they were."""
+    before = {name: getattr(practice, name) for name in fields}
+    for name, value in fields.items():
+        setattr(practice, name, value)
+    practice.full_clean(exclude=["slug"], validate_unique=False, validate_constraints=False)
+    practice.save(update_fields=list(fields))
+    audit.record(verb="practice.changed", practice=practice, by=by, at=at, before=before, after=fields)
+    return practice
+
+
+def assign_clients(*, user: User, practice: Practice, clients: list[Client], by: User, at: datetime) -> None:
+    """Makes a consultant responsible for exactly these clients of the practice."""
+    rows = Membership.objects.filter(user=user, practice=practice, role=Role.CONSULTANT, client__isnull=False)
+    had = set(rows.values_list("client_id", flat=True))
+    wanted = {client.pk for client in clients}
+    rows.filter(client_id__in=had - wanted).delete()
+    for client_id in wanted - had:
+        Membership(user=user, practice=practice, client_id=client_id, role=Role.CONSULTANT).save(force_insert=True)
+    audit.record(
+        verb="access.assigned", practice=practice, by=by, at=at,
+        before={"clients": sorted(map(str, had))}, after={"user": str(user.pk), "clients": sorted(map(str, wanted))},
+    )

@@ -64,6 +64,11 @@ class Event(UUIDModel):
     def __str__(self) -> str:
         return f"{self.verb} {self.object_label}".strip()
 
+    @property
+    def words(self) -> str:
+        """The verb as people read it: “risk.plan_approved” → “risk plan approved”."""
+        return self.verb.replace(".", " ").replace("_", " ")
+
 
 class Head(models.Model):
     """The end of each chain: its last number and hash. Only the trigger writes it."""

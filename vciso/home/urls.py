@@ -1,10 +1,37 @@
 """Addresses of the pages that join apps."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import include, path
 
-from vciso.home.views import front
+from vciso.home.views import audit, board, clients, find, front, inbox, owner, practice, today, view_as
 
 app_name = "home"
 urlpatterns = [
+    path("", front.root, name="root"),
     path("health/", front.health, name="health"),
+    path("today/", today.today, name="today"),
+    path("clients/", clients.client_list, name="clients"),
+    path("clients/new/", clients.new, name="new-client"),
+    path("clients/switcher/", clients.switcher, name="switcher"),
+    path("find/", find.find, name="find"),
+    path("preview/", find.preview_markdown, name="preview-markdown"),
+    path("practice/settings/", practice.settings_page, name="practice-settings"),
+    path("practice/logo/", practice.logo, name="practice-logo"),
+    path("practice/people/", practice.people, name="practice-people"),
+    path("practice/people/<uuid:pk>/end/", practice.end_access, name="practice-end-access"),
+    path("practice/people/<uuid:pk>/clients/", practice.assign, name="practice-assign"),
+    path("practice/invitations/<uuid:pk>/withdraw/", practice.withdraw, name="practice-withdraw"),
+    path("practice/audit/", audit.trail, name="audit"),
+    path("practice/audit/export/", audit.export, name="audit-export"),
+    path("c/<slug:client_key>/", clients.overview, name="overview"),
+    path("c/<slug:client_key>/view-as/", view_as.start, name="view-as"),
+    path("c/<slug:client_key>/view-as/stop/", view_as.stop, name="view-as-stop"),
+    path("c/<slug:client_key>/view-as/owner/", view_as.as_owner, name="view-as-owner"),
+    path("c/<slug:client_key>/view-as/director/", view_as.as_director, name="view-as-director"),
+    path("my/<slug:client_key>/", owner.home, name="owner"),
+    path("my/<slug:client_key>/programme/", owner.programme, name="owner-programme"),
+    path("board/<slug:client_key>/", board.home, name="board"),
+    path("", include("vciso.home.imports.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("inbox/", inbox.inbox, name="inbox"))

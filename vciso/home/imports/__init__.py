@@ -1,0 +1,1 @@
+"""Pages that bring a spreadsheet in."""

@@ -1,0 +1,3 @@
+"""Addresses of imports."""
+
+urlpatterns: list = []

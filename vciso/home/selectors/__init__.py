@@ -1,0 +1,5 @@
+"""Reads that join apps. Each module answers for one page; none knows a model of an app."""
+
+from vciso.home.selectors.places import places
+
+__all__ = ["places"]

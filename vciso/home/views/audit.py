@@ -1,0 +1,82 @@
+"""The trail of a practice and its clients, for its admins."""
+
+from datetime import UTC, datetime, time
+
+import csv
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from vciso.audit import selectors
+from vciso.audit import services as audit
+from vciso.audit.models import Event
+from vciso.tenancy.models import Client, User
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+from vciso.web.filters import FilterBar
+from vciso.web.pagination import paginate
+
+EXPORT_ROWS = 50_000
+
+
+def _people(request: HttpRequest) -> QuerySet[User]:
+    return User.objects.filter(pk__in=Event.objects.values("actor_id")).order_by("name")
+
+
+def _clients(request: HttpRequest) -> QuerySet[Client]:
+    return Client.objects.by_name()
+
+
+class TrailFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="Verb or reference")
+    client = django_filters.ModelChoiceFilter(queryset=_clients, label="client")
+    actor = django_filters.ModelChoiceFilter(queryset=_people, label="person")
+    since = django_filters.DateFilter(method="from_day", label="from")
+    until = django_filters.DateFilter(method="to_day", label="until")
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def search(self, events: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
+        word = value.strip()
+        return events.filter(verb__icontains=word) | events.filter(object_label__iexact=word)
+
+    def from_day(self, events: QuerySet[Event], name: str, value: datetime) -> QuerySet[Event]:
+        return events.filter(happened_at__gte=datetime.combine(value, time.min, UTC))
+
+    def to_day(self, events: QuerySet[Event], name: str, value: datetime) -> QuerySet[Event]:
+        return events.filter(happened_at__lte=datetime.combine(value, time.max, UTC))
+
+
+@requires("home.audit")
+def trail(request: HttpRequest) -> HttpResponse:
+    found = TrailFilter(request.GET, queryset=selectors.search(), request=request)
+    context = {
+        "filterset": found,
+        "filters": FilterBar(request, found),
+        "page": paginate(request, found.qs),
+        "query": request.GET.urlencode(),
+    }
+    return responses.page(request, "home/audit.html", context, partial="list")
+
+
+@requires("home.audit")
+def export(request: HttpRequest) -> HttpResponse:
+    """The filtered trail as CSV; taking it is an event of its own."""
+    found = TrailFilter(request.GET, queryset=selectors.search(), request=request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="trail-{timezone.now():%Y-%m-%d}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["happened", "recorded", "client", "number", "verb", "record", "by", "reason", "hash"])
+    for event in found.qs[:EXPORT_ROWS]:
+        writer.writerow(
+            [
+                event.happened_at.isoformat(), event.recorded_at.isoformat(), event.client and event.client.name,
+                event.seq, event.verb, event.object_label, event.actor or event.acting_as, event.reason, event.hash,
+            ]
+        )
+    home = request.actor.user.memberships.filter(role="practice_admin").first()
+    audit.record(verb="trail.exported", practice=home.practice_id, by=request.actor.user)
+    return response

@@ -1,0 +1,72 @@
+"""The owner's home: at most three asks, how the client is doing in sentences, and the programme."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+import policies.selectors
+import vendors.selectors
+from engagements import selectors as engagements
+from engagements.enums import AskRole
+from reporting import selectors as reporting
+from risks import selectors as risks
+from vciso.tenancy.models import Client, User
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+
+ASKS = 3
+TOP = 5
+REPORTS = 3
+
+
+def owner_context(client: Client, user: User | None) -> dict[str, Any]:
+    """What the owner's home shows; without a user, what any owner would see (“view as owner”)."""
+    now = timezone.now()
+    on = client.today(now)
+    waiting = engagements.waiting_for(client, user, on=on, role=AskRole.OWNER)
+    register = risks.register(client, on)
+    words = reporting.status_words(on=on)
+    agreement = engagements.engagement_on(client, on)
+    return {
+        "on": on,
+        "part_of_day": _part_of_day(now.astimezone(client.zone).hour),
+        "first_name": (user.name.split() or [""])[0] if user else "",
+        "asks": waiting[:ASKS],
+        "more": waiting[ASKS:],
+        "minutes": sum(ask.minutes for ask in waiting[:ASKS]),
+        "status": reporting.status_of(words, client.pk),
+        "register": register,
+        "late_tasks": [task for task in engagements.tasks_as_of(client, on) if task.is_late(on)],
+        "latest": reporting.latest_report(client),
+        "reports": reporting.issued(client, limit=REPORTS),
+        "adviser": agreement.lead if agreement else None,
+    }
+
+
+def _part_of_day(hour: int) -> str:
+    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+
+
+@requires("home.owner")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return responses.page(request, "home/owner.html", owner_context(request.client, request.actor.user))
+
+
+@requires("home.owner")
+@require_GET
+def programme(request: HttpRequest) -> HttpResponse:
+    """The programme, read-only: top risks, promised work, policies, suppliers."""
+    client = request.client
+    on = client.today(timezone.now())
+    context = {
+        "on": on,
+        "register": risks.register(client, on),
+        "tasks": [task for task in engagements.tasks_as_of(client, on) if task.status == "open"],
+        "policies": policies.selectors.policies_as_of(client, on),
+        "vendors": [row for row in vendors.selectors.vendors_as_of(client, on) if row.tier == 1],
+        "objectives": engagements.objectives_as_of(client, on),
+    }
+    return responses.page(request, "home/programme.html", context)
