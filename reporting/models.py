@@ -157,6 +157,21 @@ class Report(ClientOwned):
         return f"{self.period} revision {self.revision}"
 
     @property
+    def revision_label(self) -> str:
+        """The revision in words."""
+        return f"Revision {self.revision}"
+
+    @property
+    def pdf_label(self) -> str:
+        """What a link to the pages is called where it stands alone."""
+        return f"PDF of {self.title}, revision {self.revision}"
+
+    @property
+    def short_sha(self) -> str:
+        """The beginning of the figures' fingerprint, as printed."""
+        return self.facts_sha256[:16]
+
+    @property
     def is_editable(self) -> bool:
         """Whether words and figures may still change."""
         return self.state in EDITABLE

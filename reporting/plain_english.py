@@ -15,10 +15,23 @@ LONGEST_SENTENCE = 20
 LONGEST_PARAGRAPH = 3
 
 COMFORT = (
-    "robust", "best-in-class", "best in class", "military-grade", "sophisticated", "catastrophic",
-    "comprehensive", "leverage", "posture", "world-class", "state-of-the-art", "holistic",
-    "seamless", "cutting-edge", "bulletproof", "peace of mind",
-)  # fmt: skip
+    "robust",
+    "best-in-class",
+    "best in class",
+    "military-grade",
+    "sophisticated",
+    "catastrophic",
+    "comprehensive",
+    "leverage",
+    "posture",
+    "world-class",
+    "state-of-the-art",
+    "holistic",
+    "seamless",
+    "cutting-edge",
+    "bulletproof",
+    "peace of mind",
+)
 INSTEAD = {
     "MFA": "a second step at sign-in",
     "2FA": "a second step at sign-in",
@@ -45,10 +58,11 @@ INSTEAD = {
     "action item": "task",
 }
 # Known to everybody who reads the reports, or no abbreviation at all.
-KNOWN = frozenset(
-    "IT UK US USA EU CEO CFO COO CTO CIO CISO HR VP PDF USB AI OK AND OR NOT Q1 Q2 Q3 Q4 ISO GDPR "
-    "HIPAA PCI DSS CMMC NIST SOX A4 ID PC VPN DNA SLA USD EUR GBP CHF VAT LLC INC GMBH AG".split()
-)
+_KNOWN = """
+    IT UK US USA EU CEO CFO COO CTO CIO CISO HR VP PDF USB AI OK AND OR NOT Q1 Q2 Q3 Q4 ISO GDPR HIPAA PCI DSS CMMC
+    NIST SOX A4 ID PC VPN DNA SLA USD EUR GBP CHF VAT LLC INC GMBH AG
+"""
+KNOWN = frozenset(_KNOWN.split())
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])")
 _WORD = re.compile(r"[\w’'-]+")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{1,6}s?\b")
@@ -86,10 +100,12 @@ def check(text: str, *, section: str = "", glossary: tuple[Term, ...] = ()) -> l
         if len(sentences) > LONGEST_PARAGRAPH:
             found.append(
                 Finding(
-                    section, "long paragraph", _short(paragraph),
+                    section,
+                    "long paragraph",
+                    _short(paragraph),
                     f"{len(sentences)} sentences. Keep to {LONGEST_PARAGRAPH}.",
                 )
-            )  # fmt: skip
+            )
         for one in sentences:
             found += _in_sentence(one, section)
     found += _jargon(plain, section, {term.word.lower() for term in glossary})
@@ -107,10 +123,12 @@ def _in_sentence(one: str, section: str) -> list[Finding]:
     if length > LONGEST_SENTENCE:
         found.append(
             Finding(
-                section, "long sentence", _short(one),
+                section,
+                "long sentence",
+                _short(one),
                 f"{length} words. Split it; {LONGEST_SENTENCE} is the longest that reads easily.",
             )
-        )  # fmt: skip
+        )
     if _UNDONE.search(one) or _NOBODY.search(one):
         found.append(Finding(section, "nobody named", _short(one), "Say who does it, by when."))
     return found
@@ -120,9 +138,7 @@ def _jargon(text: str, section: str, explained: set[str]) -> list[Finding]:
     found = []
     for word in COMFORT:
         if _has(word, text):
-            found.append(
-                Finding(section, "fear or comfort word", word, "Leave it out, or say the fact.")
-            )
+            found.append(Finding(section, "fear or comfort word", word, "Leave it out, or say the fact."))
     for word, better in INSTEAD.items():
         if word.lower() not in explained and _has(word, text):
             found.append(Finding(section, "jargon", word, f"Say “{better}”."))
@@ -131,10 +147,12 @@ def _jargon(text: str, section: str, explained: set[str]) -> list[Finding]:
         if word not in KNOWN and word not in INSTEAD and word.lower() not in explained:
             found.append(
                 Finding(
-                    section, "unexplained abbreviation", word,
+                    section,
+                    "unexplained abbreviation",
+                    word,
                     "Write it out, or explain it in the glossary.",
                 )
-            )  # fmt: skip
+            )
     return found
 
 

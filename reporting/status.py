@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from reporting.enums import Word
 
 
-
 @dataclass(frozen=True)
 class Inputs:
     """What the word is computed from, for one client on one day. All counts."""

@@ -86,13 +86,21 @@ def open_tasks(basis: Basis) -> list[Any]:
     return [row for row in rows if row.closed_on is None]
 
 
-def plan(basis: Basis) -> documents.Plan:
-    """Running work: shared tasks and the approved plans of open risks, late ones first."""
-    tasks = engagement_selectors.tasks_as_of(basis.client, basis.as_of)
+def plan_items(basis: Basis, tasks: Sequence[Any] | None = None) -> list[PlanItem]:
+    """Every open shared task and approved plan of an open risk, late ones first."""
+    if tasks is None:
+        tasks = engagement_selectors.tasks_as_of(basis.client, basis.as_of)
     was_due = {row.record.id: row.due for row in basis.previous.plan.rows} if basis.previous else {}
     items = [_task_item(task, basis, was_due) for task in tasks if task.closed_on is None]
     items += [_risk_item(row, basis, was_due) for row in basis.register.open if row.plan_is_live]
     items.sort(key=lambda item: (-item.days_late, item.due or date.max, item.record.reference))
+    return items
+
+
+def plan(basis: Basis) -> documents.Plan:
+    """Running work, its top rows and how much of it was promised, done and is late."""
+    tasks = engagement_selectors.tasks_as_of(basis.client, basis.as_of)
+    items = plan_items(basis, tasks)
     finished = [t for t in tasks if t.status == "done" and t.closed_on and t.closed_on >= basis.start]
     late = [item for item in items if item.state == "late"]
     before = basis.previous.plan if basis.previous else None
@@ -289,7 +297,7 @@ def decisions(basis: Basis) -> documents.Decisions:
         asked=tuple(_card(row) for row in asked),
         total=Figure.count("decisions.asked.1", records),
         cost=cost,
-        minutes=_minutes("decisions.minutes.1", minutes, tuple(records)),
+        minutes=_minutes("decisions.minutes.1", minutes if asked else None, tuple(records)),
         earlier=tuple(
             documents.EarlierDecision(_record("decision", row), row.title, row.outcome, row.asked_of, row.decided_on)
             for row in decided[:EARLIER_SHOWN]

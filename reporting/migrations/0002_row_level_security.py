@@ -29,5 +29,11 @@ class Migration(migrations.Migration):
             body=sql.DUE_REPORTS,
             grants=["tenancy_client", "engagements_engagement", "reporting_report"],
         ),
+        DefinerFunction(
+            "reported_clients()",
+            returns="TABLE(client_id uuid)",
+            body=sql.REPORTED_CLIENTS,
+            grants=["reporting_report"],
+        ),
         OnAnswer("report_release", sql=sql.ON_RELEASE, grants=["reporting_report", "jobs_job"]),
     ]

@@ -104,6 +104,10 @@ DUE_REPORTS = """BEGIN
    ORDER BY d.id, d.k, d.p;
 END"""
 
+REPORTED_CLIENTS = """BEGIN
+  RETURN QUERY SELECT DISTINCT r.client_id FROM reporting_report r ORDER BY r.client_id;
+END"""
+
 ON_RELEASE = """
 IF NEW.state = 'answered' AND NEW.choice = 'release' THEN
   UPDATE reporting_report

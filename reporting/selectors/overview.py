@@ -64,9 +64,7 @@ def stages(*, on: date) -> dict[UUID, tuple[Report, Stage]]:
     """The latest monthly report of every client and its stage, for the client table. One query."""
     rows = Report.objects.of_kind(Kind.MONTHLY).light().select_related("client")
     newest = rows.order_by("client_id", "-period", "-revision").distinct("client_id")
-    return {
-        client_id: (report, stage(report)) for client_id, report in latest_by_client(newest).items()
-    }
+    return {client_id: (report, stage(report)) for client_id, report in latest_by_client(newest).items()}
 
 
 def counts(*, on: date) -> dict[UUID, Counts]:
@@ -89,12 +87,7 @@ _ASKS = {
 
 def attention(*, on: date) -> list[Item]:
     """Drafts to check, reports to approve or publish, over the context. One query."""
-    rows = (
-        Report.objects.unpublished()
-        .filter(Q(frozen_at__isnull=False))
-        .light()
-        .select_related("client", "reviewer")
-    )
+    rows = Report.objects.unpublished().filter(Q(frozen_at__isnull=False)).light().select_related("client", "reviewer")
     items = []
     for report in rows:
         why, verb = _ASKS[State(report.state)]

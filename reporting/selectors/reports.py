@@ -31,6 +31,10 @@ class Issued:
     sentences: tuple[str, ...]
 
     @property
+    def pdf_label(self) -> str:
+        return self.report.pdf_label
+
+    @property
     def pages(self) -> int | None:
         return self.report.file_pages
 
@@ -110,21 +114,22 @@ class Stage:
     step: int
     label: str
     tone: str
+    icon: str = ""
 
 
 def stage(report: Report) -> Stage:
     """The stage of one report in words, as lists and the stepper show it."""
     if report.state == State.PUBLISHED:
-        return Stage(4, "Published", "ok")
+        return Stage(4, "Published", "ok", "circle-check")
     if report.state == State.SUPERSEDED:
-        return Stage(4, "Corrected since", "")
+        return Stage(4, "Corrected since", "", "history")
     if report.state == State.APPROVED:
-        return Stage(3, "Approved", "info")
+        return Stage(3, "Approved", "info", "stamp")
     if report.state == State.IN_REVIEW:
-        return Stage(2, "In review", "info")
+        return Stage(2, "In review", "info", "eye")
     if not report.frozen_at:
-        return Stage(0, "Being made", "")
-    return Stage(1, "Draft", "warn")
+        return Stage(0, "Being made", "", "hourglass")
+    return Stage(1, "Draft", "warn", "pencil")
 
 
 def register(client: Client) -> list[Report]:
@@ -153,6 +158,11 @@ class Due:
     period: periods.Period
     due_on: date
     draft_on: date
+
+    @property
+    def title(self) -> str:
+        """What is owed: a month's report, or a quarter's pack."""
+        return f"{self.period.title} {'report' if self.period.kind == periods.MONTHLY else 'pack'}"
 
 
 def next_due(engagement: Any, *, on: date) -> list[Due]:

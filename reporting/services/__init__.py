@@ -9,7 +9,7 @@ from reporting.services.drafting import (
     restore_section,
 )
 from reporting.services.issuing import correct, publish
-from reporting.services.reading import MissingFile, open_pdf, record_reading
+from reporting.services.reading import MissingFile, open_pdf, record_download
 from reporting.services.releasing import ask_release
 from reporting.services.review import approve, hand_back, submit, take_back_approval
 
@@ -24,7 +24,7 @@ __all__ = [
     "hand_back",
     "open_pdf",
     "publish",
-    "record_reading",
+    "record_download",
     "refresh_facts",
     "request_draft",
     "restore_section",

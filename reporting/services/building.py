@@ -19,7 +19,7 @@ from django.utils import timezone
 from reporting import documents, facts, render
 from reporting.enums import UNPUBLISHED, State
 from reporting.models import Report
-from reporting.services.composing import compose
+from reporting.services.composing import compose, edition
 from vciso import files
 from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
@@ -99,7 +99,7 @@ def _prepare(report_id: UUID, version: int, *, collect: bool) -> Drawing | None:
         return None
     now = timezone.now()
     collecting = collect or report.facts is None
-    gathered = facts.gather(report, at=now) if collecting else None
+    gathered = facts.gather(report, at=now, edition=edition(report, at=now)) if collecting else None
     document = compose(report, at=now, facts=gathered)
     practice = report.client.practice
     assets = {"logo": files.read(practice.logo_key)} if practice.logo_key else {}

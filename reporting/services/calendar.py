@@ -12,6 +12,8 @@ from reporting import periods
 from reporting.enums import State
 from reporting.models import Report
 from reporting.services.drafting import refresh_facts, request_draft
+from vciso.jobs.enums import LIVE
+from vciso.jobs.models import Job
 from vciso.tenancy import context
 from vciso.tenancy.models import Client
 
@@ -47,5 +49,6 @@ def _draft(client_id: UUID, kind: str, period: periods.Period, *, at: datetime) 
     client = Client.objects.select_related("practice").get(pk=client_id)
     report = request_draft(client=client, kind=kind, period=period, by=None, at=at)
     was_preview = report.data_as_of is not None and report.data_as_of < period.end
-    if report.state == State.DRAFT and was_preview:
+    is_asked = Job.objects.filter(pk=report.job_id, state__in=LIVE).exists()
+    if report.state == State.DRAFT and was_preview and not is_asked:
         refresh_facts(report=Report.objects.get(pk=report.pk), by=None, at=at)

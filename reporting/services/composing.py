@@ -11,10 +11,10 @@ from datetime import datetime
 from reporting import documents, words
 from reporting.enums import Kind, State, Word
 from reporting.models import Report
-from reporting.selectors.people import approval_line
+from reporting.selectors.people import ApprovalLine, approval_line
 
 
-def edition(report: Report, *, at: datetime) -> documents.Edition:
+def edition(report: Report, *, at: datetime, line: ApprovalLine | None = None) -> documents.Edition:
     """How this revision presents itself: its names, its look, and whether it is final.
 
     A running period is a preview and an unfinished text a draft, printed on every page. From
@@ -24,11 +24,11 @@ def edition(report: Report, *, at: datetime) -> documents.Edition:
     state = "draft" if report.state == State.DRAFT else "final"
     if not report.is_over(at=at):
         state = "preview"
-    line = approval_line(client)
+    line = line or approval_line(client)
     approver = str(report.reviewer) if report.reviewer and line.second_required else ""
     earlier = (report.restated,) if report.restated else ()
     return documents.Edition(
-        reference=report.reference,
+        reference=report.period,
         practice_name=practice.name,
         prepared_by=str(report.prepared_by or practice.name),
         approver=approver,
@@ -59,11 +59,17 @@ def with_status(document: documents.Document, report: Report) -> documents.Docum
     return replace(document, status=computed)
 
 
-def compose(report: Report, *, at: datetime, facts: documents.Document | None = None) -> documents.Document:
+def compose(
+    report: Report,
+    *,
+    at: datetime,
+    facts: documents.Document | None = None,
+    line: ApprovalLine | None = None,
+) -> documents.Document:
     """The whole document as it stands now. An issued one is returned exactly as it was frozen."""
     if facts is None:
         facts = documents.from_plain(report.facts)
         if report.is_issued or report.state == State.APPROVED:
             return facts
-    facts = replace(facts, edition=edition(report, at=at))
+    facts = replace(facts, edition=edition(report, at=at, line=line))
     return words.apply(with_status(facts, report), overrides(report))

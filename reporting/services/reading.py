@@ -28,10 +28,10 @@ def open_pdf(report: Report) -> bytes:
     return content
 
 
-def record_reading(*, report: Report, by: User, at: datetime, how: str, role: str) -> None:
-    """Notes in the trail that somebody read or downloaded a report: one event each time."""
+def record_download(*, report: Report, by: User, at: datetime, role: str) -> None:
+    """Notes in the trail that somebody took the pages of a report with them: one event each."""
     audit.record(
-        verb=f"report.{how}",
+        verb="report.downloaded",
         client=report.client_id,
         obj=report,
         by=by,

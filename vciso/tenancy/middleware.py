@@ -62,6 +62,9 @@ class TenancyMiddleware:
             self._settle(response)
         if refused or response.status_code == 403:
             denied_access(request, response.status_code)
+        # What a refusing view must write all the same (an alarm), after its own rollback.
+        for write in getattr(response, "afterwards", ()):
+            write()
         return response
 
     @staticmethod
