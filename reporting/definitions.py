@@ -12,8 +12,7 @@ STATUS = (
     ),
     Term(
         "Watch",
-        "A risk is above your limit with a plan or an acceptance, "
-        "or something due within 30 days has no owner.",
+        "A risk is above your limit with a plan or an acceptance, or something due within 30 days has no owner.",
     ),
     Term("Inside your limits", "Neither of these is the case."),
 )

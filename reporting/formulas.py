@@ -18,44 +18,30 @@ class Formula:
 
 
 FORMULAS: dict[str, Formula] = {
-    "risks.total.1": Formula(
-        "Open risks", "Risks whose status was open at the end of the last day of the period."
-    ),
+    "risks.total.1": Formula("Open risks", "Risks whose status was open at the end of the last day of the period."),
     "risks.above.1": Formula(
         "Risks above your limit",
         "Open risks whose present band is above the limit set for any category they touch. "
         "An accepted risk still counts.",
     ),
     "risks.unrated.1": Formula("Risks not rated", "Open risks without a present rating."),
-    "risks.without_limit.1": Formula(
-        "Risks without a limit", "Open risks in categories for which no limit is set."
-    ),
+    "risks.without_limit.1": Formula("Risks without a limit", "Open risks in categories for which no limit is set."),
     "risks.opened.1": Formula("New risks", "Risks opened in the period."),
     "risks.closed.1": Formula("Closed risks", "Risks closed in the period, each with a reason."),
-    "risks.worse.1": Formula(
-        "Risks that got worse", "Open risks whose score is higher than in the last report."
-    ),
-    "risks.better.1": Formula(
-        "Risks that got better", "Open risks whose score is lower than in the last report."
-    ),
-    "risks.reviewed.1": Formula(
-        "Risks reviewed", "Open risks with a review dated in the period, changed or not."
-    ),
+    "risks.worse.1": Formula("Risks that got worse", "Open risks whose score is higher than in the last report."),
+    "risks.better.1": Formula("Risks that got better", "Open risks whose score is lower than in the last report."),
+    "risks.reviewed.1": Formula("Risks reviewed", "Open risks with a review dated in the period, changed or not."),
     "needs.waiting.1": Formula(
         "Waiting for you",
         "Open decisions, approvals, acceptances and tasks that your people were asked for.",
     ),
-    "needs.minutes.1": Formula(
-        "Minutes asked", "The sum of the minutes named on the items that wait for you."
-    ),
+    "needs.minutes.1": Formula("Minutes asked", "The sum of the minutes named on the items that wait for you."),
     "dates.coming.1": Formula(
         "Due soon",
         "Policy reviews, supplier reviews, contract notices, tasks and decisions due within "
         "the days stated, and those overdue.",
     ),
-    "dates.overdue.1": Formula(
-        "Overdue", "Items whose due date is before the day of the data and that are not done."
-    ),
+    "dates.overdue.1": Formula("Overdue", "Items whose due date is before the day of the data and that are not done."),
     "incidents.month.1": Formula("Incidents", "Incidents opened in the period."),
     "plan.open.1": Formula("Open work", "Tasks and treatment steps not finished."),
     "plan.finished.1": Formula("Finished work", "Tasks and treatment steps done in the period."),
@@ -64,17 +50,11 @@ FORMULAS: dict[str, Formula] = {
         "Promised and delivered", "Work due in the period and how much of it was done by its date."
     ),
     "hours.used.1": Formula("Hours used", "Time entries of the practice within the agreement, dated in the period."),
-    "hours.included.1": Formula(
-        "Hours included", "Hours per month of the engagement, times the months of the period."
-    ),
+    "hours.included.1": Formula("Hours included", "Hours per month of the engagement, times the months of the period."),
     "hours.left.1": Formula("Hours left", "Hours included minus hours used."),
-    "hours.client.1": Formula(
-        "Your own time", "Time entries of your people dated in the period."
-    ),
+    "hours.client.1": Formula("Your own time", "Time entries of your people dated in the period."),
     "hours.fee.1": Formula("Fee", "The fee of the engagement for the period."),
-    "acceptances.in_force.1": Formula(
-        "Accepted risks", "Signed acceptances whose last day has not passed."
-    ),
+    "acceptances.in_force.1": Formula("Accepted risks", "Signed acceptances whose last day has not passed."),
     "acceptances.ending.1": Formula(
         "Acceptances that end soon", "Acceptances in force that end within the days stated."
     ),
@@ -83,18 +63,14 @@ FORMULAS: dict[str, Formula] = {
     ),
     "acceptances.opening.1": Formula("At the start", "Acceptances in force on the first day."),
     "acceptances.new.1": Formula("New", "Acceptances signed in the period."),
-    "acceptances.ended.1": Formula(
-        "Ended", "Acceptances withdrawn, or whose risk was closed, in the period."
-    ),
+    "acceptances.ended.1": Formula("Ended", "Acceptances withdrawn, or whose risk was closed, in the period."),
     "acceptances.lapsed.1": Formula("Expired", "Acceptances whose last day was in the period."),
     "decisions.asked.1": Formula("Decisions asked", "Open decisions put to the board."),
     "decisions.cost.1": Formula(
         "Cost of what we recommend",
         "One-off cost of the recommended option of each decision asked, summed.",
     ),
-    "decisions.minutes.1": Formula(
-        "Minutes needed", "The sum of the minutes named on the decisions asked."
-    ),
+    "decisions.minutes.1": Formula("Minutes needed", "The sum of the minutes named on the decisions asked."),
     "policies.total.1": Formula("Policies", "Policies of the written programme, not retired."),
     "policies.in_force.1": Formula(
         "Policies in force", "Policies with an approved version whose review is not overdue."
@@ -117,9 +93,7 @@ FORMULAS: dict[str, Formula] = {
     "quality.suppliers.1": Formula(
         "Suppliers reviewed", "Suppliers with a review in the last 12 months, of all in use."
     ),
-    "quality.limits.1": Formula(
-        "Categories with a limit", "Impact categories for which the business has set a limit."
-    ),
+    "quality.limits.1": Formula("Categories with a limit", "Impact categories for which the business has set a limit."),
 }
 
 

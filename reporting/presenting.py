@@ -95,9 +95,11 @@ class Presented:
             for row in self.doc.risks.rows
         ]
         return charts.ranked_bars(
-            bars, title="Scores of the top risks against the limits you set.", maximum=25,
+            bars,
+            title="Scores of the top risks against the limits you set.",
+            maximum=25,
             nothing="No risk is recorded yet, so nothing can be ranked.",
-        )  # fmt: skip
+        )
 
     @cached_property
     def heat_map(self) -> SafeString:
@@ -112,7 +114,9 @@ class Presented:
             [
                 charts.Point(
                     row.record.reference.split("-")[-1].lstrip("0") or row.record.reference,
-                    row.rating.likelihood, row.rating.impact, marks.get(row.movement, ""),
+                    row.rating.likelihood,
+                    row.rating.impact,
+                    marks.get(row.movement, ""),
                 )
                 for row in rated
                 if row.rating
@@ -121,17 +125,20 @@ class Presented:
             likelihood=scale.likelihood,
             impact=scale.impact,
             limit=limits.pop() if len(limits) == 1 else None,
-        )  # fmt: skip
+        )
 
     @cached_property
     def above_columns(self) -> SafeString:
         """How many risks were above the limits in earlier periods."""
         history = self.doc.risks.above_history
         return charts.columns(
-            [label for label, _ in history], [value for _, value in history],
-            title="Risks above your limits.", height=128, width=250,
+            [label for label, _ in history],
+            [value for _, value in history],
+            title="Risks above your limits.",
+            height=128,
+            width=250,
             nothing="No earlier figures.",
-        )  # fmt: skip
+        )
 
     @cached_property
     def hours_bar(self) -> SafeString:
@@ -149,11 +156,15 @@ class Presented:
             return SafeString("")
         agreed = months[-1].included
         return charts.columns(
-            [month.label for month in months], [month.used / 60 for month in months],
-            title="Hours used each month.", width=212, height=140, inside=True,
+            [month.label for month in months],
+            [month.used / 60 for month in months],
+            title="Hours used each month.",
+            width=212,
+            height=140,
+            inside=True,
             limit=agreed / 60 if agreed else None,
             limit_label=f"Agreed {formats.hours(agreed)}" if agreed else "",
-        )  # fmt: skip
+        )
 
     @cached_property
     def fingerprint(self) -> str:
@@ -176,7 +187,7 @@ class Presented:
 
     @cached_property
     def shown_of(self) -> str:
-        """"6 of 41 risks shown", or nothing when every risk is on the page."""
+        """ "6 of 41 risks shown", or nothing when every risk is on the page."""
         shown, total = len(self.doc.risks.rows), int(self.doc.risks.total.value or 0)
         return f"{shown} of {total} risks shown; the register holds the rest." if total > shown else ""
 

@@ -12,9 +12,8 @@ from reporting.documents import Acceptances, BoardPack, Document, Hours, Monthly
 
 Sentences = tuple[str, ...]
 
-NO_INCIDENTS = (
-    "No incident record is kept yet, so this report cannot say whether something happened."
-)
+NOT_KNOWN_WORD = "Not known yet"
+NO_INCIDENTS = "No incident record is kept yet, so this report cannot say whether something happened."
 NO_OBLIGATIONS = "Laws, contracts and insurance conditions are not recorded yet."
 NO_BUDGET = "No budget is recorded yet, so spending cannot be compared with a plan."
 NO_ESTIMATE = "No risk is estimated in money yet."
@@ -27,8 +26,8 @@ NO_PLAN_TEST = "Whether the business could recover in time is therefore not know
 def monthly(report: MonthlyReport) -> dict[str, Sentences]:
     """Per section of a monthly report."""
     return {
-        "status": _status(report.risks),
-        "needs": () if report.needs.rows else ("Nothing is waiting for you this month.",),
+        "status": _status(report),
+        "needs": (),
         "changes": _changes(report),
         "coming": () if report.coming else ("No date is planned for next month yet.",),
         "risks": risks(report.risks),
@@ -44,8 +43,8 @@ def monthly(report: MonthlyReport) -> dict[str, Sentences]:
 def board(pack: BoardPack) -> dict[str, Sentences]:
     """Per section of a board pack."""
     return {
-        "answers": _status(pack.risks),
-        "decisions": () if pack.decisions.asked else ("No decision is needed at this meeting.",),
+        "answers": _status(pack),
+        "decisions": (),
         "risks": risks(pack.risks),
         "bad-year": (NO_ESTIMATE, NO_CURVE),
         "accepted": accepted(pack.accepted),
@@ -64,8 +63,10 @@ def of(document: Document) -> dict[str, Sentences]:
     return made(document)
 
 
-def _status(block: Risks) -> Sentences:
-    total, unrated = block.total.value, block.unrated.value
+def _status(document: Document) -> Sentences:
+    if document.status.word == NOT_KNOWN_WORD:
+        return ()
+    total, unrated = document.risks.total.value, document.risks.unrated.value
     if not total:
         return ("No risk is recorded yet, so the status rests on dates alone.",)
     if unrated and unrated >= total:
@@ -86,8 +87,7 @@ def risks(block: Risks) -> Sentences:
         )
     if free := int(block.without_limit.value or 0):
         found.append(
-            f"No limit is set for {formats.counted(free, 'risk')}, "
-            "so nobody can say whether that is too much."
+            f"No limit is set for {formats.counted(free, 'risk')}, so nobody can say whether that is too much."
         )
     if block.reviewed.value == 0:
         found.append("No risk was reviewed in this period.")

@@ -48,18 +48,14 @@ class Figure:
     @classmethod
     def count(cls, formula: str, records: tuple[Record, ...] | list[Record]) -> Figure:
         """A count of records, which are the ones it can be opened to."""
-        return cls(
-            value=len(records), text=f"{len(records):,}", formula=formula, records=tuple(records)
-        )
+        return cls(value=len(records), text=f"{len(records):,}", formula=formula, records=tuple(records))
 
     @classmethod
     def unknown(cls, formula: str, text: str = NOT_KNOWN) -> Figure:
         """Said in words, never drawn as zero or fine."""
         return cls(value=None, text=text, formula=formula, movement="not comparable")
 
-    def since(
-        self, previous: Figure | None, *, lower_is_better: bool = True, tolerance: float = 0.0
-    ) -> Figure:
+    def since(self, previous: Figure | None, *, lower_is_better: bool = True, tolerance: float = 0.0) -> Figure:
         """The same figure compared with the one in the last published report of this kind.
 
         `tolerance` is the dead band as a share of the earlier value (money: 0.05).
@@ -73,9 +69,7 @@ class Figure:
         return replace(self, was=previous.text, movement=movement)
 
 
-def movement_of(
-    now: float, was: float, lower_is_better: bool = True, tolerance: float = 0.0
-) -> Movement:
+def movement_of(now: float, was: float, lower_is_better: bool = True, tolerance: float = 0.0) -> Movement:
     """Better, worse, or the same within a dead band around the earlier value."""
     if abs(now - was) <= abs(was) * tolerance:
         return "same"

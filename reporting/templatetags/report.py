@@ -16,13 +16,29 @@ register = template.Library()
 
 # Marks of status are shapes with a word. Arrows are for movement alone.
 _STATE = {
-    "ok": "ok", "Inside your limits": "ok", "in force": "ok", "current": "ok", "done": "ok",
-    "on track": "ok", "inside": "ok", "later": "ok",
-    "watch": "watch", "Watch": "watch", "due": "watch", "ending soon": "watch",
-    "awaiting approval": "watch", "draft": "watch", "at": "watch", "blocked": "watch",
-    "off": "off", "Act now": "off", "overdue": "off", "expired": "off", "late": "off",
+    "ok": "ok",
+    "Inside your limits": "ok",
+    "in force": "ok",
+    "current": "ok",
+    "done": "ok",
+    "on track": "ok",
+    "inside": "ok",
+    "later": "ok",
+    "watch": "watch",
+    "Watch": "watch",
+    "due": "watch",
+    "ending soon": "watch",
+    "awaiting approval": "watch",
+    "draft": "watch",
+    "at": "watch",
+    "blocked": "watch",
+    "off": "off",
+    "Act now": "off",
+    "overdue": "off",
+    "expired": "off",
+    "late": "off",
     "above": "off",
-}  # fmt: skip
+}
 _MARK = {"ok": "●", "watch": "◇", "off": "◆", "unknown": "○"}
 _MOVED = {"worse": ("up", "▲"), "better": ("down", "▼"), "same": ("flat", "=")}
 
@@ -78,9 +94,7 @@ def movement(figure: Figure) -> SafeString:
     if figure.movement == "not comparable":
         return mark_safe('<span class="tr flat">not comparable</span>')
     name, arrow = _MOVED[figure.movement]
-    return format_html(
-        '<span class="tr {}">{} {}</span>, was {}', name, arrow, figure.movement, figure.was
-    )
+    return format_html('<span class="tr {}">{} {}</span>, was {}', name, arrow, figure.movement, figure.was)
 
 
 @register.filter
@@ -94,10 +108,14 @@ def risk_movement(row: RiskRow) -> SafeString:
             return mark_safe('<span class="tr flat">= same</span>')
         return format_html(
             '<span class="tr {}">{} {}</span><span class="sub">was {}</span>',
-            name, arrow, row.movement, row.was_score,
-        )  # fmt: skip
-    return format_html('<span class="tr flat">{}</span>',
-                       "first report" if row.movement == "first" else "not comparable")  # fmt: skip
+            name,
+            arrow,
+            row.movement,
+            row.was_score,
+        )
+    return format_html(
+        '<span class="tr flat">{}</span>', "first report" if row.movement == "first" else "not comparable"
+    )
 
 
 @register.filter
@@ -107,8 +125,10 @@ def chip(row: RiskRow) -> SafeString:
         return mark_safe('<span class="st unknown">○ not rated</span>')
     return format_html(
         '<span class="chip s{}">{}</span><span class="sub">{}</span>',
-        row.rating.step, row.rating.score, row.rating.band,
-    )  # fmt: skip
+        row.rating.step,
+        row.rating.score,
+        row.rating.band,
+    )
 
 
 @register.filter
@@ -119,8 +139,7 @@ def plan_state(item: PlanItem) -> SafeString:
         "blocked": f"blocked by {item.blocked_by}" if item.blocked_by else "blocked",
     }.get(item.state, item.state)
     key = kind(item.state)
-    return format_html('<span class="st {} wrap">{} {}</span>', key, _MARK[key],
-                       formats.capital(word))  # fmt: skip
+    return format_html('<span class="st {} wrap">{} {}</span>', key, _MARK[key], formats.capital(word))
 
 
 @register.filter

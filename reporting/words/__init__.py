@@ -50,8 +50,7 @@ def defaults(document: Document) -> tuple[Words, ...]:
             for key, make in monthly.HEADINGS.items()
         )
     return tuple(
-        Words(key, make(document), board.BODIES.get(key, _nothing)(document))
-        for key, make in board.HEADINGS.items()
+        Words(key, make(document), board.BODIES.get(key, _nothing)(document)) for key, make in board.HEADINGS.items()
     )
 
 
@@ -63,9 +62,7 @@ def apply(document: D, overrides: Overrides | None = None) -> D:
 
 def _merged(words: Words, given: Overrides) -> Words:
     edit = given.get(words.key, {})
-    return Words(
-        words.key, edit.get("heading", "").strip() or words.heading, edit.get("body", words.body)
-    )
+    return Words(words.key, edit.get("heading", "").strip() or words.heading, edit.get("body", words.body))
 
 
 def _nothing(document: object) -> str:

@@ -38,7 +38,7 @@ def _policies(pack: BoardPack) -> str:
     block = pack.policies
     total = shared.number(block.total)
     if not total:
-        return "No policy is on record; obligations are not recorded yet"
+        return "Policies and obligations: nothing is known yet"
     head = f"{capital(in_words(shared.number(block.in_force)))} of {counted(total, 'policy', 'policies')} in force"
     overdue, awaiting = shared.number(block.overdue), shared.number(block.awaiting)
     parts = []
@@ -53,7 +53,7 @@ def _suppliers(pack: BoardPack) -> str:
     block = pack.suppliers
     total = shared.number(block.total)
     if not total:
-        return "No supplier is on record yet"
+        return "Suppliers: nothing is known yet"
     overdue, never = shared.number(block.overdue), shared.number(block.never)
     parts = []
     if overdue:

@@ -26,7 +26,7 @@ def _needs(report: MonthlyReport) -> str:
 
 def _changes(report: MonthlyReport) -> str:
     if not report.changes:
-        return "Nothing changed this month" if report.checked else "No change is on record"
+        return "Nothing changed this month" if report.checked else "Changes: none known"
     worse = sum(change.kind == "worse" for change in report.changes)
     better = sum(change.kind == "better" for change in report.changes)
     parts = []
@@ -41,7 +41,7 @@ def _changes(report: MonthlyReport) -> str:
 
 def _coming(report: MonthlyReport) -> str:
     if not report.coming:
-        return "Nothing is planned for next month yet"
+        return "Next month: nothing is known yet"
     return f"Next month: {counted(len(report.coming), 'date')} to keep"
 
 
@@ -52,7 +52,7 @@ def _risks(report: MonthlyReport) -> str:
 def _dates(report: MonthlyReport) -> str:
     dates = report.dates
     if not dates.rows:
-        return f"No date is recorded for the next {dates.days} days"
+        return f"The next {dates.days} days: no date is known"
     overdue = shared.number(dates.overdue)
     tail = f"{in_words(overdue)} overdue" if overdue else "none overdue"
     return f"{capital(counted(shared.number(dates.total), 'date'))} in {dates.days} days, {tail}"
@@ -61,7 +61,7 @@ def _dates(report: MonthlyReport) -> str:
 def _incidents(report: MonthlyReport) -> str:
     figure = report.tiles.incidents
     if not figure.known:
-        return "Whether something happened is not known"
+        return "Incidents: not known"
     return f"{capital(counted(shared.number(figure), 'incident'))} this month"
 
 

@@ -7,7 +7,7 @@ from reporting.formats import capital, counted, hours, in_words, listing
 
 
 def since(about: About) -> str:
-    """"since September 2026", or nothing in a first report."""
+    """ "since September 2026", or nothing in a first report."""
     return f"since {about.previous.period_label}" if about.previous else ""
 
 
@@ -20,7 +20,7 @@ def risks_heading(block: Risks, limits: str) -> str:
     """How many risks are above the limits, and how many moved."""
     total = number(block.total)
     if not total:
-        return "No risk is in the register yet"
+        return "Risks: nothing is known yet"
     if number(block.unrated) >= total:
         return f"{capital(counted(total, 'risk'))} on the register, none rated yet"
     if not block.above.known:
@@ -53,7 +53,7 @@ def _moved(block: Risks) -> str:
 def plan_heading(block: Plan) -> str:
     """What was finished, what runs, what is late."""
     if not block.rows and not number(block.finished):
-        return "No work is planned on record"
+        return "Work: nothing is known yet"
     late = number(block.late)
     done = capital(counted(number(block.finished), "step")) + " finished"
     tail = f"{in_words(late)} late" if late else "none late"
@@ -63,7 +63,7 @@ def plan_heading(block: Plan) -> str:
 def hours_sentence(block: Hours) -> str:
     """31.5 of 36 hours used, or what is missing to say so."""
     if not block.used.value:
-        return "No hours are recorded for this period"
+        return "Hours: not known"
     if not block.included.known:
         return f"{capital(hours(block.used.value))} used; the agreed hours are not recorded"
     left = (block.included.value or 0) - (block.used.value or 0)
@@ -74,7 +74,7 @@ def hours_sentence(block: Hours) -> str:
 def accepted_heading(block: Acceptances) -> str:
     """How many acceptances are in force, end soon, or ran out with the risk still open."""
     if not block.rows and not number(block.in_force):
-        return "No accepted risk is on record"
+        return "Accepted risks: none known"
     if expired := number(block.expired):
         head = f"{capital(counted(expired, 'acceptance'))} ran out and the risk is still open"
         return head

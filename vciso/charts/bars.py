@@ -54,8 +54,7 @@ def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
     lines = svg.fit(row.label, LABEL - 14, 10, lines=2)
     first = y + (14 if len(lines) == 1 else 8.5)
     body = [
-        svg.text(0, first + at * 12, part, size=10, fill=svg.INK, bold=row.is_above)
-        for at, part in enumerate(lines)
+        svg.text(0, first + at * 12, part, size=10, fill=svg.INK, bold=row.is_above) for at, part in enumerate(lines)
     ]
     body.append(svg.line(0, y + ROW - 3.5, width, y + ROW - 3.5, width=0.5))
     if row.value is None:
@@ -64,9 +63,7 @@ def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
     length = row.value * scale
     ends = [length]
     if row.was is not None:
-        body.append(
-            svg.rect(LABEL, y + 1.5, row.was * scale, 18, "none", stroke=svg.SECOND, dash="2 2")
-        )
+        body.append(svg.rect(LABEL, y + 1.5, row.was * scale, 18, "none", stroke=svg.SECOND, dash="2 2"))
         ends.append(row.was * scale)
     body.append(svg.rect(LABEL, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
     if row.limit is not None:
@@ -74,9 +71,7 @@ def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.ALERT, width=2.6))
         ends.append(row.limit * scale)
     at = LABEL + max(ends) + 8
-    body.append(
-        svg.text(at, y + 14.5, svg.amount(row.value), size=10.5, fill=svg.INK, bold=True)
-    )
+    body.append(svg.text(at, y + 14.5, svg.amount(row.value), size=10.5, fill=svg.INK, bold=True))
     if row.note:
         body.append(svg.text(width, y + 14.5, row.note, size=9, anchor="end"))
     return body

@@ -34,15 +34,19 @@ def columns(
         last = number == len(values) - 1
         middle = number * step + step / 2
         rise = room * (value or 0) / top
-        body.append(
-            svg.rect(middle - step * 0.34, floor - rise, step * 0.68, rise,
-                     svg.NAVY if last else svg.LIGHT)
-        )  # fmt: skip
+        body.append(svg.rect(middle - step * 0.34, floor - rise, step * 0.68, rise, svg.NAVY if last else svg.LIGHT))
         said = "?" if value is None else svg.amount(value)
         low = inside and rise > 18
         body.append(
-            svg.text(middle, floor - 6 if low else floor - rise - 4, said, size=9 if low else 10,
-                     fill=svg.PAPER if low and last else svg.INK, anchor="middle", bold=True)
+            svg.text(
+                middle,
+                floor - 6 if low else floor - rise - 4,
+                said,
+                size=9 if low else 10,
+                fill=svg.PAPER if low and last else svg.INK,
+                anchor="middle",
+                bold=True,
+            )
         )
         body += _under(label, middle, floor, last)
     if limit is not None:
@@ -67,9 +71,7 @@ def _under(label: str, middle: float, floor: float, last: bool) -> list[str]:
     ]  # fmt: skip
 
 
-def hours_bar(
-    used: float, included: float, *, width: float = 420, height: float = 34
-) -> SafeString:
+def hours_bar(used: float, included: float, *, width: float = 420, height: float = 34) -> SafeString:
     """Hours used, left, and over what was agreed, in one bar with its words."""
     top = max(used, included)
     if top <= 0:
@@ -83,9 +85,8 @@ def hours_bar(
     over = used - included
     if over > 0:
         body.append(
-            svg.rect(inside + 0.7, 0.7, over * scale - 1.4, 12.6, svg.PAPER,
-                     stroke=svg.ALERT, stroke_width=1.4)
-        )  # fmt: skip
+            svg.rect(inside + 0.7, 0.7, over * scale - 1.4, 12.6, svg.PAPER, stroke=svg.ALERT, stroke_width=1.4)
+        )
         rest = f"{svg.amount(over)} over the agreement"
     else:
         rest = f"{svg.amount(-over)} left"

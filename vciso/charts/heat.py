@@ -44,19 +44,15 @@ def heat_map(
         row = UP + (4 - at) * cell[1] + cell[1] / 2 + 3
         word = svg.fit(likelihood[at], cell[0], 9)[0]
         body.append(svg.text(middle, height - DOWN + 15, word, size=9, anchor="middle"))
-        body.append(
-            svg.text(LEFT - 7, row, svg.fit(impact[at], LEFT - 10, 9)[0], size=9, anchor="end")
-        )
+        body.append(svg.text(LEFT - 7, row, svg.fit(impact[at], LEFT - 10, 9)[0], size=9, anchor="end"))
     middle = LEFT + (width - LEFT) / 2
-    body.append(
-        svg.text(middle, height - 6, "Likelihood", size=9.5, fill=svg.INK, anchor="middle", bold=True)
-    )
+    body.append(svg.text(middle, height - 6, "Likelihood", size=9.5, fill=svg.INK, anchor="middle", bold=True))
     body.append(svg.text(0, UP + 9, "Impact", size=9.5, fill=svg.INK, bold=True))
-    said = ", ".join(
-        f"{point.label} at likelihood {point.likelihood}, impact {point.impact}" for point in points
-    )
-    title = f"Map of {len(points)} risks by likelihood and impact: {said}." if points else (
-        "Map of likelihood and impact without a rated risk."
+    said = ", ".join(f"{point.label} at likelihood {point.likelihood}, impact {point.impact}" for point in points)
+    title = (
+        f"Map of {len(points)} risks by likelihood and impact: {said}."
+        if points
+        else ("Map of likelihood and impact without a rated risk.")
     )
     return svg.svg(width, height, title, body, "heat")
 
@@ -69,9 +65,7 @@ def _cells(cell: tuple[float, float], step_of: Callable[[int], int]) -> list[str
             step = step_of(across * up)
             x, y = LEFT + (across - 1) * wide, UP + (5 - up) * high
             body.append(svg.rect(x + 1, y + 1, wide - 2, high - 2, svg.RAMP[step]))
-            body.append(
-                svg.text(x + wide - 5, y + high - 5, across * up, size=8, fill=svg.ON[step], anchor="end")
-            )
+            body.append(svg.text(x + wide - 5, y + high - 5, across * up, size=8, fill=svg.ON[step], anchor="end"))
     return body
 
 
@@ -99,10 +93,6 @@ def _marks(points: Sequence[Point], cell: tuple[float, float]) -> list[str]:
         if number > 3:
             continue
         said = "…" if number == 3 else f"{point.label}{point.moved}"
-        body.append(
-            svg.rect(x, y, wide / 2 - 4, 13.5, svg.PAPER, stroke=svg.INK, stroke_width=0.8, radius=6.5)
-        )
-        body.append(
-            svg.text(x + wide / 4 - 2, y + 10, said, size=8.2, fill=svg.INK, anchor="middle", bold=True)
-        )
+        body.append(svg.rect(x, y, wide / 2 - 4, 13.5, svg.PAPER, stroke=svg.INK, stroke_width=0.8, radius=6.5))
+        body.append(svg.text(x + wide / 4 - 2, y + 10, said, size=8.2, fill=svg.INK, anchor="middle", bold=True))
     return body

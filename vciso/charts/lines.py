@@ -9,13 +9,12 @@ from django.utils.safestring import SafeString
 from vciso.charts import svg
 
 
-def spark(
-    values: Sequence[float], *, title: str = "", width: float = 64, height: float = 18
-) -> SafeString:
+def spark(values: Sequence[float], *, title: str = "", width: float = 64, height: float = 18) -> SafeString:
     """A line without axes. One value is a dot; none is a dash in words."""
     if not values:
-        return svg.svg(width, height, f"{title} no values yet".strip(),
-                       [svg.text(0, height - 5, "–", size=9)], "inline")  # fmt: skip
+        return svg.svg(
+            width, height, f"{title} no values yet".strip(), [svg.text(0, height - 5, "–", size=9)], "inline"
+        )
     low, high = min(values), max(values)
     span = (high - low) or 1
     gap = (width - 7) / max(1, len(values) - 1)
@@ -67,10 +66,11 @@ def trend_line(
         last = at == len(values) - 1
         body.append(svg.dot(x, y, 4 if last else 3, fill=svg.NAVY if last else svg.PAPER, stroke=svg.NAVY))
         body.append(svg.text(x, y - 9, svg.amount(value), size=10.5, fill=svg.INK, anchor="middle", bold=True))
-        body.append(svg.text(x, height - 8, labels[at], size=9.5, anchor="middle",
-                             fill=svg.INK if last else svg.SECOND, bold=last))  # fmt: skip
-    said = " ".join(
-        f"{label}: {svg.amount(value)}." for label, value in zip(labels, values, strict=True)
-    )
+        body.append(
+            svg.text(
+                x, height - 8, labels[at], size=9.5, anchor="middle", fill=svg.INK if last else svg.SECOND, bold=last
+            )
+        )
+    said = " ".join(f"{label}: {svg.amount(value)}." for label, value in zip(labels, values, strict=True))
     line = f" {limit_label}: {svg.amount(limit)}." if limit is not None else ""
     return svg.svg(width, height, f"{title} {said}{line}", body, "trend")

@@ -7,9 +7,7 @@ from django.utils.safestring import SafeString
 from vciso.charts import svg
 
 
-def limit_position(
-    score: float | None, limit: float | None, *, maximum: float = 25, width: float = 150
-) -> SafeString:
+def limit_position(score: float | None, limit: float | None, *, maximum: float = 25, width: float = 150) -> SafeString:
     """Where a score stands against its limit, on one thin bar."""
     if score is None:
         return svg.svg(width, 18, "Not rated.", [svg.text(0, 12, "not rated", size=9.5)], "inline")

@@ -14,18 +14,28 @@ from pathlib import Path
 FACES = {
     "Inter-Regular.ttf": "inter-ui/web/Inter-Regular.woff2",
     "Inter-SemiBold.ttf": "inter-ui/web/Inter-SemiBold.woff2",
-    "SourceSerif4Display-Regular.ttf": (
-        "source-serif/WOFF2/TTF/SourceSerif4Display-Regular.ttf.woff2"
-    ),
+    "SourceSerif4Display-Regular.ttf": ("source-serif/WOFF2/TTF/SourceSerif4Display-Regular.ttf.woff2"),
 }
 
 # Latin with extensions, Greek, Cyrillic, punctuation, currency, arrows, marks of status.
 RANGES = (
-    (0x20, 0x24F), (0x259, 0x259), (0x2BB, 0x2C7), (0x2D8, 0x2DD), (0x300, 0x30C),
-    (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2000, 0x209F), (0x20A0, 0x20C0), (0x2116, 0x2116),
-    (0x2122, 0x2122), (0x2190, 0x2199), (0x2206, 0x2265), (0x25A0, 0x25CF), (0x2610, 0x2611),
+    (0x20, 0x24F),
+    (0x259, 0x259),
+    (0x2BB, 0x2C7),
+    (0x2D8, 0x2DD),
+    (0x300, 0x30C),
+    (0x370, 0x4FF),
+    (0x1E00, 0x1EFF),
+    (0x2000, 0x209F),
+    (0x20A0, 0x20C0),
+    (0x2116, 0x2116),
+    (0x2122, 0x2122),
+    (0x2190, 0x2199),
+    (0x2206, 0x2265),
+    (0x25A0, 0x25CF),
+    (0x2610, 0x2611),
     (0x2713, 0x2717),
-)  # fmt: skip
+)
 FEATURES = ("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum", "case")
 
 
@@ -44,9 +54,7 @@ def _make_one(source: Path, target: Path) -> Path:
     from fontTools import subset
 
     logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
-    options = subset.Options(
-        flavor=None, hinting=False, layout_features=list(FEATURES), notdef_outline=True
-    )
+    options = subset.Options(flavor=None, hinting=False, layout_features=list(FEATURES), notdef_outline=True)
     font = subset.load_font(str(source), options)
     wanted = subset.Subsetter(options)
     wanted.populate(unicodes=[code for low, high in RANGES for code in range(low, high + 1)])

@@ -69,9 +69,16 @@ def render_limited(
     child = os.fork()
     if child == 0:
         _draw_and_exit(
-            warmed, html, paper, assets, accent,
-            writing=writing, parent=parent, timeout=timeout, memory_mb=memory_mb,
-        )  # fmt: skip
+            warmed,
+            html,
+            paper,
+            assets,
+            accent,
+            writing=writing,
+            parent=parent,
+            timeout=timeout,
+            memory_mb=memory_mb,
+        )
     os.close(writing)
     try:
         answer = _read_all(reading, timeout)
@@ -101,7 +108,7 @@ def _draw_and_exit(
         answer = FAILED + b"memory"
     except RecursionError:
         answer = FAILED + b"depth"
-    except BaseException as error:  # noqa: BLE001  # whatever happened must reach the parent
+    except BaseException as error:  # whatever happened must reach the parent
         answer = FAILED + f"other {type(error).__name__}: {error}"[:2000].encode("utf-8", "replace")
     try:
         view = memoryview(answer)

@@ -45,9 +45,7 @@ class Renderer:
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         folder = (fonts or fonts_folder()).resolve()
         self.font_config = FontConfiguration()
-        faces = CSS(
-            string=_font_faces(folder), url_fetcher=FilesOf(folder), font_config=self.font_config
-        )
+        faces = CSS(string=_font_faces(folder), url_fetcher=FilesOf(folder), font_config=self.font_config)
         self.sheets = [faces, self._sheet("base"), self._sheet("report")]
         self.papers = {paper: self._sheet(f"page-{paper}") for paper in ("a4", "letter")}
         self.is_warm = False
@@ -123,7 +121,6 @@ def _font_faces(folder: Path) -> str:
             "Make them with: python -m vciso.pdf.fonts node_modules var/fonts"
         )
     return "".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f'src: url("{(folder / name).as_uri()}") }}'
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{(folder / name).as_uri()}") }}'
         for family, weight, name in _FAMILIES
     )
