@@ -107,7 +107,7 @@ class Body:
             else:
                 kept.append(row)
         while kept and len(kept) > 1 and self._is_help(kept[0]):
-            texts = [row_text for row_text in (kept[0].cell(i).text for i in self._own(kept[0]))]
+            texts = [kept[0].cell(i).text for i in self._own(kept[0])]
             table.skipped.append(Skipped(kept[0].number, "the template's explanation of its columns", _line(texts)))
             kept = kept[1:]
         return kept

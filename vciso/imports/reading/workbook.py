@@ -27,7 +27,7 @@ def read_workbook(parts: dict[str, bytes]) -> Book:
     """The workbook's tabs with their content; refuses one without a single filled cell."""
     path = _main_part(parts)
     links = relations(parts, path)
-    kinds = {kind: target for kind, target in links.values()}
+    kinds = dict(links.values())
     tables = Tables(
         shared=read_shared(parts.get(kinds.get("sharedStrings", ""))),
         styles=read_styles(parts.get(kinds.get("styles", ""))),

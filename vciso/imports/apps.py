@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    name = "vciso.imports"
+    label = "imports"
+
+    def ready(self) -> None:
+        from vciso.imports import tasks
+        from vciso.jobs import handlers
+
+        handlers.register(tasks.IMPORT, tasks.run_import)

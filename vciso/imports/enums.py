@@ -1,0 +1,22 @@
+from django.db.models import TextChoices
+
+
+class BatchState(TextChoices):
+    PREVIEWED = "previewed", "Previewed"
+    WORKING = "working", "Being imported"
+    IMPORTED = "imported", "Imported"
+    UNDONE = "undone", "Undone"
+
+
+class RowOutcome(TextChoices):
+    NEW = "new", "New"
+    UPDATE = "update", "Update"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
+class Taking(TextChoices):
+    """Which rows an import writes."""
+
+    GOOD = "good", "Good rows only"
+    ALL = "all", "All rows or none"

@@ -1,0 +1,100 @@
+"""What an import was: the file as it came, how it was read, and what each row became."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from vciso.imports.enums import BatchState, RowOutcome
+from vciso.imports.mapping import Mapping
+from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
+
+UNDO_DAYS = 30
+
+
+class ImportBatch(ClientOwned):
+    """One file brought to one list of one client. Nothing is in that list before it is imported."""
+
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.PREVIEWED)
+    file_name = models.CharField(max_length=200)
+    file_key = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    file_size = models.PositiveIntegerField()
+    mapping = models.JSONField(help_text="Which tab, header and columns, and how ratings and dates are read.")
+    signature = models.CharField(max_length=64, help_text="The headings, so that the same form is read alike.")
+    counts = models.JSONField()
+    skipped = models.JSONField(default=list)
+    remarks = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    changed = models.TextField(blank=True, help_text="Why it has to be looked at again before importing.")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    imported_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "kind", "-created_at"], name="imports_batch_latest")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def read_as(self) -> Mapping:
+        return Mapping.from_json(self.mapping)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        return self.imported_at + timedelta(days=UNDO_DAYS) if self.imported_at else None
+
+    def may_undo(self, at: datetime) -> bool:
+        until = self.undo_until
+        return self.state == BatchState.IMPORTED and until is not None and at <= until
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def in_order(self) -> "ImportRowQuerySet":
+        return self.order_by("position")
+
+    def with_warnings(self) -> "ImportRowQuerySet":
+        return self.filter(warned=True)
+
+    def written(self) -> "ImportRowQuerySet":
+        """Rows that made or changed a record which has not been taken back since."""
+        return self.filter(record_id__isnull=False, undone=False, outcome__in=[RowOutcome.NEW, RowOutcome.UPDATE])
+
+
+class ImportRow(ClientOwned):
+    """One row of the file: as read, what it means, and the record it became."""
+
+    batch = ClientForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField()
+    sheet = models.CharField(max_length=80)
+    number = models.PositiveIntegerField(help_text="The row's number in the file.")
+    cell = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=9, choices=RowOutcome)
+    warned = models.BooleanField(default=False)
+    title = models.TextField(blank=True)
+    reference = models.CharField(max_length=120, blank=True)
+    read: Any = models.JSONField(help_text="Heading → text as it stands in the file.")
+    remarks: Any = models.JSONField(default=list)
+    changes: Any = models.JSONField(default=list, help_text="Label, before and after, in words.")
+    record_id = models.UUIDField(null=True)
+    record_reference = models.CharField(max_length=120, blank=True)
+    before: Any = models.JSONField(null=True, help_text="Values an update replaced.")
+    after: Any = models.JSONField(null=True, help_text="All values as the import left them.")
+    undone = models.BooleanField(default=False)
+    undo_refused = models.TextField(blank=True)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client", "batch", "position"], name="imports_row_order"),
+            models.Index(fields=["client", "record_id"], name="imports_row_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.number}"

@@ -1,0 +1,17 @@
+"""The verbs of an import: preview, change how it is read, import, undo."""
+
+from vciso.imports.services.importing import import_rows, set_aside, start_import
+from vciso.imports.services.previewing import change_mapping, look_again, plan_file, preview
+from vciso.imports.services.undoing import UndoResult, undo
+
+__all__ = [
+    "UndoResult",
+    "change_mapping",
+    "import_rows",
+    "look_again",
+    "plan_file",
+    "preview",
+    "set_aside",
+    "start_import",
+    "undo",
+]

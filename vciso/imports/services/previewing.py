@@ -1,0 +1,277 @@
+"""Reading a file against the register, and keeping what was seen. Writes nothing to the register."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from vciso import files
+from vciso.audit import services as audit
+from vciso.files.scanning import MalwareFound
+from vciso.files.uploads import safe_name
+from vciso.imports import registry
+from vciso.imports.enums import BatchState
+from vciso.imports.keeping import Wording, encode, exponent_of
+from vciso.imports.mapping import NOTE, SKIP, Mapping
+from vciso.imports.models import ImportBatch, ImportRow
+from vciso.imports.planning import PlannedRow, same_reference
+from vciso.imports.previewing import Preview, Surroundings
+from vciso.imports.previewing import preview as read_preview
+from vciso.imports.reading import ImportRefused
+from vciso.imports.reading.guard import ending
+from vciso.imports.registry import ImportKind
+from vciso.tenancy.enums import Language
+from vciso.tenancy.models import Client, User
+
+
+def plan_file(
+    *, client: Client, kind: ImportKind, name: str, content: bytes, at: datetime, mapping: Mapping | None = None
+) -> Preview:
+    """What importing the file would do, computed and not kept. Raises ``ImportRefused``."""
+    if mapping is None:
+        mapping = _remembered(client, kind, name, content)
+    return read_preview(name, content, kind, surroundings(client, kind, name, at), mapping=mapping)
+
+
+def surroundings(client: Client, kind: ImportKind, name: str, at: datetime) -> Surroundings:
+    """The register, the people and the earlier imports a file is read against."""
+    return Surroundings(
+        client=client,
+        on=client.today(at),
+        records=list(kind.records(client)),
+        people=kind.people(client),
+        exponent=exponent_of(client.currency),
+        default_order="mdy" if client.language == Language.AMERICAN else "dmy",
+        history=_history(client, kind, name),
+    )
+
+
+def _history(client: Client, kind: ImportKind, name: str) -> dict[str, str]:
+    """The records that references of an earlier file of the same name became."""
+    rows = (
+        ImportRow.objects.filter(
+            client=client,
+            batch__kind=kind.name,
+            batch__state=BatchState.IMPORTED,
+            batch__file_name__iexact=safe_name(name),
+            record_id__isnull=False,
+            undone=False,
+        )
+        .exclude(reference="")
+        .order_by("batch__imported_at", "position")
+        .values_list("reference", "record_id")
+    )
+    return {same_reference(reference): str(record_id) for reference, record_id in rows}
+
+
+@transaction.atomic
+def preview(
+    *, client: Client, kind: ImportKind, name: str, content: bytes, by: User | None, at: datetime
+) -> ImportBatch:
+    """Keep the file and show what importing it would do.
+
+    Refuses a file that cannot be read (``ImportRefused``); then nothing is kept.
+    """
+    seen = plan_file(client=client, kind=kind, name=name, content=content, at=at)
+    try:
+        stored = files.store(client.pk, content, suffix=_suffix(seen))
+    except MalwareFound as found:
+        raise ImportRefused(str(found)) from found
+    batch = ImportBatch(
+        client=client,
+        kind=kind.name,
+        file_name=safe_name(name),
+        file_key=stored.key,
+        file_sha256=stored.sha256,
+        file_size=stored.size,
+        created_by=by,
+        created_at=at,
+    )
+    _keep(batch, seen, kind, fresh=True)
+    audit.record(
+        verb="import.previewed",
+        client=client,
+        obj=batch,
+        by=by,
+        at=at,
+        after={"kind": kind.name, "sha256": stored.sha256, **batch.counts},
+    )
+    return batch
+
+
+@transaction.atomic
+def change_mapping(*, batch: ImportBatch, mapping: Mapping, by: User | None, at: datetime) -> ImportBatch:
+    """Read the kept file anew, the way a person says. Refuses one that was imported already."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("client").get(pk=batch.pk)
+    if batch.state != BatchState.PREVIEWED:
+        raise ImportRefused("This file was imported already. Undo that import or bring the file again.")
+    kind = registry.get(batch.kind)
+    content = files.read(batch.file_key)
+    seen = plan_file(client=batch.client, kind=kind, name=batch.file_name, content=content, at=at, mapping=mapping)
+    _keep(batch, seen, kind)
+    return batch
+
+
+def look_again(*, batch: ImportBatch, by: User | None, at: datetime) -> ImportBatch:
+    """Read the kept file anew against the register as it is now."""
+    return change_mapping(batch=batch, mapping=batch.read_as, by=by, at=at)
+
+
+def _suffix(seen: Preview) -> str:
+    return ".csv" if seen.book.form == "csv" else ".xlsx"
+
+
+def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = False) -> None:
+    batch.mapping = seen.mapping.to_json()
+    batch.signature = signature_of(seen)
+    batch.counts = seen.plan.counts
+    batch.remarks = seen.plan.remarks
+    batch.skipped = [
+        {"sheet": sheet, "row": item.row, "reason": item.reason, "text": item.text}
+        for sheet, item in seen.plan.skipped[:2000]
+    ]
+    batch.questions = [asdict(question) for question in seen.questions]
+    batch.changed = ""
+    batch.save(force_insert=fresh)
+    if not fresh:
+        batch.rows.all().delete()
+    words = Wording(kind.people(batch.client), exponent_of(batch.client.currency))
+    rows = [kept_row(batch, kind, words, row, position) for position, row in enumerate(seen.plan.rows)]
+    ImportRow.objects.bulk_create(rows, batch_size=500)
+
+
+def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedRow, position: int) -> ImportRow:
+    """A planned row as it is shown and remembered."""
+    return ImportRow(
+        client_id=batch.client_id,
+        batch=batch,
+        position=position,
+        sheet=row.sheet,
+        number=row.number,
+        cell=(row.remarks[0].cell if row.remarks else row.cell(kind.title_field)),
+        outcome=row.outcome.value,
+        warned=bool(row.warnings),
+        title=row.title or next(iter(row.read.values()), ""),
+        reference=row.texts.get(kind.key_field, "")[:120],
+        read=row.read,
+        remarks=[asdict(remark) for remark in row.remarks],
+        changes=[
+            [kind.field(key).label, words.text(kind.field(key), before), words.text(kind.field(key), after)]
+            for key, (before, after) in row.changes.items()
+        ],
+        record_reference=(row.record.reference[:120] if row.record else ""),
+        before=encode({key: before for key, (before, _) in row.changes.items()}) or None,
+    )
+
+
+def signature_of(seen: Preview) -> str:
+    """The headings of the tabs that are read: files of one form share it."""
+    headings = [
+        [(column.index, column.group, column.header) for column in table.columns if column.header]
+        for _, table in seen.tables
+    ]
+    return hashlib.sha256(json.dumps(headings).encode()).hexdigest()
+
+
+def _remembered(client: Client, kind: ImportKind, name: str, content: bytes) -> Mapping | None:
+    """How a person had a file of the same form read last time, if they changed anything."""
+    latest = (
+        ImportBatch.objects.filter(client=client, kind=kind.name, state=BatchState.IMPORTED)
+        .order_by("-imported_at")
+        .values_list("signature", "mapping")[:20]
+    )
+    known = dict(reversed(list(latest)))
+    if not known:
+        return None
+    empty = Surroundings(client=client, on=client.created_at.date())
+    proposal = read_preview(name, content, _silent(kind), empty)
+    stored = known.get(signature_of(proposal))
+    if stored is None:
+        return None
+    return _adapted(Mapping.from_json(stored), proposal.mapping)
+
+
+def _silent(kind: ImportKind) -> ImportKind:
+    from dataclasses import replace
+
+    return replace(kind, check=lambda row, situation: None)
+
+
+def _adapted(earlier: Mapping, proposal: Mapping) -> Mapping:
+    """The earlier decisions on the places of the new file."""
+    used = [sheet for sheet in earlier.sheets if sheet.use]
+    places = [sheet for sheet in proposal.sheets if sheet.use]
+    for before, now in zip(used, places, strict=False):
+        for index, key in before.columns.items():
+            if index in now.columns or key in (NOTE, SKIP):
+                now.columns[index] = key
+    proposal.scales = earlier.scales
+    proposal.tops = {**proposal.tops, **earlier.tops}
+    proposal.hidden, proposal.struck = earlier.hidden, earlier.struck
+    return proposal
+
+
+def original(batch: ImportBatch) -> tuple[bytes, str]:
+    """The file as it came, and a name to offer it under."""
+    name = batch.file_name
+    if not ending(name):
+        name += batch.file_key[batch.file_key.rfind(".") :]
+    return files.read(batch.file_key), name
+
+
+def as_answer(seen: Preview, kind: ImportKind) -> dict[str, Any]:
+    """The preview as the command line prints it."""
+    return {
+        "counts": seen.plan.counts,
+        "rows": [answer_row(row) for row in seen.plan.rows],
+        "skipped": [
+            {"sheet": sheet, "row": item.row, "reason": item.reason, "text": item.text}
+            for sheet, item in seen.plan.skipped
+        ],
+        "questions": [asdict(question) for question in seen.questions],
+        "remarks": seen.plan.remarks,
+        "mapping": [
+            {
+                "sheet": table.sheet.name,
+                "header_row": table.last_header,
+                "columns": {
+                    column.letter: {
+                        "header": column.name,
+                        "field": sheet.columns.get(column.index, SKIP) or "notes (unchanged)",
+                    }
+                    for column in table.columns
+                    if column.index in sheet.columns
+                },
+            }
+            for sheet, table in seen.tables
+        ],
+        "scales": {
+            key: {scale.shown.get(form, form): level for form, level in scale.levels.items()}
+            for key, scale in seen.scales.items()
+        },
+    }
+
+
+def answer_row(row: PlannedRow) -> dict[str, Any]:
+    """One row as the command line prints it: where, what becomes of it, why, and as it was read."""
+    first = next((remark for remark in row.remarks if remark.refused), None) or next(iter(row.remarks), None)
+    return {
+        "sheet": row.sheet,
+        "row": row.number,
+        "cell": first.cell if first else row.cell(row.kind.title_field),
+        "outcome": row.outcome.value,
+        "reason": " ".join(remark.reason for remark in row.remarks),
+        "warnings": [
+            {"cell": remark.cell, "field": remark.field, "value": remark.value, "reason": remark.reason}
+            for remark in row.warnings
+        ],
+        "reference": row.record.reference if row.record else row.reference,
+        "title": row.title,
+        "values": row.read,
+        "means": encode({key: value for key, value in row.values.items() if value not in (None, "", [])}),
+    }
