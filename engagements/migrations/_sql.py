@@ -6,7 +6,7 @@ MAIL = """
                                not_before, tries, error, created_at, dropped)
   SELECT gen_random_uuid(), NEW.client_id, {key}, u.id, u.email, {subject},
          {body} || E'\\n\\n' || current_setting('vciso.base_url', true) || '/c/' || c.key || {path},
-         true, now(), 0, '', now(), ''
+         true, clock_timestamp(), 0, '', clock_timestamp(), ''
     FROM tenancy_user u, tenancy_client c
    WHERE u.id = {user} AND c.id = NEW.client_id AND u.is_active
      AND COALESCE(current_setting('vciso.base_url', true), '') <> ''

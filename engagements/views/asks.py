@@ -13,6 +13,7 @@ from engagements.forms.work import RecordAnswerForm, ReplyForm
 from engagements.models import Ask
 from engagements.selectors import kinds
 from engagements.services import asks as services
+from engagements.views import files
 from engagements.views.base import Here, data_of, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -72,8 +73,8 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
     form = RecordAnswerForm(data_of(request), upload, ask=ask, initial={"on": here.today})
 
     def write(values: dict[str, Any]) -> Any:
-        kept = {"file_key": "", "file_name": ""}
-        return services.record_answer(ask=ask, recorded_by=here.user, at=here.at, **without_file(values), **kept)
+        kept = files.keep(request, values.pop("file"))
+        return services.record_answer(ask=ask, recorded_by=here.user, at=here.at, **values, **kept)
 
     back = kinds.practice_path(ask)
     if form.attempt(write) is not None:
@@ -85,8 +86,9 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
     )  # fmt: skip
 
 
-def without_file(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "file"}
+@requires("engagements.view", with_people)
+def ask_file(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return files.attached(request, ask)
 
 
 @requires("engagements.withdraw_ask", with_people)

@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from engagements import columns
 from vciso.audit import services as audit
+from vciso.files import responses, storage, uploads
 from vciso.imports import export
+from vciso.imports.registry import Field
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 MOST_ROWS = 50_000
 
 
 def answer(request: HttpRequest, kind: str, rows: Any) -> HttpResponse:
     """The rows as a download; each one is in the trail."""
     fmt = request.GET.get("format", "")
-    if fmt not in TYPES:
+    if fmt not in export.FORMATS:
         raise Http404
     client = request.client  # type: ignore[attr-defined]  # set by the middleware
-    header, *body = columns.table(kind, _bounded(rows))
+    header, *body = columns.table(kind, rows[:MOST_ROWS])
     out = io.BytesIO()
-    export.write(body, header, fmt, out)
+    fields = [Field(key=f"column_{number}", label=title) for number, title in enumerate(header)]
+    export.write_rows(fields, body, fmt, out, name=kind.capitalize())
     at = timezone.now()
-    response = HttpResponse(out.getvalue(), content_type=TYPES[fmt])
-    name = f"{client.key}-{kind}-{client.today(at).isoformat()}.{fmt}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     audit.record(
         verb=f"{kind}.exported", client=client, by=request.user, at=at,  # type: ignore[arg-type]  # signed in
         after={"rows": len(body), "format": fmt},
     )  # fmt: skip
-    return response
+    name = f"{client.key}-{kind}-{client.today(at).isoformat()}.{fmt}"
+    return responses.download(out.getvalue(), name=name)
 
 
-def _bounded(rows: Any) -> Iterable[Any]:
-    return rows[:MOST_ROWS]
+def keep(request: HttpRequest, upload: Any) -> dict[str, str]:
+    """Stores what was attached to a recorded answer; refuses a file that is no file (ValidationError)."""
+    if upload is None:
+        return {"file_key": "", "file_name": ""}
+    client = request.client  # type: ignore[attr-defined]  # set by the middleware
+    try:
+        content = uploads.taken(upload, kind="evidence")
+    except uploads.UploadRefused as refusal:
+        raise ValidationError({"file": str(refusal)}) from refusal
+    name = uploads.safe_name(upload.name or "")
+    ending = f".{name.rsplit('.', 1)[-1].lower()}" if "." in name else ""
+    kept = storage.store(client.pk, content, suffix=ending if ending in storage.SUFFIXES else ".bin")
+    return {"file_key": kept.key, "file_name": name}
+
+
+def attached(request: HttpRequest, ask: Any) -> HttpResponse:
+    """The file that shows a recorded answer, to whoever may read the ask; each reading is in the trail."""
+    answer = ask.answers.first()
+    if answer is None or not answer.file_key:
+        raise Http404
+    try:
+        content = storage.read(answer.file_key)
+    except FileNotFoundError:
+        raise Http404 from None
+    client = request.client  # type: ignore[attr-defined]  # set by the middleware
+    audit.record(
+        verb="ask.file_downloaded", client=client, obj=ask, by=request.user,  # type: ignore[arg-type]  # signed in
+        at=timezone.now(),
+    )  # fmt: skip
+    return responses.download(content, name=answer.file_name)

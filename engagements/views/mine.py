@@ -12,6 +12,7 @@ from engagements.forms.work import AnswerForm, CommentForm, ConfirmForm, TaskRep
 from engagements.models import Ask, Task, TaskReply
 from engagements.services import asks as services
 from engagements.services import work
+from engagements.views import files
 from engagements.views.asks import context_of, with_people
 from engagements.views.base import Here, data_of
 from vciso.tenancy.permissions import requires
@@ -26,6 +27,20 @@ def _board_asks() -> Any:
     return with_people().filter(role=AskRole.BOARD)
 
 
+def _signing(ask: Ask) -> dict[str, Any]:
+    """What stands by the signature: one sentence to tick and one verb, where the options share them."""
+    sentences = {option["understand"] for option in ask.options} - {""}
+    verbs = {option["sign"] for option in ask.options}
+    return {
+        "any_needs_reason": any(option["needs_reason"] for option in ask.options),
+        "any_understand": bool(sentences),
+        "understand_sentence": sentences.pop()
+        if len(sentences) == 1
+        else "I have read what my choice means, as it stands with it above.",
+        "sign_label": verbs.pop() if len(verbs) == 1 else "Sign my answer",
+    }
+
+
 def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> HttpResponse:
     here = Here(request)
     mine = ask.is_asked_of(here.user, on=here.today) and here.user.pk != ask.asked_by_id
@@ -34,6 +49,7 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
     area = "board" if board else "my"
     context = {
         **context_of(ask, here),
+        **_signing(ask),
         "mine": mine,
         "answerable": mine and ask.state == AskState.OPEN,
         "confirmable": here.user.pk == ask.asked_user_id and ask.confirmation == Confirmation.AWAITED,
@@ -44,6 +60,7 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "board_page": board,
         "back_url": f"/{area}/{here.client.key}/",
         "comment_url": here.url(f"{area}-ask-comment", ref=ask.reference),
+        "file_url": here.url(f"{area}-ask-file", ref=ask.reference),
         "confirm_url": here.url(f"{area}-ask-confirm", ref=ask.reference),
         **forms,
     }
@@ -137,6 +154,16 @@ def my_confirm(request: HttpRequest, ask: Ask) -> HttpResponse:
 @requires("engagements.confirm_answer", _board_asks)
 def board_confirm(request: HttpRequest, ask: Ask) -> HttpResponse:
     return _confirm(request, ask, board=True)
+
+
+@requires("engagements.see_ask", _owner_asks)
+def my_file(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return files.attached(request, ask)
+
+
+@requires("engagements.see_ask", _board_asks)
+def board_file(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return files.attached(request, ask)
 
 
 PAST_SHOWN = 50
