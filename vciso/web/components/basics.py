@@ -144,10 +144,9 @@ def fact(term: str, value: Any = None, empty: str = "Not set") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def slot(context: dict[str, Any], name: str, object: Any = None) -> SafeString:
+def slot(context: dict[str, Any], name: str, **given: Any) -> SafeString:
     """What upper apps have registered for this place; see `vciso.web.slots`."""
-    request = context["request"]
-    return slots.fill(name, request, object=object) if object is not None else slots.fill(name, request)
+    return slots.fill(name, context["request"], **given)
 
 
 def _place(client: Any) -> Place | None:
