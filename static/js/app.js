@@ -68,7 +68,7 @@
 
   // ---- palette: focus stays in the box, arrows move the selection (ARIA combobox)
   const box = one('#palette-q');
-  const options = () => all('#palette [role=option]');
+  const options = () => all('#palette [role=option][href]');
   function choose(option) {
     options().forEach(item => item.setAttribute('aria-selected', item === option ? 'true' : 'false'));
     if (!option) { box.removeAttribute('aria-activedescendant'); return; }
