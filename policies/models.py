@@ -40,9 +40,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def due(self, *, on: dt.date) -> PolicyQuerySet:
         """In force, and the review falls within the next sixty days."""
-        return self.in_force().filter(
-            next_review_on__gte=on, next_review_on__lte=on + dt.timedelta(days=REMIND_DAYS)
-        )
+        return self.in_force().filter(next_review_on__gte=on, next_review_on__lte=on + dt.timedelta(days=REMIND_DAYS))
 
     def awaiting(self) -> PolicyQuerySet:
         """Some version waits for its owner's approval; needs `with_standing`."""
@@ -83,9 +81,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def search(self, text: str) -> PolicyQuerySet:
         """Title, reference or purpose contains the words."""
-        return self.filter(
-            Q(title__icontains=text) | Q(reference__icontains=text) | Q(purpose__icontains=text)
-        )
+        return self.filter(Q(title__icontains=text) | Q(reference__icontains=text) | Q(purpose__icontains=text))
 
 
 class Policy(ClientOwned):
@@ -176,9 +172,7 @@ class VersionQuerySet(models.QuerySet["PolicyVersion"]):
 
     def in_force_on(self, day: dt.date) -> VersionQuerySet:
         """Versions that stood on a day: effective, and not yet replaced."""
-        return self.issued().filter(
-            Q(superseded_on=None) | Q(superseded_on__gt=day), effective_on__lte=day
-        )
+        return self.issued().filter(Q(superseded_on=None) | Q(superseded_on__gt=day), effective_on__lte=day)
 
     def without_words(self) -> VersionQuerySet:
         """For lists: leaves the long text in the database."""
@@ -213,9 +207,7 @@ class PolicyVersion(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "policy", "major", "minor"], name="policy_version_once"
-            ),
+            models.UniqueConstraint(fields=["client", "policy", "major", "minor"], name="policy_version_once"),
             models.UniqueConstraint(
                 fields=["client", "policy"],
                 condition=Q(state=VersionState.APPROVED),
@@ -227,8 +219,7 @@ class PolicyVersion(ClientOwned):
                 name="policy_one_open_version",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=(VersionState.DRAFT, VersionState.IN_REVIEW))
-                | Q(effective_on__isnull=False),
+                condition=Q(state__in=(VersionState.DRAFT, VersionState.IN_REVIEW)) | Q(effective_on__isnull=False),
                 name="policy_issued_has_day",
             ),
         ]
@@ -291,4 +282,3 @@ class PolicyReview(ClientOwned):
 
     def __str__(self) -> str:
         return f"review of {self.reviewed_on}"
-

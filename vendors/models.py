@@ -90,9 +90,7 @@ class Vendor(ClientOwned):
     access = models.TextField(blank=True)
 
     tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True, editable=False)
-    computed_tier = models.PositiveSmallIntegerField(
-        choices=Tier, null=True, blank=True, editable=False
-    )
+    computed_tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True, editable=False)
     override_tier = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     override_reason = models.CharField(max_length=300, blank=True)
 
@@ -110,9 +108,7 @@ class Vendor(ClientOwned):
     last_result = models.CharField(max_length=14, choices=Result, blank=True, editable=False)
     review_due_on = models.DateField(null=True, blank=True)
 
-    status = models.CharField(
-        max_length=8, choices=VendorStatus, default=VendorStatus.ACTIVE, editable=False
-    )
+    status = models.CharField(max_length=8, choices=VendorStatus, default=VendorStatus.ACTIVE, editable=False)
     ended_on = models.DateField(null=True, blank=True, editable=False)
     end_reason = models.CharField(max_length=500, blank=True, editable=False)
 
@@ -246,9 +242,7 @@ class VendorReview(ClientOwned):
                 condition=~Q(result=Result.CONDITIONAL) | ~Q(conditions="") | Q(imported=True),
                 name="vendor_review_conditions_named",
             ),
-            models.CheckConstraint(
-                condition=~Q(result="") | Q(imported=True), name="vendor_review_has_result"
-            ),
+            models.CheckConstraint(condition=~Q(result="") | Q(imported=True), name="vendor_review_has_result"),
         ]
         indexes = [
             models.Index(fields=["client", "vendor", "reviewed_on"], name="vendor_review_day"),

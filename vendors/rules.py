@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
-from vciso.tenancy.permissions import Denied, PermissionTable, Verdict, is_practice_side, predicate
-from vciso.tenancy.permissions import Actor, reads_client
+from vciso.tenancy.permissions import Actor, Denied, PermissionTable, Verdict, is_practice_side, predicate, reads_client
 from vendors.enums import Criticality, DataLevel, Tier, VendorStatus
 from vendors.models import Vendor
 
@@ -67,9 +66,7 @@ def review_months(tier: int | None, own: int | None) -> int | None:
     return REVIEW_MONTHS[Tier(tier)] if tier else None
 
 
-def next_review(
-    *, last: dt.date | None, added: dt.date, tier: int | None, own: int | None
-) -> dt.date | None:
+def next_review(*, last: dt.date | None, added: dt.date, tier: int | None, own: int | None) -> dt.date | None:
     """The day of the next review. A vendor never reviewed is due on the day it was added."""
     if last is None:
         return added if tier or own else None
@@ -77,9 +74,7 @@ def next_review(
     return last + relativedelta(months=months) if months else None
 
 
-def notice_day(
-    *, ends_on: dt.date | None, days: int | None, given: dt.date | None
-) -> dt.date | None:
+def notice_day(*, ends_on: dt.date | None, days: int | None, given: dt.date | None) -> dt.date | None:
     """The last day for giving notice: contract end less the notice days, else the day given.
 
     Example: ends 31 December, 30 days → 1 December.

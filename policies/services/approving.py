@@ -49,9 +49,7 @@ def send_for_approval(
     kept.edition += 1
     kept.save()
     ask = _put(kept, by=by, at=at, due_on=due_on, minutes=minutes)
-    approval = Approval.objects.create(
-        client_id=kept.client_id, version=kept, ask=ask, sent_by=by, sent_at=at
-    )
+    approval = Approval.objects.create(client_id=kept.client_id, version=kept, ask=ask, sent_by=by, sent_at=at)
     audit.record(
         verb="policy.sent_for_approval",
         client=kept.client,
@@ -64,9 +62,7 @@ def send_for_approval(
 
 
 @transaction.atomic
-def withdraw_approval(
-    *, version: PolicyVersion, reason: str, by: User, at: dt.datetime
-) -> PolicyVersion:
+def withdraw_approval(*, version: PolicyVersion, reason: str, by: User, at: dt.datetime) -> PolicyVersion:
     """Takes a version back that waits for approval; it becomes a draft again."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why; the person asked sees it."})
@@ -93,9 +89,7 @@ def withdraw_approval(
 
 def _refuse_unready(version: PolicyVersion, by: User) -> None:
     if version.state != VersionState.DRAFT:
-        raise ValidationError(
-            f"Version {version.number} is {version.get_state_display().lower()}, not a draft."
-        )
+        raise ValidationError(f"Version {version.number} is {version.get_state_display().lower()}, not a draft.")
     if not version.body.strip():
         raise ValidationError("The draft has no text yet. Write it before you send it.")
     if not version.change_summary.strip():
@@ -106,14 +100,11 @@ def _refuse_unready(version: PolicyVersion, by: User) -> None:
         raise ValidationError(f"{policy.title} has no owner. Name one: the owner approves it.")
     if owner.user_id is not None and owner.user_id in (version.author_id, by.pk):
         raise ValidationError(
-            f"{owner.name} wrote or sent this version, so somebody else has to approve it. "
-            "Name another owner."
+            f"{owner.name} wrote or sent this version, so somebody else has to approve it. Name another owner."
         )
 
 
-def _put(
-    version: PolicyVersion, *, by: User, at: dt.datetime, due_on: dt.date | None, minutes: int
-) -> asks.Ask:
+def _put(version: PolicyVersion, *, by: User, at: dt.datetime, due_on: dt.date | None, minutes: int) -> asks.Ask:
     policy = version.policy
     name = f"{policy.title} {version.number}"
     return asks.ask(

@@ -56,9 +56,7 @@ def create_policy(
         created_at=at,
         updated_at=at,
     )
-    audit.record(
-        verb="policy.started", client=client, obj=policy, by=by, at=at, after=_said(policy)
-    )
+    audit.record(verb="policy.started", client=client, obj=policy, by=by, at=at, after=_said(policy))
     return policy
 
 
@@ -96,8 +94,7 @@ def record_existing(
         purpose=purpose,
         owner=owner,
         review_months=review_months,
-        next_review_on=next_review_on
-        or rules.next_review(after=effective_on, months=review_months),
+        next_review_on=next_review_on or rules.next_review(after=effective_on, months=review_months),
     )
     words = check_words(body)
     PolicyVersion.objects.create(
@@ -127,18 +124,14 @@ def record_existing(
 
 
 @transaction.atomic
-def change_details(
-    *, policy: Policy, by: User, at: dt.datetime, seen: int | None = None, **details: Any
-) -> Policy:
+def change_details(*, policy: Policy, by: User, at: dt.datetime, seen: int | None = None, **details: Any) -> Policy:
     """Changes title, kind, purpose, owner, rhythm or the day of the next review."""
     unknown = sorted(set(details) - set(DETAILS))
     if unknown:
         raise TypeError(f"a policy has no detail {unknown[0]!r}")
     kept = Policy.objects.select_for_update().select_related("client").get(pk=policy.pk)
     if seen is not None and kept.edition != seen:
-        raise ValidationError(
-            "Somebody changed this policy while you were writing. Nothing was saved.", code="stale"
-        )
+        raise ValidationError("Somebody changed this policy while you were writing. Nothing was saved.", code="stale")
     before = _said(kept)
     for name, value in details.items():
         setattr(kept, name, value)
@@ -177,16 +170,12 @@ def record_review(
     kept = Policy.objects.select_for_update().select_related("client").get(pk=policy.pk)
     version = kept.versions.filter(state=VersionState.APPROVED).first()
     if version is None or version.effective_on is None:
-        raise ValidationError(
-            f"No version of {kept.title} is in force yet. Send the draft for approval first."
-        )
+        raise ValidationError(f"No version of {kept.title} is in force yet. Send the draft for approval first.")
     day = on or kept.client.today(at)
     if day > kept.client.today(at):
         raise ValidationError({"on": f"{day} is still to come. Write the day it was read."})
     if day < version.effective_on:
-        raise ValidationError(
-            {"on": f"Version {version.number} is in force since {version.effective_on} only."}
-        )
+        raise ValidationError({"on": f"Version {version.number} is in force since {version.effective_on} only."})
     review = PolicyReview.objects.create(
         client_id=kept.client_id,
         policy=kept,
@@ -229,9 +218,7 @@ def retire_policy(*, policy: Policy, reason: str, by: User, at: dt.datetime) -> 
     kept.retired_reason = reason.strip()[:500]
     kept.edition += 1
     kept.save()
-    audit.record(
-        verb="policy.retired", client=kept.client, obj=kept, by=by, at=at, reason=reason.strip()
-    )
+    audit.record(verb="policy.retired", client=kept.client, obj=kept, by=by, at=at, reason=reason.strip())
     return kept
 
 
@@ -246,9 +233,7 @@ def reinstate_policy(*, policy: Policy, by: User, at: dt.datetime) -> Policy:
     kept.retired_reason = ""
     kept.edition += 1
     kept.save()
-    audit.record(
-        verb="policy.reinstated", client=kept.client, obj=kept, by=by, at=at, before=before
-    )
+    audit.record(verb="policy.reinstated", client=kept.client, obj=kept, by=by, at=at, before=before)
     return kept
 
 
@@ -276,11 +261,9 @@ def _free_title(client: Client, title: str, *, but: Policy | None = None) -> str
 
 def _free_slug(client: Client, title: str) -> str:
     stem = slugify(title)[:70].strip("-") or "policy"
-    if stem == "new":
-        stem = "new-policy"
-    taken = set(
-        Policy.objects.filter(client=client, slug__startswith=stem).values_list("slug", flat=True)
-    )
+    if stem in ("new", "bring-in", "by"):
+        stem = f"{stem}-policy"
+    taken = set(Policy.objects.filter(client=client, slug__startswith=stem).values_list("slug", flat=True))
     if stem not in taken:
         return stem
     return next(f"{stem}-{n}" for n in range(2, len(taken) + 3) if f"{stem}-{n}" not in taken)

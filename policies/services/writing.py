@@ -18,9 +18,7 @@ def check_words(body: str) -> str:
     """The words with plain line ends; refuses what is too long to read or to compare."""
     words = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     if len(words) > rules.LONGEST_BODY:
-        raise ValidationError(
-            {"body": f"The text has {len(words):,} characters; {rules.LONGEST_BODY:,} fit."}
-        )
+        raise ValidationError({"body": f"The text has {len(words):,} characters; {rules.LONGEST_BODY:,} fit."})
     lines = words.count("\n") + 1
     if lines > rules.MOST_LINES:
         raise ValidationError({"body": f"The text has {lines:,} lines; {rules.MOST_LINES:,} fit."})
@@ -28,9 +26,7 @@ def check_words(body: str) -> str:
 
 
 @transaction.atomic
-def start_draft(
-    *, policy: Policy, by: User, at: dt.datetime, major: bool = False
-) -> PolicyVersion:
+def start_draft(*, policy: Policy, by: User, at: dt.datetime, major: bool = False) -> PolicyVersion:
     """Opens the next version with the words in force, or gives the draft that is open already.
 
     After 2.3 comes 2.4, or 3.0 with `major`. Refuses while a version waits for approval.
@@ -38,9 +34,7 @@ def start_draft(
     kept = Policy.objects.select_for_update().select_related("client").get(pk=policy.pk)
     opened = kept.versions.open().first()
     if opened is not None and opened.is_waiting:
-        raise ValidationError(
-            f"Version {opened.number} waits for approval. Withdraw it before you change it."
-        )
+        raise ValidationError(f"Version {opened.number} waits for approval. Withdraw it before you change it.")
     if opened is not None:
         return opened
     last = kept.versions.newest_first().first()
@@ -84,9 +78,7 @@ def save_draft(
     """
     kept = _locked_draft(version)
     if seen is not None and kept.edition != seen:
-        raise ValidationError(
-            "Somebody saved this draft while you were writing. Nothing was saved.", code="stale"
-        )
+        raise ValidationError("Somebody saved this draft while you were writing. Nothing was saved.", code="stale")
     before = rules.fingerprint(kept.body)
     kept.body = check_words(body)
     kept.change_summary = change_summary.replace("\x00", "").strip()
@@ -111,9 +103,7 @@ def discard_draft(*, version: PolicyVersion, by: User, at: dt.datetime) -> None:
     """Throws a draft away. Refuses one that was ever sent for approval, and the only version."""
     kept = _locked_draft(version)
     if kept.approvals.exists():
-        raise ValidationError(
-            f"Version {kept.number} was sent for approval once, so it stays on record. Edit it."
-        )
+        raise ValidationError(f"Version {kept.number} was sent for approval once, so it stays on record. Edit it.")
     if not kept.policy.versions.exclude(pk=kept.pk).exists():
         raise ValidationError("This is the only version. Retire the policy instead.")
     audit.record(
@@ -128,13 +118,7 @@ def discard_draft(*, version: PolicyVersion, by: User, at: dt.datetime) -> None:
 
 
 def _locked_draft(version: PolicyVersion) -> PolicyVersion:
-    kept = (
-        PolicyVersion.objects.select_for_update(of=("self",))
-        .select_related("client", "policy")
-        .get(pk=version.pk)
-    )
+    kept = PolicyVersion.objects.select_for_update(of=("self",)).select_related("client", "policy").get(pk=version.pk)
     if kept.state != VersionState.DRAFT:
-        raise ValidationError(
-            f"Version {kept.number} is {kept.get_state_display().lower()}. Open a new draft."
-        )
+        raise ValidationError(f"Version {kept.number} is {kept.get_state_display().lower()}. Open a new draft.")
     return kept

@@ -96,9 +96,7 @@ def edit_vendor(
     _known(facts)
     kept = Vendor.objects.select_for_update().select_related("client").get(pk=vendor.pk)
     if seen is not None and kept.edition != seen:
-        raise ValidationError(
-            "Somebody changed this vendor while you were writing. Nothing was saved.", code="stale"
-        )
+        raise ValidationError("Somebody changed this vendor while you were writing. Nothing was saved.", code="stale")
     before = _said(kept, facts)
     tier, rhythm = kept.tier, kept.review_months
     due = kept.review_due_on
@@ -137,9 +135,7 @@ def edit_vendor(
 
 
 @transaction.atomic
-def end_vendor(
-    *, vendor: Vendor, reason: str, by: User | None, at: dt.datetime, on: dt.date | None = None
-) -> Vendor:
+def end_vendor(*, vendor: Vendor, reason: str, by: User | None, at: dt.datetime, on: dt.date | None = None) -> Vendor:
     """Says that the client no longer uses the vendor; the record and its reviews stay.
 
     Refuses one that has ended already, an empty reason, and a day that is still to come.
@@ -201,9 +197,7 @@ def remove_vendor(*, vendor: Vendor, by: User | None, at: dt.datetime) -> None:
         rows.all().delete()
     vendor.reviews.filter(imported=True).delete()
     client, name = vendor.client, vendor.name
-    audit.record(
-        verb="vendor.import_undone", client=client, obj=vendor, by=by, at=at, before={"name": name}
-    )
+    audit.record(verb="vendor.import_undone", client=client, obj=vendor, by=by, at=at, before={"name": name})
     vendor.delete()
 
 
@@ -234,9 +228,7 @@ def _refuse_bad(vendor: Vendor) -> None:
         raise ValidationError({"override_reason": "Say why you set the tier by hand."})
     ends, starts = vendor.contract_ends_on, vendor.contract_starts_on
     if ends and starts and ends < starts:
-        raise ValidationError(
-            {"contract_ends_on": f"{ends} is before the contract’s start on {starts}."}
-        )
+        raise ValidationError({"contract_ends_on": f"{ends} is before the contract’s start on {starts}."})
     if vendor.yearly_cost_minor is not None and vendor.yearly_cost_minor < 0:
         raise ValidationError({"yearly_cost_minor": "A cost is not below zero."})
     others = Vendor.objects.filter(client_id=vendor.client_id).exclude(pk=vendor.pk)
@@ -244,17 +236,13 @@ def _refuse_bad(vendor: Vendor) -> None:
     if same is None:
         same = others.filter(aliases__name_key=vendor.name_key).first()
     if same is not None:
-        raise ValidationError(
-            {"name": f"{same.reference} {same.name} is on the list already under this name."}
-        )
+        raise ValidationError({"name": f"{same.reference} {same.name} is on the list already under this name."})
 
 
 def _set_aliases(vendor: Vendor, names: Iterable[str]) -> None:
     wanted = {rules.name_key(name): " ".join(name.split())[:200] for name in names if name.strip()}
     wanted.pop(vendor.name_key, None)
-    taken = VendorAlias.objects.filter(client_id=vendor.client_id, name_key__in=wanted).exclude(
-        vendor=vendor
-    )
+    taken = VendorAlias.objects.filter(client_id=vendor.client_id, name_key__in=wanted).exclude(vendor=vendor)
     clash = taken.select_related("vendor").first()
     if clash is None:
         rival = Vendor.objects.filter(client_id=vendor.client_id, name_key__in=wanted).first()
@@ -271,22 +259,18 @@ def _set_aliases(vendor: Vendor, names: Iterable[str]) -> None:
     )
 
 
-def _set_links(
-    vendor: Vendor, systems: Iterable[System] | None, processes: Iterable[Process] | None
-) -> None:
+def _set_links(vendor: Vendor, systems: Iterable[System] | None, processes: Iterable[Process] | None) -> None:
     if systems is not None:
         ids = {system.pk for system in systems}
         vendor.system_links.exclude(system_id__in=ids).delete()
         there = set(vendor.system_links.values_list("system_id", flat=True))
         VendorSystem.objects.bulk_create(
-            VendorSystem(client_id=vendor.client_id, vendor=vendor, system_id=pk)
-            for pk in ids - there
+            VendorSystem(client_id=vendor.client_id, vendor=vendor, system_id=pk) for pk in ids - there
         )
     if processes is not None:
         ids = {process.pk for process in processes}
         vendor.process_links.exclude(process_id__in=ids).delete()
         there = set(vendor.process_links.values_list("process_id", flat=True))
         VendorProcess.objects.bulk_create(
-            VendorProcess(client_id=vendor.client_id, vendor=vendor, process_id=pk)
-            for pk in ids - there
+            VendorProcess(client_id=vendor.client_id, vendor=vendor, process_id=pk) for pk in ids - there
         )

@@ -72,9 +72,7 @@ def record_review(
 
 
 def _next_due(vendor: Vendor, day: dt.date) -> dt.date | None:
-    return rules.next_review(
-        last=day, added=vendor.added_on, tier=vendor.tier, own=vendor.review_months
-    )
+    return rules.next_review(last=day, added=vendor.added_on, tier=vendor.tier, own=vendor.review_months)
 
 
 def _refuse_bad(

@@ -1,0 +1,1 @@
+"""Pages of the written programme: read the form, call one service, answer."""
