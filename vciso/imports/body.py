@@ -20,7 +20,7 @@ _TOTAL = re.compile(
 _HELP = re.compile(
     r"^[\[(<{]|^(e\.?g\.?|ex\.|for example|example|enter|describe|description of|select|choose|provide|please|insert|"
     r"list|state|specify|name of|date (of|the|when|by)|what|who|how|when|where|which|unique|identify|add|write|"
-    r"rate|click|use|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
+    r"rate|click|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
     r"drop ?down|1 ?[-–] ?[345]\b)", re.I)  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -11,63 +12,9 @@ from vciso.imports.reading.texts import forms, plain
 from vciso.imports.registry import Field, ImportKind
 
 _WEAK = frozenset(
-    [
-        "number",
-        "no",
-        "id",
-        "name",
-        "date",
-        "type",
-        "system",
-        "process",
-        "description",
-        "control",
-        "level",
-        "value",
-        "plan",
-        "result",
-        "source",
-        "service",
-        "use",
-        "state",
-        "area",
-        "group",
-        "class",
-        "item",
-        "index",
-        "line",
-        "risk",
-        "other",
-        "key",
-        "detail",
-        "asset",
-        "data",
-        "title",
-        "issue",
-        "event",
-        "unit",
-        "rank",
-        "domain",
-        "from",
-        "to",
-        "in",
-        "i",
-        "l",
-        "c",
-        "s",
-        "p",
-        "n",
-        "o",
-        "open",
-        "tool",
-        "start",
-        "end",
-        "product",
-        "scope",
-        "company",
-        "team",
-        "site",
-    ]
+    """number no id name date type system process description control level value plan result source service
+    use state area group class item index line risk other key detail asset data title issue event unit rank
+    domain from to in i l c s p n o open tool start end product scope company team site""".split()
 )
 _SMALL = {"of", "the", "and", "or", "to", "for", "a", "an", "in", "on", "by", "per", "y", "is", "if", "any"}
 
@@ -79,6 +26,9 @@ class Match:
     field: Field
     confidence: float
     own: bool = False
+
+
+Offer = Callable[[Match, float], None]
 
 
 class Dictionary:
@@ -143,7 +93,7 @@ class Dictionary:
             self._offer_contained(plain(f"{group} {header}"), 1.0, offer)
         return sorted(best.values(), key=lambda match: -match.confidence)
 
-    def _offer_contained(self, form: str, trust: float, offer) -> None:
+    def _offer_contained(self, form: str, trust: float, offer: Offer) -> None:
         tokens = frozenset(form.split()) - _SMALL
         if not tokens or len(tokens) > 9:
             return
@@ -156,7 +106,7 @@ class Dictionary:
             for match in self.sets[known]:
                 offer(match, sure * match.confidence * trust)
 
-    def _offer_similar(self, form: str, trust: float, offer) -> None:
+    def _offer_similar(self, form: str, trust: float, offer: Offer) -> None:
         if len(form) < 5:
             return
         found = process.extractOne(form, self.names, scorer=fuzz.ratio, score_cutoff=86)

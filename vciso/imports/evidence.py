@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from vciso.imports.dates import read_day
 from vciso.imports.reading.book import Cell
@@ -13,7 +13,7 @@ from vciso.imports.values import is_nothing, read_bool, read_choice, read_money,
 SAMPLE = 200
 
 
-def _share(cells: Sequence[Cell], fits) -> float:
+def _share(cells: Sequence[Cell], fits: Callable[[Cell], bool]) -> float:
     return sum(1 for cell in cells if fits(cell)) / len(cells)
 
 

@@ -27,7 +27,7 @@ class SheetGuess:
     """What was found in one tab."""
 
     sheet: Sheet
-    header: Header | None
+    header: Header
     columns: dict[int, str] = field(default_factory=dict)
     sure: dict[int, float] = field(default_factory=dict)
     score: float = 0.0
@@ -35,7 +35,7 @@ class SheetGuess:
 
     @property
     def usable(self) -> bool:
-        return self.header is not None and self.score >= 2
+        return bool(self.header.columns) and self.score >= 2
 
 
 @dataclass
@@ -56,8 +56,8 @@ def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
     for item in found:
         header = item.header
         rows = item.sheet.rows
-        first = rows[header.first].number if header and header.first >= 0 and rows else 0
-        last = rows[header.last].number if header and header.last >= 0 and rows else 0
+        first = rows[header.first].number if header.first >= 0 and rows else 0
+        last = rows[header.last].number if header.last >= 0 and rows else 0
         mapping.sheets.append(SheetMapping(item.sheet.name, item is chosen, first, last, dict(item.columns)))
     mapping.own = bool(chosen and chosen.own)
     result = Guess(mapping, found)
@@ -78,10 +78,10 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
         named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
         value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0
         value += 0.3 if book.sheets.index(item.sheet) == book.active else 0
-        below = len(item.sheet.rows) - (item.header.last + 1 if item.header else 0)
+        below = len(item.sheet.rows) - (item.header.last + 1)
         return value + min(below, 10) * 0.12 if below > 0 else value - 2
 
-    usable = [item for item in found if item.header is not None and item.sheet.rows]
+    usable = [item for item in found if item.header.columns and item.sheet.rows]
     return max(usable, key=worth, default=None)
 
 
@@ -94,9 +94,9 @@ def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
 
 
 def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
-    header = find_header(sheet, dictionary)
+    header = find_header(sheet, dictionary) or Header(-1, -1, [], 0.0)
     result = SheetGuess(sheet, header)
-    if header is None:
+    if not header.columns:
         return result
     result.columns, result.sure = guess_columns(sheet, header, dictionary)
     result.score = sum(result.sure.values())
@@ -198,7 +198,6 @@ def _ensure_title(
 
 
 def _settle_dates(result: Guess, chosen: SheetGuess, kind: ImportKind, default: str) -> None:
-    assert chosen.header is not None
     cells: list[Cell] = []
     headers: list[str] = []
     for index, key in chosen.columns.items():
@@ -220,7 +219,6 @@ def _settle_dates(result: Guess, chosen: SheetGuess, kind: ImportKind, default: 
 
 
 def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
-    assert chosen.header is not None
     by_index = {column.index: column for column in chosen.header.columns}
     labels = {field.key: field.label for field in kind.fields}
     texts: dict[str, list[str]] = {}
@@ -267,7 +265,6 @@ def _ask_about_tabs(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None
 
 def _ask_about_twins(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
     """A header that may mean two different things, such as "review date"."""
-    assert chosen.header is not None
     for column in chosen.header.columns:
         key = chosen.columns.get(column.index, "")
         other = kind.field(key).asks if key else ""

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from vciso.imports import scales
-from vciso.imports.dates import read_day
-from vciso.imports.mapping import NOTE, SKIP, Mapping, SheetMapping
+from vciso.imports.cellreading import CellReader, cut
+from vciso.imports.mapping import NOTE, SKIP, SheetMapping
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell, letters
 from vciso.imports.reading.texts import plain, shorten
-from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
+from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import Column, Line, Skipped, Table
 from vciso.imports.values import (
-    Directory,
     is_nothing,
-    read_bool,
-    read_choice,
-    read_money,
-    read_number,
-    split_many,
 )
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
@@ -30,27 +23,8 @@ _BANDS = {"vl": (1, 5), "l": (1, 5), "m": (6, 10), "h": (12, 25), "vh": (16, 25)
 
 
 @dataclass
-class Interpreter:
+class Interpreter(CellReader):
     """Reads the rows of one file, as its mapping says."""
-
-    kind: ImportKind
-    mapping: Mapping
-    people: Sequence[PersonEntry] = ()
-    exponent: int = 2
-    directory: Directory = field(init=False)
-    built: dict[str, scales.Scale] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.directory = Directory(self.people)
-        self.readers = {
-            FieldKind.SCALE: self._scale,
-            FieldKind.DATE: self._date,
-            FieldKind.PERSON: self._person,
-            FieldKind.CHOICE: self._choice,
-            FieldKind.MONEY: self._money,
-            FieldKind.NUMBER: self._number,
-            FieldKind.BOOL: self._bool,
-        }
 
     def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
         """Settle the scale of every rating column over all tabs that are read."""
@@ -136,155 +110,6 @@ class Interpreter:
         self._settle_title(row, sheet)
         return row
 
-    def _take(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> None:
-        row.texts[item.key] = "\n".join(cell.text for _, cell in pairs)
-        if item.kind is FieldKind.SCORE:
-            return
-        column, cell = pairs[0]
-        if cell.error:
-            row.warn(
-                item.key, f"The cell shows {shorten(cell.text, 40)} instead of a value, so nothing was taken from it."
-            )
-            return
-        if item.kind is FieldKind.MULTI:
-            row.values[item.key] = self._many(item, pairs) or None
-        elif item.kind is FieldKind.TEXT:
-            self._text(row, item, pairs)
-        else:
-            row.values[item.key] = self.readers[item.kind](row, item, column, cell)
-
-    def _keep(self, row: PlannedRow, item: Field, column: Column, cell: Cell, why: str) -> None:
-        row.note(column.name, cell.text)
-        row.warn(item.key, why)
-
-    def _text(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> None:
-        parts: list[str] = []
-        for column, cell in pairs:
-            text = cell.text
-            labelled = column.header == item.label
-            if (item.multiple and not labelled and read_bool(text) is not None) or (len(pairs) > 1 and not labelled):
-                text = f"{column.name}: {text}"
-            if (item.multiple and is_nothing(cell.text)) or text in parts:
-                continue
-            parts.append(text)
-        text = "\n".join(parts)
-        if is_nothing(text):
-            return
-        if item.max_length and len(text) > item.max_length and item.key != self.kind.title_field:
-            row.note(pairs[0][0].name, text)
-            row.warn(
-                item.key,
-                f"{item.label} holds at most {item.max_length} characters; it was shortened and the whole text kept in the notes.",
-            )
-            text = _cut(text, item.max_length)
-        row.values[item.key] = text
-
-    def _many(self, item: Field, pairs: list[tuple[Column, Cell]]) -> list[str]:
-        found: list[str] = []
-        for column, cell in pairs:
-            if is_nothing(cell.text) or cell.error:
-                continue
-            said = read_bool(cell.text)
-            own = column.header == item.label
-            if said is not None and not own:
-                entries = [_bare(column.name)] if said else []
-            elif not own and (day := read_day(cell, self.mapping.date_order).day) is not None:
-                entries = [f"{_bare(column.name)} ({day.isoformat()})"]
-            else:
-                entries = split_many(cell.text)
-            found += [entry for entry in entries if entry not in found]
-        return found
-
-    def _scale(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> int | None:
-        scale = self.built.get(item.key) or scales.build([cell.text])
-        if scale.knows(cell.text):
-            return scale.level(cell.text)
-        self._keep(
-            row, item, column, cell,
-            f"“{shorten(cell.text, 60)}” is no level of this file's scale, so it is not rated. "
-            "Say what it means in the table of levels.",
-        )  # fmt: skip
-        return None
-
-    def _date(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> Any:
-        if isinstance(cell.value, str) and is_nothing(cell.text):
-            return None
-        read = read_day(cell, self.mapping.date_order)
-        if read.day is not None:
-            return read.day
-        if cell.text in ("1900-01-00", "0", "00/01/1900", "1/0/1900"):
-            row.warn(item.key, f"{cell.text} is how a spreadsheet shows an empty date; no date was set.")
-        else:
-            why = "is no certain day" if read.vague else "is no date"
-            self._keep(
-                row,
-                item,
-                column,
-                cell,
-                f"“{shorten(cell.text, 60)}” {why}: no date was set and the words are kept in the notes.",
-            )
-        return None
-
-    def _person(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> str | None:
-        if is_nothing(cell.text):
-            return None
-        key, more = self.directory.find_first(cell.text)
-        if key is None:
-            self._keep(
-                row, item, column, cell,
-                f"Nobody in the directory is called “{shorten(cell.text, 60)}”, so it stays unassigned. "
-                "Add the person and import again, or assign it by hand.",
-            )  # fmt: skip
-        elif more:
-            name = self.directory.people[key].name
-            self._keep(
-                row, item, column, cell, f"Several are named; {name} was taken and the others kept in the notes."
-            )
-        return key
-
-    def _choice(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> str | None:
-        found = read_choice(item, cell.text)
-        if found is not None:
-            return found
-        if is_nothing(cell.text) and item.otherwise is None:
-            return None
-        meant = item.choices[item.otherwise][0].lower() if item.otherwise else ""
-        known = ", ".join(words[0].lower() for words in item.choices.values())
-        self._keep(
-            row, item, column, cell,
-            f"“{shorten(cell.text, 60)}” is none of {known}"
-            + (f"; it is read as {meant}." if meant else "; nothing was taken and the words are kept in the notes."),
-        )  # fmt: skip
-        return item.otherwise
-
-    def _money(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> int | None:
-        if is_nothing(cell.text):
-            return None
-        amount = read_money(cell.text, exponent=self.exponent)
-        if amount is None:
-            self._keep(
-                row, item, column, cell, f"“{shorten(cell.text, 60)}” is no single amount; it is kept in the notes."
-            )
-        return amount
-
-    def _number(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> int | None:
-        if is_nothing(cell.text):
-            return None
-        number = read_number(cell.text)
-        if number is None:
-            self._keep(
-                row, item, column, cell, f"“{shorten(cell.text, 60)}” is no whole number; it is kept in the notes."
-            )
-        return number
-
-    def _bool(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> bool | None:
-        said = read_bool(cell.text)
-        if said is None and not is_nothing(cell.text):
-            self._keep(
-                row, item, column, cell, f"“{shorten(cell.text, 60)}” is neither yes nor no; it is kept in the notes."
-            )
-        return said
-
     # What concerns the row as a whole
 
     def _section(self, row: PlannedRow, line: Line) -> None:
@@ -339,7 +164,8 @@ class Interpreter:
                 row.note(row.headers.get(item.key, item.label), said)
                 row.warn(
                     item.key,
-                    f"“{shorten(said, 40)}” alone is no rating: without likelihood and impact it stays “not rated”, and the word is kept in the notes.",
+                    f"“{shorten(said, 40)}” alone is no rating: without likelihood and impact it stays “not rated”. "
+                    "The word is kept in the notes.",
                 )
             elif not self._agrees(row, item.of, reading, one * two):
                 row.warn(
@@ -436,26 +262,12 @@ def _unique(held: dict[str, str], name: str) -> str:
     return f"{name} ({number})"
 
 
-def _bare(header: str) -> str:
-    """A yes/no header as the thing it asks about: "PII (y/n)?" is PII."""
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
-    text = re.sub(r"\b(y\s*/\s*n|yes\s*/\s*no|date|signed|in place|status|report)\b", " ", text, flags=re.I)
-    return " ".join(text.replace("?", " ").split()).strip(" -:/") or header
-
-
 def _headline(text: str, limit: int) -> str:
     whole = " ".join(text.split())
     if len(whole) <= limit and "\n" not in text.strip():
         return whole
     first = _SENTENCE.split(text.strip(), maxsplit=1)[0].strip(" .;")
-    return _cut(" ".join(first.split()), limit)
-
-
-def _cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") or text[: limit - 1]
-    return head + "…"
+    return cut(" ".join(first.split()), limit)
 
 
 def _text(line: Line) -> str:

@@ -12,7 +12,9 @@ def person_responsible(client: Client, email: str = "") -> User | None:
         practice_id=client.practice_id, role__in=[Role.CONSULTANT, Role.PRACTICE_ADMIN], user__is_active=True
     ).select_related("user")
     here = [
-        m for m in members.order_by("created_at", "id") if m.client_id == client.pk or m.role == Role.PRACTICE_ADMIN
+        member
+        for member in members.order_by("created_at", "id")
+        if member.client_id == client.pk or member.role == Role.PRACTICE_ADMIN
     ]
     if email:
         return next((m.user for m in here if m.user.email == email.strip().lower()), None)

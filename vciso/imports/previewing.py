@@ -76,7 +76,8 @@ def preview(
         table = Body(sheet, kind, sheet_mapping, used).table(dictionary)
         if table is not None:
             tables.append((sheet_mapping, table))
-    _read_tables(plan, tables, kind, used, around, scales_into := {})
+    scales_into: dict[str, Scale] = {}
+    _read_tables(plan, tables, kind, used, around, scales_into)
     _remark(plan, book, used, tables, kind)
     questions = [q for q in proposal.questions if mapping is None or _still_open(q, mapping)]
     sure = {item.sheet.name: item.sure for item in proposal.sheets}

@@ -30,7 +30,7 @@ def run_import(job: RunningJob) -> Callable[[], None]:
     job.progress(step=2, of=2, message="Writing the rows")
 
     def finish() -> None:
-        by = User.objects.filter(pk=job.args.get("by")).first()
+        by = User.objects.filter(pk=job.args["by"]).first()
         try:
             services.import_rows(batch=batch, taking=job.args["taking"], by=by, at=timezone.now())
         except ImportRefused as refusal:

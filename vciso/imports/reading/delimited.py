@@ -104,7 +104,7 @@ def _sniff(text: str) -> str:
     for candidate in DELIMITERS:
         if candidate not in sample:
             continue
-        widths = Counter()
+        widths: Counter[int] = Counter()
         try:
             for number, cells in enumerate(csv.reader(io.StringIO(sample), delimiter=candidate)):
                 if any(cells):

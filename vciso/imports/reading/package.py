@@ -161,7 +161,10 @@ def read_styles(part: bytes | None) -> Styles:
         elif name == "xf" and inside[-2:-1] == ["cellXfs"]:
             cells.append(_style(attrs, formats, fonts))
 
-    parse(part, Events(start, lambda _: inside.pop() and None, lambda _: None))
+    def end(name: str) -> None:
+        inside.pop()
+
+    parse(part, Events(start, end, lambda _: None))
     return Styles(cells)
 
 

@@ -7,15 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000\t\v\f"), " ")
-_NOTHING = dict.fromkeys(
-    [
-        *range(9),
-        *range(14, 32),
-        127,
-        *range(128, 160),
-        *list(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\ufffe\uffff")),
-    ],
-)
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufffe\uffff"
+_NOTHING = dict.fromkeys([*range(9), *range(14, 32), 127, *range(128, 160), *map(ord, _INVISIBLE)])
 _LINES = {ord("\u2028"): "\n", ord("\u2029"): "\n", ord("\r"): "\n", 0x85: "\n"}
 _TABLE = {**_NOTHING, **_BLANKS, **_LINES}
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»‹›′″´`", "''''\"\"\"\"\"\"''''''")

@@ -73,11 +73,10 @@ def serial_date(value: float, *, from_1904: bool) -> date | None:
     """The day of a workbook's serial number; ``None`` for day 0 and what no calendar has."""
     if not 1 <= value < 2_958_466:
         return None
+    # Excel counts a 29 February 1900 that never was.
+    start = date(1899, 12, 31) if value < 60 else date(1899, 12, 30)
     if from_1904:
         start = date(1904, 1, 1)
-    else:
-        # Excel counts a 29 February 1900 that never was.
-        start = date(1899, 12, 31) if value < 60 else date(1899, 12, 30)
     return start + timedelta(days=int(value))
 
 
