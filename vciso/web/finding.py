@@ -31,7 +31,8 @@ def grouped(
     found: Iterable[Found], *, client: Any = None, actions: Iterable[Found] = (), limit: int = 8
 ) -> list[Results]:
     """This client first, then other clients, then actions; at most `limit` each."""
-    here, elsewhere = [], []
+    here: list[Found] = []
+    elsewhere: list[Found] = []
     for one in found:
         (here if client is not None and one.client_id == client.pk else elsewhere).append(one)
     groups = [

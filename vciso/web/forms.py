@@ -60,6 +60,9 @@ class _Fields:
     fields: dict[str, forms.Field]
     widths: dict[str, str] = {}
 
+    def __getitem__(self, name: str) -> forms.BoundField:
+        return super().__getitem__(name)  # type: ignore[misc,no-any-return]  # the mixin stands before a form
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unknown = set(self.widths) - set(self.fields) - {"__all__"}
@@ -99,7 +102,7 @@ class Difference:
     yours: str
 
 
-class ModelForm(_Fields, forms.ModelForm):
+class ModelForm(_Fields, forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker alone
     """A form over one record, which refuses to overwrite what somebody saved meanwhile.
 
     The page carries the record's `updated_at` (or the field `version_field` names) as it was

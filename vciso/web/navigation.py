@@ -143,7 +143,8 @@ def new_items(
 
 def today_of(client: Any) -> date:
     """The client's day now: sidebars are drawn at the edge, so they read the clock."""
-    return client.today(timezone.now())
+    today: date = client.today(timezone.now())
+    return today
 
 
 def count_all(client: Any, today: date, keys: Iterable[str] | None = None) -> dict[str, int]:

@@ -65,7 +65,7 @@ def _is_stock(field: forms.Field, error: ValidationError) -> bool:
     if error.params and "limit_value" in error.params:
         return True
     stock = [
-        str(kind.default_error_messages[error.code])
+        str(vars(kind)["default_error_messages"][error.code])
         for kind in type(field).__mro__
         if error.code in vars(kind).get("default_error_messages", {})
     ]
