@@ -1,0 +1,200 @@
+"""The chapters about risks: limits, the register, its ratings, plans, acceptances and reviews."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import risks
+from engagements.services import asks
+from risks.enums import RatingKind
+from risks.models import Risk
+from risks.rules.scoring import Rating
+from risks.services import acceptance, bulk, limits, rating, register, review, treatment
+from vciso.seed.chapters import person
+from vciso.seed.story import Teller
+
+LIBRARY = Path(risks.__file__).parent / "data" / "library.yaml"
+LIKELIHOOD = {"low": 2, "medium": 3, "high": 4}
+
+
+@lru_cache(maxsize=1)
+def scenarios() -> dict[str, dict[str, Any]]:
+    rows = yaml.safe_load(LIBRARY.read_text())["scenarios"]
+    return {row["key"]: row for row in rows}
+
+
+def agreed_limits(teller: Teller) -> None:
+    """The limits the owner set, per category."""
+    found = teller.story.get("limits")
+    if not found:
+        return
+
+    def agree(at: datetime) -> None:
+        counterpart = person(teller, teller.story["engagement"].get("counterpart"))
+        for category, (band, words, money) in found.items():
+            limits.set_appetite(
+                client=teller.client, category=category, band_limit=band, words=words, money_limit_minor=money,
+                approved_by=counterpart, approved_on=teller.client.today(at), by=teller.lead, at=at,
+            )  # fmt: skip
+
+    teller.on(teller.story["limits_on"], teller.lead, agree)
+
+
+def the_register(teller: Teller) -> None:
+    """Every risk of the story with what happened to it."""
+    for row in teller.story.get("risks", []):
+        _risk(teller, row)
+    if bulk_rows := teller.story.get("more_risks"):
+        _many(teller, bulk_rows)
+
+
+def _rated(pair: Any) -> Rating | None:
+    return Rating(pair[0], dict(pair[1])) if pair else None
+
+
+def _wording(row: dict[str, Any]) -> register.Wording:
+    base = scenarios().get(row.get("lib", ""), {})
+    words = {name: row.get(name) or base.get(name, "") for name in ("title", "cause", "event", "consequence")}
+    return register.Wording(
+        **words, category=row.get("category", ""), controls=row.get("controls", ""),
+        private_notes=row.get("private", ""),
+    )  # fmt: skip
+
+
+def _risk(teller: Teller, row: dict[str, Any]) -> None:
+    key = f"risk:{row.get('key') or row.get('lib')}"
+
+    def current() -> Risk:
+        return Risk.objects.select_related("client").get(pk=teller.made[key].pk)
+
+    def raise_it(at: datetime) -> None:
+        ratings = {
+            kind: found
+            for kind, found in (
+                (RatingKind.BEFORE, _rated(row.get("before"))),
+                (RatingKind.NOW, _rated(row.get("now"))),
+                (RatingKind.TARGET, _rated(row.get("target"))),
+            )
+            if found
+        }
+        teller.made[key] = register.raise_risk(
+            client=teller.client, wording=_wording(row), owner=person(teller, row.get("owner")), ratings=ratings,
+            rating_reason="First assessment.", treatment=row.get("treatment", "undecided"), by=teller.lead, at=at,
+        )  # fmt: skip
+
+    teller.on(row["on"], teller.lead, raise_it)
+    for when, likelihood, impacts, reason in row.get("changes", []):
+        teller.on(
+            when, teller.lead,
+            lambda at, likelihood=likelihood, impacts=impacts, reason=reason: rating.rate_risk(
+                risk=current(), kind=RatingKind.NOW, rating=Rating(likelihood, dict(impacts)), reason=reason,
+                by=teller.lead, at=at,
+            ),
+        )  # fmt: skip
+    for when in row.get("reviewed", []):
+        teller.on(
+            when, teller.lead,
+            lambda at: review.review_unchanged(risks=[current()], by=teller.lead, at=at), hour=11,
+        )  # fmt: skip
+    _plan(teller, row, current)
+    _acceptance(teller, row, current)
+    if closed := row.get("closed"):
+        when, reason = closed
+        teller.on(
+            when, teller.lead,
+            lambda at, reason=reason: register.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
+        )  # fmt: skip
+
+
+def _plan(teller: Teller, row: dict[str, Any], current: Any) -> None:
+    plan = row.get("plan")
+    if not plan:
+        return
+    target = teller.day(plan["by"])
+    written = teller.day(plan.get("asked", row["on"]))
+
+    def write(at: datetime) -> None:
+        treatment.plan_treatment(
+            risk=current(), treatment=plan["kind"], words=plan["words"], target_on=target, by=teller.lead, at=at
+        )
+
+    teller.on(written, teller.lead, write, hour=12)
+    if "asked" not in plan:
+        return
+    user = teller.account(plan["who"])
+
+    def put(at: datetime) -> None:
+        treatment.ask_plan_approval(
+            risk=current(), asked_of=person(teller, plan["who"]), by=teller.lead, at=at,
+            due_on=teller.client.today(at) + timedelta(days=10),
+        )  # fmt: skip
+
+    teller.on(written, teller.lead, put, hour=13)
+    if "approved" in plan:
+
+        def approve(at: datetime) -> None:
+            ask = treatment.latest_plan(current()).ask
+            asks.answer(ask=ask, choice=treatment.APPROVE, reason="", by=user, at=at)
+
+        teller.on(plan["approved"], user, approve, hour=16)
+
+
+def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
+    given = row.get("accept")
+    if not given:
+        return
+    user = teller.account(given["who"])
+
+    def put(at: datetime) -> None:
+        teller.made[f"acceptance:{current().pk}"] = acceptance.ask_acceptance(
+            risk=current(), asked_of=person(teller, given["who"]), until=teller.day(given["until"]),
+            conditions=given.get("conditions", ""), by=teller.lead, at=at,
+            due_on=teller.client.today(at) + timedelta(days=10),
+        )  # fmt: skip
+
+    teller.on(given["asked"], teller.lead, put, hour=14)
+    if "answered" in given:
+
+        def sign(at: datetime) -> None:
+            ask = teller.made[f"acceptance:{current().pk}"].ask
+            asks.answer(ask=ask, choice=acceptance.ACCEPT, reason=given["reason"], by=user, at=at)
+
+        teller.on(given["answered"], user, sign, hour=16)
+
+
+def spread_risks(count: int, places: list[str], owners: list[Any], *, from_index: int = 0) -> list[bulk.NewRisk]:
+    """`count` risks from the library over the places, with ratings that differ and repeat nothing."""
+    rows = list(scenarios().values())
+    found = []
+    for number in range(from_index, from_index + count):
+        row = rows[number % len(rows)]
+        place = places[number // len(rows) % len(places)]
+        likelihood = 1 + (number * 7 + number // len(rows)) % 5
+        impacts = {key: 1 + (number * 3 + index * 2) % 5 for index, key in enumerate(row["categories"])}
+        before = Rating(min(5, likelihood + 1), {key: min(5, value + 1) for key, value in impacts.items()})
+        found.append(
+            bulk.NewRisk(
+                wording=register.Wording(
+                    title=f"{row['title']} ({place})"[:200], cause=row["cause"], event=row["event"],
+                    consequence=row["consequence"], category=row["categories"][0].capitalize(),
+                ),
+                owner=owners[number % len(owners)] if owners else None,
+                ratings={RatingKind.BEFORE: before, RatingKind.NOW: Rating(likelihood, impacts)}
+                if number % 17 else {},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _many(teller: Teller, given: dict[str, Any]) -> None:
+    def raise_all(at: datetime) -> None:
+        owners = [person(teller, key) for key in given["owners"]]
+        bulk.raise_many(
+            client=teller.client, by=teller.lead, at=at, risks=spread_risks(given["count"], given["places"], owners),
+            reason="Taken over from the register the client kept.",
+        )  # fmt: skip
+
+    teller.on(given["on"], teller.lead, raise_all)

@@ -1,0 +1,105 @@
+"""Making the demonstration data: the set-up as migrator, then every story as the app role."""
+
+import itertools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engagements.services import business
+from risks.services import bulk
+from vciso.seed import chapters, papers, register, world
+from vciso.seed.story import Teller
+from vciso.tenancy import context
+from vciso.tenancy.enums import Role
+from vciso.tenancy.models import Client, Practice, User
+
+STORIES = ("meadowlark", "kestrel", "sable", "halden", "juniper", "tallis")
+SECTORS = ("Accounting", "Dental care", "Manufacturing", "Law", "Retail", "Software", "Logistics", "Education")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was made; `sign_ins` by role, each with e-mail, password, name and client."""
+
+    clients: int
+    reports: int
+    sign_ins: dict[str, list[dict[str, str]]]
+
+
+def demonstration(*, now: datetime, say: Say) -> Seeded:
+    """Two practices with their clients' stories of fifteen months, told through the services."""
+    stories = {key: chapters.load(key) for key in STORIES}
+    say("Practices, clients and accounts")
+    made = world.build(stories, at=now - timedelta(days=480))
+    world.work_as_app_role()
+    reports = 0
+    for key, story in stories.items():
+        teller = Teller(made, key, story, now)
+        say(f"The story of {teller.client.name}")
+        tell(teller)
+        reports += papers.past_reports(teller)
+    world.work_as_migrator()
+    world.hold_mail_back()
+    return Seeded(len(stories), reports, made.sign_ins)
+
+
+def tell(teller: Teller) -> None:
+    """One client's chapters in the order in which they build on each other."""
+    chapters.beginnings(teller)
+    register.agreed_limits(teller)
+    register.the_register(teller)
+    papers.written_programme(teller)
+    papers.suppliers(teller)
+    chapters.promised(teller)
+    chapters.asked(teller)
+    chapters.hours(teller)
+    teller.tell()
+
+
+def sized(*, clients: int, risks: int, now: datetime, say: Say) -> Seeded:
+    """One practice of any size for measuring: clients with an owner each, risks spread evenly."""
+    practice, consultants, made, password = _sized_world(clients, now)
+    world.work_as_app_role()
+    share, rest = divmod(risks, clients)
+    for number, client in enumerate(made):
+        lead = consultants[number % len(consultants)]
+        count = share + (number < rest)
+        with context.as_user(lead, client_id=client.pk):
+            business.set_profile(client=client, values={"sector": SECTORS[number % len(SECTORS)]}, by=lead, at=now)
+            for start in range(0, count, 500):
+                bulk.raise_many(
+                    client=client, by=lead, at=now, reason="Made for measuring.",
+                    risks=register.spread_risks(
+                        min(500, count - start), [f"site {n}" for n in range(1, 500)], [], from_index=start
+                    ),
+                )  # fmt: skip
+        if number % 20 == 19:
+            say(f"{number + 1} of {clients} clients")
+    world.work_as_migrator()
+    world.hold_mail_back()
+    lines = [{"email": user.email, "password": password, "name": user.name} for user in consultants]
+    return Seeded(clients, 0, {"consultant": lines})
+
+
+def _sized_world(clients: int, now: datetime) -> tuple[Practice, list[User], list[Client], str]:
+    """A practice whose consultants have fifteen clients each."""
+    mark, password = secrets.token_hex(3), secrets.token_urlsafe(12)
+    practice = Practice.objects.create(name=f"Measured practice {mark}", slug=f"measured-{mark}", mfa_required=False)
+    places = world.World(password=password)
+    consultants = []
+    for number in range(max(1, -(-clients // 15))):
+        user = world.make_user(places, f"Consultant {number + 1}", f"c{number + 1}@{mark}.example", role=Role.CONSULTANT)
+        world.give(user, Role.CONSULTANT, practice)
+        consultants.append(user)
+    made = [
+        Client.objects.create(
+            practice=practice, name=f"{SECTORS[n % len(SECTORS)]} client {n + 1}", created_at=now,
+            key=Client.new_key(f"client {n + 1}"), hue=n % 6 + 1,
+        )
+        for n in range(clients)
+    ]  # fmt: skip
+    for client, user in zip(made, itertools.cycle(consultants), strict=False):
+        world.give(user, Role.CONSULTANT, practice, client)
+    return practice, consultants, made, password
