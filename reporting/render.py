@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from reporting import narrow
 from reporting.documents import Document, MonthlyReport
 from reporting.presenting import Presented
 from vciso.pdf import render_limited
@@ -26,7 +27,7 @@ def html(document: Document) -> str:
 
 def page(document: Document) -> SafeString:
     """The sections for reading in the browser, to be placed below a page's own heading."""
-    return SafeString(_rendered("web", document))
+    return SafeString(narrow.labelled(_rendered("web", document)))
 
 
 def pdf(document: Document, *, assets: Mapping[str, bytes] | None = None) -> bytes:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -84,7 +85,7 @@ def _check_structure(root: Any) -> None:
     assert kinds.count("H1") == 1
     levels = [int(kind[1]) for kind in kinds if re.fullmatch(r"H[1-6]", kind)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     for one in found:
         if str(one.S) == "/Figure":
             assert str(one.get("/Alt", ""))
