@@ -16,7 +16,7 @@ OUTSIDE = {
 @pytest.fixture
 def find(monkeypatch, tmp_path):
     def found(**given) -> Installation:
-        for name in (*OUTSIDE, "ADMIN_DATABASE_URL", "PORT", "VCISO_BASE_URL", "SECRET_KEY"):
+        for name in (*OUTSIDE, "ADMIN_DATABASE_URL", "PORT", "VCISO_BASE_URL", "SECRET_KEY", "VCISO_DEMO"):
             monkeypatch.delenv(name, raising=False)
         for name, value in given.items():
             monkeypatch.setenv(name, value)
@@ -77,3 +77,9 @@ def test_the_key_of_an_installation_stays_the_same(find):
 
 def test_the_data_folder_is_an_absolute_path(find):
     assert Path(find().app()["VCISO_VAR"]).is_absolute()
+
+
+def test_demonstration_belongs_to_the_embedded_database_alone(find):
+    assert find().app()["VCISO_DEMO"] == "1"
+    assert find(**OUTSIDE).app()["VCISO_DEMO"] == "0"
+    assert find(VCISO_DEMO="0").app()["VCISO_DEMO"] == "0"

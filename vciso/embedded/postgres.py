@@ -223,6 +223,15 @@ class Postgres:
         }
         provision(self._run_psql, address=address, passwords=passwords)
 
+    def start_over(self) -> None:
+        """Throw the portal's database away and make it anew, empty."""
+        address = self.url(SUPERUSER, "postgres", database="postgres")
+        drop = f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"
+        done = self._run("psql", "-X", "-q", "-d", address, "-c", drop)
+        if done.returncode != 0:
+            raise PartFailed(f"The database could not be emptied: {_last_line(done.stderr)}")
+        self.ensure_roles()
+
     def _run_psql(self, arguments: list[str], env: dict[str, str], text: str) -> subprocess.CompletedProcess[str]:
         return self._run("psql", *arguments, env=env, text=text)
 

@@ -73,6 +73,8 @@ class Installation:
             "VCISO_BASE_URL": self.address,
             "PORT": str(self.port),
         }
+        # Demonstration data and the inbox page belong to a database of one's own alone.
+        kept.setdefault("VCISO_DEMO", "1" if self.parts.with_postgres else "0")
         kept.pop("LC_ALL", None)
         return kept
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from vciso.launch import sign_ins
 from vciso.launch.environment import ROOT, Installation
 
 # Commands that change the schema or make practices and people.
@@ -38,7 +37,6 @@ def main(arguments: list[str]) -> int:
 def _run(installation: Installation, words: list[str]) -> int:
     role = "migrator" if words[0] in AS_MIGRATOR else "app"
     environment = installation.command(role=role)
-    environment.setdefault("VCISO_DEMO", "0" if sign_ins.is_real(installation) else "1")
     command = [sys.executable, str(ROOT / "manage.py"), *words]
     # Ctrl-C reaches the command too; it ends first and then we follow.
     process = subprocess.Popen(command, env=environment)

@@ -15,10 +15,25 @@ from vciso.launch.console import StepFailed, step
 from vciso.launch.environment import Installation
 
 FILE = "sign_ins.json"
+UNFINISHED = "seeding.unfinished"
 IS_EMPTY = (
     "import django; django.setup(); from vciso.tenancy.models import Practice; "
     "print('EMPTY' if not Practice.objects.exists() else 'USED')"
 )
+
+
+def forget_half_made_data(installation: Installation) -> None:
+    """Start over with an empty database where the making of demonstration data was cut off.
+
+    Only a database that was empty before gets this mark, so nothing of anybody is lost.
+    """
+    mark = installation.layout.secrets / UNFINISHED
+    if not mark.exists() or not installation.parts.with_postgres:
+        return
+    with step("Starting the data over"):
+        installation.parts.postgres.start_over()
+        steps.migrations_stamp(installation).path.unlink(missing_ok=True)
+    mark.unlink()
 
 
 def seed_if_empty(installation: Installation) -> None:
@@ -33,7 +48,10 @@ def seed_if_empty(installation: Installation) -> None:
         what="The database could not be looked at",
     )  # fmt: skip
     if "EMPTY" in answer:
+        mark = installation.layout.secrets / UNFINISHED
+        mark.touch()
         _seed(installation)
+        mark.unlink()
     write_private(looked_at, identity)
 
 
@@ -43,7 +61,7 @@ def _seed(installation: Installation) -> None:
     with step("Demonstration data"):
         steps.manage(
             installation, "seed", "--demo", "--signins", str(fresh), role="migrator",
-            what="The demonstration data could not be made", env={"VCISO_DEMO": "1"},
+            what="The demonstration data could not be made",
         )  # fmt: skip
     try:
         text = fresh.read_text()
@@ -52,11 +70,6 @@ def _seed(installation: Installation) -> None:
         raise StepFailed("The demonstration data came without sign-ins.") from error
     write_private(installation.layout.secrets / FILE, text)
     fresh.unlink()
-
-
-def is_real(installation: Installation) -> bool:
-    """Whether this database was filled by people and not by the demonstration."""
-    return not (installation.layout.secrets / FILE).exists()
 
 
 def read(installation: Installation) -> Any:

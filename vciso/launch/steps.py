@@ -22,7 +22,8 @@ STATIC_SOURCES = ("static", "node_modules/@fontsource-variable/inter/files")
 
 
 def npm_packages(installation: Installation, *, dev: bool) -> None:
-    """Fonts of screens and documents; for tests axe-core too."""
+    """Fonts of screens and documents; for tests axe-core too, which is kept once it is there."""
+    dev = dev or (ROOT / ".venv" / "dev.stamp").exists()
     lock = ROOT / "package-lock.json"
     folder = ROOT / "node_modules"
     stamps = {kind: Stamp(folder / f".{kind}.stamp", of_files([lock])) for kind in ("app", "dev")}
@@ -131,7 +132,7 @@ def manage(installation: Installation, *words: str, role: str, what: str, env: d
         what=what,
         remedy=f"The whole output is at the end of {log}.",
         log=log,
-        env=installation.as_service({**installation.command(role=role), **(env or {})}),
+        env=installation.as_service(installation.command(role=role)),
         cwd=ROOT,
     )
 
@@ -143,7 +144,7 @@ def database_identity(installation: Installation) -> str:
     return str((installation.layout.pg_data / "global").stat().st_ino)
 
 
-def migrations(installation: Installation) -> None:
+def migrations_stamp(installation: Installation) -> Stamp:
     files = [
         path
         for folder in ROOT.glob("**/migrations")
@@ -152,7 +153,11 @@ def migrations(installation: Installation) -> None:
     ]
     files += [ROOT / "vciso" / "tenancy" / "migrations_support.py", ROOT / "requirements.txt"]
     wanted = of_files([f for f in files if f.exists()], database_identity(installation))
-    stamp = Stamp(installation.layout.secrets / "migrations.stamp", wanted)
+    return Stamp(installation.layout.secrets / "migrations.stamp", wanted)
+
+
+def migrations(installation: Installation) -> None:
+    stamp = migrations_stamp(installation)
     if stamp.is_current():
         return
     with step("Database tables"):
@@ -171,7 +176,7 @@ def static_files(installation: Installation) -> None:
         return
     with step("Style sheets and scripts"):
         manage(
-            installation, "collectstatic", "--noinput", "-v", "0", role="app",
+            installation, "collectstatic", "--noinput", "-v", "0", "--ignore", "rest_framework", role="app",
             what="The static files could not be collected",
         )  # fmt: skip
     stamp.leave()

@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         say(f"  Note: {sentence}.")
     steps.document_fonts(installation)
     with steps.servers(installation):
+        sign_ins.forget_half_made_data(installation)
         steps.migrations(installation)
         steps.static_files(installation)
         if not options.no_seed:
@@ -118,7 +119,6 @@ def _run_processes(installation: Installation, supervisor: Supervisor) -> None:
     supervisor.listen()
     for name, command, pool in _programs(installation):
         environment = installation.app(pool=pool) | {MARKER: str(installation.layout.var)}
-        environment["VCISO_DEMO"] = "0" if sign_ins.is_real(installation) else "1"
         log = installation.layout.log / f"{name.split()[0]}.log"
         supervisor.add(Child(name, command, environment, log))
     with step("Web server, worker, scheduler"):
