@@ -83,25 +83,27 @@ class StatusForm(Form):
 
 
 class SubmitForm(Form):
-    """Who reads it before it is published."""
+    """Who reads it before it is published; without a second consultant there is nothing to choose."""
 
     widths = {"reviewer": "l"}
     fields_vary = True
-    reviewer = forms.ModelChoiceField(
-        queryset=User.objects.none(),
-        empty_label=None,
+    reviewer = forms.ChoiceField(
         label="Who approves it",
         help_text="The pages name this person. Nobody approves their own words.",
     )
 
     def __init__(self, *args: Any, reviewers: list[User], required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not required:
+        self._reviewers = {str(user.pk): user for user in reviewers}
+        if required:
+            field = self.fields["reviewer"]
+            field.choices = [(key, str(user)) for key, user in self._reviewers.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
             del self.fields["reviewer"]
-            return
-        ids = [user.pk for user in reviewers]
-        field = self.fields["reviewer"]
-        field.queryset = User.objects.filter(pk__in=ids).order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_reviewer(self) -> User:
+        """The person behind the choice."""
+        return self._reviewers[self.cleaned_data["reviewer"]]
 
 
 class SeenForm(Form):

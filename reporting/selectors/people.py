@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from reporting.enums import Kind
 from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Membership, User
 
@@ -30,14 +29,17 @@ def approval_line(client: Client) -> ApprovalLine:
     does not show who else works there. Sorted by name; never empty for a client with a
     consultant.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, assigned FROM sec.practice_people(%s)", [client.pk])
-        rows = cursor.fetchall()
-    assigned = [user_id for user_id, is_assigned in rows if is_assigned]
-    reviewers = tuple(User.objects.filter(pk__in=assigned).order_by("name", "pk"))
+    people = list(
+        User.objects.raw(
+            "SELECT u.*, p.assigned FROM sec.practice_people(%s) p "
+            "JOIN tenancy_user u ON u.id = p.user_id ORDER BY u.name, u.id",
+            [client.pk],
+        )
+    )
+    reviewers = tuple(user for user in people if user.assigned)  # type: ignore[attr-defined]  # a column of the query
     if not client.practice.second_approval:
         why_not = "The practice has switched the second approval off."
-    elif len(rows) < 2:
+    elif len(people) < 2:
         why_not = "The practice has one consultant, so nobody else has approved it."
     else:
         why_not = ""
@@ -60,8 +62,8 @@ def directors(client: Client) -> list[User]:
 
 
 def recipients(client: Client, kind: str) -> list[tuple[User, str]]:
-    """Who is told when a report is published, with the role they read it in."""
-    found = [(user, Role.OWNER.label) for user in owners(client)]
-    if kind == "quarterly":
-        found += [(user, Role.BOARD.label) for user in directors(client)]
-    return found
+    """Who is told when a report is published, with the role they read it in. One query."""
+    roles = [Role.OWNER] if kind == Kind.MONTHLY else [Role.OWNER, Role.BOARD]
+    held = Membership.objects.filter(client=client, role__in=roles, user__is_active=True)
+    rows = held.select_related("user").order_by("-role", "user__name", "user_id")
+    return [(row.user, str(row.get_role_display())) for row in rows]

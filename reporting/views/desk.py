@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def request_report(request: HttpRequest) -> HttpResponse:
     """Asks for a draft; the same period asked twice leads to the same report."""
     client, now = request.client, timezone.now()  # type: ignore[attr-defined]  # set by the middleware
-    form = RequestForm(request.POST or None, today=client.today(now))
+    form = RequestForm(request.POST if request.method == "POST" else None, today=client.today(now))
     if request.method == "POST" and form.is_valid():
         period = form.chosen()
         try:
@@ -81,7 +81,8 @@ def _progress(job: Job | None) -> Progress | None:
 def detail(request: HttpRequest, report: Report) -> HttpResponse:
     """The review desk: sections, the paper, what to look at before publishing."""
     now = timezone.now()
-    job = reports.job_of(report)
+    # Pages that are drawn have no job worth showing.
+    job = None if report.is_drawn else reports.job_of(report)
     stage = reports.stage(report)
     context: dict[str, Any] = {
         "report": report,

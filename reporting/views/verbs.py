@@ -65,8 +65,7 @@ def submit(request: HttpRequest, report: Report) -> HttpResponse:
     """Hands the draft in."""
     line = people.approval_line(report.client)
     others = line.others_than(report.writers | {request.user.pk})
-    form = SubmitForm(request.POST or None, reviewers=others, required=line.second_required)
-    form.is_bound = request.method == "POST"
+    form = SubmitForm(request.POST if request.method == "POST" else None, reviewers=others, required=line.second_required)
 
     def do(given: dict[str, Any]) -> str:
         services.submit(report=report, by=request.user, at=timezone.now(), reviewer=given.get("reviewer"))
@@ -96,7 +95,7 @@ def hand_back(request: HttpRequest, report: Report) -> HttpResponse:
     return _verb(
         request,
         report,
-        ReasonForm(request.POST or None),
+        ReasonForm(request.POST if request.method == "POST" else None),
         title=f"Hand back the {report.title}?",
         text="It becomes a draft again. Say what should change; the trail keeps it.",
         button="Hand back",
@@ -115,7 +114,7 @@ def approve(request: HttpRequest, report: Report) -> HttpResponse:
     return _verb(
         request,
         report,
-        SeenForm(request.POST or None, initial={"seen": report.file_sha256}),
+        SeenForm(request.POST if request.method == "POST" else None, initial={"seen": report.file_sha256}),
         title=f"Approve the {report.title}?",
         text="You approve these very pages. Any change needs a new approval.",
         button="Approve",
@@ -134,7 +133,7 @@ def take_back(request: HttpRequest, report: Report) -> HttpResponse:
     return _verb(
         request,
         report,
-        ReasonForm(request.POST or None),
+        ReasonForm(request.POST if request.method == "POST" else None),
         title="Take the approval back?",
         text="The report becomes a draft again and needs a new approval.",
         button="Take back",
@@ -162,7 +161,7 @@ def publish(request: HttpRequest, report: Report) -> HttpResponse:
     return _verb(
         request,
         report,
-        PublishForm(request.POST or None, initial={"seen": report.file_sha256}),
+        PublishForm(request.POST if request.method == "POST" else None, initial={"seen": report.file_sha256}),
         title=f"Publish the {report.title}?",
         text="It is locked and kept as issued. Corrections become a new revision.",
         button="Publish",
@@ -181,7 +180,7 @@ def correct(request: HttpRequest, report: Report) -> HttpResponse:
     return _verb(
         request,
         report,
-        ReasonForm(request.POST or None),
+        ReasonForm(request.POST if request.method == "POST" else None),
         title=f"Correct the {report.title}?",
         text="A new revision is made for the same days. The reason is printed on it.",
         button="Begin the correction",

@@ -38,7 +38,7 @@ def section(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     """One section's heading and text; what is saved is drawn again in the background."""
     now, computed = _section_or_404(report, key)
     initial = {"heading": now.heading, "body": now.body, "version": report.version}  # type: ignore[attr-defined]  # Words
-    form = SectionForm(request.POST or None, initial=initial)
+    form = SectionForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -100,7 +100,7 @@ def status(request: HttpRequest, report: Report) -> HttpResponse:
     """A worse status word than the records give."""
     if report.facts is None:
         raise Http404
-    form = StatusForm(request.POST or None)
+    form = StatusForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             drafting.choose_status_word(report=report, by=request.user, at=timezone.now(), **form.cleaned_data)
