@@ -59,6 +59,11 @@ class VendorQuerySet(models.QuerySet["Vendor"]):
         last = on + dt.timedelta(days=days)
         return self.active().filter(notice_on__gte=on, notice_on__lte=last)
 
+    def contract_ends_soon(self, *, on: dt.date, days: int = REMIND_DAYS) -> VendorQuerySet:
+        """Active vendors whose contract ends or renews within so many days."""
+        last = on + dt.timedelta(days=days)
+        return self.active().filter(contract_ends_on__gte=on, contract_ends_on__lte=last)
+
     def search(self, text: str) -> VendorQuerySet:
         """Name, reference, service, data or a former name contains the words."""
         aliases = VendorAlias.objects.filter(

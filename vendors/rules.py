@@ -85,7 +85,7 @@ def notice_day(*, ends_on: dt.date | None, days: int | None, given: dt.date | No
 
 
 _LEGAL = re.compile(
-    r"\b(inc|incorporated|llc|llp|ltd|limited|plc|gmbh|ag|sa|sarl|s a r l|bv|b v|nv|oy|ab|as|aps|"
+    r"\b(inc|incorporated|llc|llp|ltd|limited|plc|gmbh|ag|sa|s a|sarl|s a r l|bv|b v|nv|oy|ab|as|aps|"
     r"corp|corporation|co|company|pty|pte|srl|spa|kg|the)\b"
 )
 

@@ -7,7 +7,7 @@ from vendors.services.keeping import (
     reinstate_vendor,
     remove_vendor,
 )
-from vendors.services.reviewing import record_review
+from vendors.services.reviewing import record_review, take_back_review
 
 __all__ = [
     "add_vendor",
@@ -16,4 +16,5 @@ __all__ = [
     "record_review",
     "reinstate_vendor",
     "remove_vendor",
+    "take_back_review",
 ]

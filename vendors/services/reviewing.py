@@ -71,6 +71,34 @@ def record_review(
     return review
 
 
+@transaction.atomic
+def take_back_review(*, vendor: Vendor, by: User | None, at: dt.datetime) -> Vendor:
+    """Removes the last review if an import brought it. Only an import's undo calls this."""
+    kept = Vendor.objects.select_for_update().select_related("client").get(pk=vendor.pk)
+    newest = kept.reviews.order_by("-reviewed_on", "-happened_at")
+    last = newest.first()
+    if last is None or not last.imported:
+        return kept
+    last.delete()
+    before = newest.first()
+    kept.last_review_on = before.reviewed_on if before else None
+    kept.last_result = before.result if before else ""
+    gate.settle(kept)
+    if before is not None:
+        kept.review_due_on = before.next_due_on
+    kept.edition += 1
+    kept.save()
+    audit.record(
+        verb="vendor.review_taken_back",
+        client=kept.client,
+        obj=kept,
+        by=by,
+        at=at,
+        before={"reviewed_on": last.reviewed_on.isoformat(), "result": last.result},
+    )
+    return kept
+
+
 def _next_due(vendor: Vendor, day: dt.date) -> dt.date | None:
     return rules.next_review(last=day, added=vendor.added_on, tier=vendor.tier, own=vendor.review_months)
 

@@ -1,0 +1,23 @@
+"""The vendor inventory as a list that can be imported, exported and undone."""
+
+from vciso.imports.registry import ImportKind
+from vendors.columns.fields import FIELDS
+from vendors.columns.reading import check, people, records
+from vendors.columns.writing import apply, remove, restore
+
+KIND = ImportKind(
+    name="vendors",
+    label="Vendor inventory",
+    noun="vendor",
+    plural="vendors",
+    fields=FIELDS,
+    records=records,
+    apply=apply,
+    remove=remove,
+    restore=restore,
+    people=people,
+    check=check,
+    permission="vendors.import",
+)
+
+__all__ = ["KIND"]

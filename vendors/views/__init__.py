@@ -1,0 +1,1 @@
+"""Pages of the vendor inventory: read the form, call one service, answer."""
