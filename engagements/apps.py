@@ -12,6 +12,7 @@ class EngagementsConfig(AppConfig):
     verbose_name = "Engagements"
 
     def ready(self) -> None:
+        from engagements import rules  # noqa: F401  makes the permissions known
         from engagements.selectors import kinds
 
         kinds.register(
@@ -28,7 +29,7 @@ class EngagementsConfig(AppConfig):
             NavItem("Engagement", "Decisions", "gavel", "engagements:decisions", 20, "decisions", view, key="d"),
             NavItem("Engagement", "Tasks", "list-checks", "engagements:tasks", 30, "tasks", view, key="k"),
             NavItem("Engagement", "Hours", "clock", "engagements:hours", 40, permission=view, key="u"),
-            NavItem("Engagement", "Agreement", "file-signature", "engagements:engagement", 50, permission=view),
+            NavItem("Engagement", "Agreement", "file-pen-line", "engagements:engagement", 50, permission=view),
             NavItem("Client", "People", "users", "engagements:people", 10, permission=view),
             NavItem("Client", "Systems", "server", "engagements:systems", 20, permission=view),
             NavItem("Client", "Profile and settings", "settings", "engagements:profile", 90, permission=view),

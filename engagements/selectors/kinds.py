@@ -30,7 +30,7 @@ class Kind:
     practice_url: Callable[[Any], str] | None = None
 
 
-UNKNOWN = Kind(key="", noun="Question", icon="message-circle-question", verb="Answer")
+UNKNOWN = Kind(key="", noun="Question", icon="message-circle", verb="Answer")
 _KINDS: dict[str, Kind] = {}
 
 

@@ -104,7 +104,7 @@ def _detail(request: HttpRequest, item: Estate) -> HttpResponse:
     context = {
         "item": item,
         "words": words,
-        "holds": EstateForm(people=[]).fields["holds"].choices,  # type: ignore[attr-defined]  # a choice field
+        "holds": EstateForm(people=directory.choices(here.client)).fields["holds"].choices,  # type: ignore[attr-defined]  # a choice field
         "list_url": here.url(words["list"]),
         "edit_url": here.url(f"{words['one']}-edit", ref=item.reference),
         "retire_url": here.url(f"{words['one']}-retire", ref=item.reference),
