@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("vciso.home.accounts.sign_in")),
     path("account/", include("vciso.home.accounts.urls")),
     path("", include("vciso.home.urls")),
+    path("", include("vciso.home.imports.urls")),
     path("", include("vciso.web.urls")),
     *(path("", include(f"{app}.urls")) for app in BUSINESS if find_spec(f"{app}.urls")),
 ]

@@ -49,12 +49,16 @@ def csv_bytes(rows: Iterable[Sequence[Any]], *, mark: str = ",", encoding: str =
     lines = []
     for row in rows:
         cells = ["" if cell is None else str(cell) for cell in row]
-        quoted = [f'"{c.replace(chr(34), chr(34) * 2)}"' if any(x in c for x in (mark, '"', "\n")) else c for c in cells]
+        quoted = [
+            f'"{c.replace(chr(34), chr(34) * 2)}"' if any(x in c for x in (mark, '"', "\n")) else c for c in cells
+        ]
         lines.append(mark.join(quoted))
     return ends.join(lines).encode(encoding)
 
 
-def xlsx_bytes(rows: Iterable[Sequence[Any]], *, title: str = "Sheet1", shape: Callable[[Any, Any], None] | None = None) -> bytes:
+def xlsx_bytes(
+    rows: Iterable[Sequence[Any]], *, title: str = "Sheet1", shape: Callable[[Any, Any], None] | None = None
+) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = title

@@ -38,9 +38,7 @@ def kind_name(request: Any) -> str:
 
 
 def bring(cast: Any, content: bytes, name: str = "register.csv", kind: str = "risks") -> ImportBatch:
-    return services.preview(
-        client=cast.acme, kind=registry.get(kind), name=name, content=content, by=cast.alice, at=AT
-    )
+    return services.preview(client=cast.acme, kind=registry.get(kind), name=name, content=content, by=cast.alice, at=AT)
 
 
 def take(batch: ImportBatch, cast: Any, taking: str = Taking.GOOD, at: datetime = AT) -> ImportBatch:

@@ -1,7 +1,7 @@
 """Addresses of the pages that join apps."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import path
 
 from vciso.home.views import audit, board, clients, find, front, inbox, owner, practice, today, view_as
 
@@ -31,7 +31,6 @@ urlpatterns = [
     path("my/<slug:client_key>/", owner.home, name="owner"),
     path("my/<slug:client_key>/programme/", owner.programme, name="owner-programme"),
     path("board/<slug:client_key>/", board.home, name="board"),
-    path("", include("vciso.home.imports.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("inbox/", inbox.inbox, name="inbox"))

@@ -27,6 +27,9 @@ class ImportBatch(ClientOwned):
     skipped = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
     questions = models.JSONField(default=list)
+    shape = models.JSONField(
+        default=dict, help_text="Tabs, columns with examples and scales, as the preview shows them."
+    )
     changed = models.TextField(blank=True, help_text="Why it has to be looked at again before importing.")
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

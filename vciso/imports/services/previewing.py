@@ -25,6 +25,7 @@ from vciso.imports.previewing import preview as read_preview
 from vciso.imports.reading import ImportRefused
 from vciso.imports.reading.guard import ending
 from vciso.imports.registry import ImportKind
+from vciso.imports.shape import shape_of
 from vciso.tenancy.enums import Language
 from vciso.tenancy.models import Client, User
 
@@ -136,6 +137,7 @@ def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = 
         for sheet, item in seen.plan.skipped[:2000]
     ]
     batch.questions = [asdict(question) for question in seen.questions]
+    batch.shape = shape_of(seen)
     batch.changed = ""
     batch.save(force_insert=fresh)
     if not fresh:

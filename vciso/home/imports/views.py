@@ -1,0 +1,251 @@
+"""Bringing a spreadsheet in: choose it, see what it means, import it, take it back."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vciso.audit import services as audit
+from vciso.files.responses import download
+from vciso.files.uploads import UploadRefused, taken
+from vciso.home.imports import rules  # noqa: F401  makes the permissions of these pages known
+from vciso.home.imports.forms import MappingForm, UploadForm
+from vciso.imports import export as exports
+from vciso.imports import registry, selectors, services
+from vciso.imports.enums import BatchState, Taking
+from vciso.imports.models import ImportBatch
+from vciso.imports.reading import ImportRefused
+from vciso.imports.registry import ImportKind
+from vciso.imports.services.previewing import original as original_file
+from vciso.tenancy.permissions import may, requires
+from vciso.web import responses
+from vciso.web.pagination import paginate
+
+SHOWN = ("new", "update", "unchanged", "warning", "refused")
+
+
+def _kind(request: HttpRequest, name: str, *, writes: bool = True) -> ImportKind:
+    """The list of that name; 404 when there is none, refusal when the person may not write it."""
+    try:
+        kind = registry.get(name)
+    except KeyError:
+        raise Http404 from None
+    if writes and kind.permission:
+        verdict = may(request.actor, kind.permission)
+        if not verdict:
+            raise PermissionDenied(str(verdict))
+    return kind
+
+
+def _batches() -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.select_related("client", "created_by", "imported_by", "undone_by")
+
+
+def _of_kind(batch: ImportBatch, kind: str) -> None:
+    if batch.kind != kind:
+        raise Http404
+
+
+def _list_url(request: HttpRequest, kind: ImportKind) -> str:
+    try:
+        return reverse(f"{kind.name}:list", kwargs={"client_key": request.client.key})
+    except NoReverseMatch:
+        return reverse("home:overview", kwargs={"client_key": request.client.key})
+
+
+def _to_batch(request: HttpRequest, batch: ImportBatch, message: str = "", **options: Any) -> HttpResponse:
+    return responses.done(
+        request, "imports:batch", message, client_key=request.client.key, kind=batch.kind, pk=batch.pk, **options
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("imports.bring")
+def upload(request: HttpRequest, kind: str) -> HttpResponse:
+    """Choose a file, and see the imports there were."""
+    of = _kind(request, kind)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                batch = services.preview(
+                    client=request.client,
+                    kind=of,
+                    name=file.name,
+                    content=taken(file, kind="spreadsheet"),
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            except (ImportRefused, UploadRefused) as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                return _to_batch(request, batch)
+    context = {
+        "kind": of,
+        "list_url": _list_url(request, of),
+        "past": selectors.past(request.client, of.name)[:30],
+    }
+    return responses.answer_form(request, "home/imports/upload.html", context, form=form)
+
+
+@require_GET
+@requires("imports.bring")
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty list to fill in, with what each column takes beside it."""
+    of = _kind(request, kind)
+    out = io.BytesIO()
+    exports.template(of, out)
+    return download(out.getvalue(), name=f"{of.label} template.xlsx")
+
+
+@require_GET
+@requires("imports.view", _batches)
+def batch(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """One import: before it, what would happen; after it, what happened."""
+    _of_kind(batch, kind)
+    of = _kind(request, kind)
+    return responses.page(request, "home/imports/batch.html", _batch_context(request, batch, of), partial="rows")
+
+
+def _batch_context(
+    request: HttpRequest, batch: ImportBatch, kind: ImportKind, form: MappingForm | None = None
+) -> dict[str, Any]:
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
+    previewed = batch.state == BatchState.PREVIEWED
+    job = selectors.job_of(batch)
+    return {
+        "batch": batch,
+        "kind": kind,
+        "list_url": _list_url(request, kind),
+        "page": paginate(request, selectors.rows(batch, show)),
+        "show": show,
+        "segments": _segments(batch, show),
+        "form": form or (MappingForm(batch=batch, kind=kind) if previewed else None),
+        "previewed": previewed,
+        "working": batch.state == BatchState.WORKING,
+        "job": job,
+        "writes": batch.counts["new"] + batch.counts["update"],
+        "may_undo": batch.may_undo(timezone.now()),
+        "kept": batch.rows.exclude(undo_refused="")[:200] if batch.undone_at else [],
+    }
+
+
+def _segments(batch: ImportBatch, show: str) -> list[tuple[str, str, int, bool]]:
+    """The outcomes to choose from: name, label, how many, and whether it is shown."""
+    whole = sum(batch.counts[name] for name in SHOWN if name != "warning")
+    named = [(name, name.capitalize(), batch.counts[name]) for name in SHOWN]
+    return [(name, label, count, name == show) for name, label, count in [("", "All", whole), *named]]
+
+
+@require_POST
+@requires("imports.bring", _batches)
+def mapping(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """Read the file anew, the way the form says."""
+    _of_kind(batch, kind)
+    of = _kind(request, kind)
+    form = MappingForm(request.POST, batch=batch, kind=of)
+    if form.is_valid():
+        try:
+            services.change_mapping(batch=batch, mapping=form.mapping(), by=request.user, at=timezone.now())
+        except ImportRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _to_batch(request, batch, "The file was read again.")
+    return responses.invalid(request, "home/imports/batch.html", _batch_context(request, batch, of, form))
+
+
+@require_POST
+@requires("imports.bring", _batches)
+def take(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """Import the good rows, or all of them or none."""
+    _of_kind(batch, kind)
+    of = _kind(request, kind)
+    taking = Taking.ALL if request.POST.get("taking") == Taking.ALL else Taking.GOOD
+    try:
+        done, job = services.start_import(batch=batch, taking=taking, by=request.user, at=timezone.now())
+    except ImportRefused as refusal:
+        context = _batch_context(request, batch, of) | {"refusal": str(refusal)}
+        return responses.invalid(request, "home/imports/batch.html", context)
+    if job is not None or done.state == BatchState.PREVIEWED:
+        return _to_batch(request, done)
+    counts = done.counts
+    return _to_batch(request, done, f"Imported: {counts['new']} new, {counts['update']} changed.")
+
+
+@require_GET
+@requires("imports.view", _batches)
+def progress(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """The running import, asked for every second; when it ended, the page is loaded anew."""
+    _of_kind(batch, kind)
+    of = _kind(request, kind)
+    if batch.state != BatchState.WORKING:
+        answer = HttpResponse(status=286)
+        answer.headers["HX-Refresh"] = "true"
+        return responses.private(answer)
+    return responses.page(request, "home/imports/batch.html", _batch_context(request, batch, of), partial="progress")
+
+
+@require_POST
+@requires("imports.bring", _batches)
+def undo(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """Take the whole import back; records changed since stay and are named."""
+    _of_kind(batch, kind)
+    of = _kind(request, kind)
+    try:
+        result = services.undo(batch=batch, by=request.user, at=timezone.now())
+    except ImportRefused as refusal:
+        context = _batch_context(request, batch, of) | {"refusal": str(refusal)}
+        return responses.invalid(request, "home/imports/batch.html", context)
+    if result.kept:
+        return _to_batch(request, batch, f"{result.undone} taken back; {len(result.kept)} stay, see below.")
+    return _to_batch(request, batch, f"The import was undone: {result.undone} taken back.")
+
+
+@require_GET
+@requires("imports.view", _batches)
+def original(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """The file as it came; noted in the trail."""
+    _of_kind(batch, kind)
+    _kind(request, kind)
+    try:
+        content, name = original_file(batch)
+    except FileNotFoundError:
+        raise Http404 from None
+    audit.record(
+        verb="import.file_downloaded",
+        client=request.client,
+        obj=batch,
+        by=request.user,
+        after={"sha256": batch.file_sha256},
+    )
+    return download(content, name=name)
+
+
+@require_GET
+@requires("imports.export")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The whole list as CSV or XLSX; noted in the trail."""
+    of = _kind(request, kind, writes=False)
+    fmt = request.GET.get("format", "xlsx")
+    if fmt not in exports.FORMATS:
+        raise Http404
+    out = io.BytesIO()
+    count = exports.write(of, request.client, fmt, out)
+    audit.record(
+        verb="export.downloaded",
+        client=request.client,
+        by=request.user,
+        after={"kind": of.name, "format": fmt, "rows": count},
+    )
+    day = request.client.today(timezone.now()).isoformat()
+    return download(out.getvalue(), name=f"{request.client.name} {of.label} {day}.{fmt}")

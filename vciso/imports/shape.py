@@ -1,0 +1,69 @@
+"""What a preview shows of the file itself: tabs, first rows, columns with examples, scales."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vciso.imports.previewing import Preview
+from vciso.imports.reading.book import Sheet
+from vciso.imports.reading.texts import shorten
+from vciso.imports.tables import Table
+
+FIRST_ROWS = 5
+SHOWN_COLUMNS = 40
+EXAMPLES = 3
+
+
+def shape_of(seen: Preview) -> dict[str, Any]:
+    """The file in a form that a page can show without reading it again."""
+    tables = {table.sheet.name: table for _, table in seen.tables}
+    return {
+        "form": seen.book.form,
+        "sheets": [
+            {
+                "name": sheet.name,
+                "hidden": sheet.hidden,
+                "rows": len(sheet.rows),
+                "first_rows": _first_rows(sheet),
+                "columns": _columns(tables.get(sheet.name), seen.sure.get(sheet.name, {})),
+            }
+            for sheet in seen.book.sheets
+            if sheet.rows
+        ],
+        "scales": {
+            key: {
+                "top": scale.top,
+                "texts": [[form, shorten(scale.shown[form], 60), scale.levels.get(form)] for form in scale.shown][:60],
+            }
+            for key, scale in seen.scales.items()
+        },
+    }
+
+
+def _first_rows(sheet: Sheet) -> list[dict[str, Any]]:
+    width = min(sheet.width, 12)
+    return [
+        {"row": row.number, "cells": [shorten(row.cell(index).text, 40) for index in range(1, width + 1)]}
+        for row in sheet.rows[:FIRST_ROWS]
+    ]
+
+
+def _columns(table: Table | None, sure: dict[int, float]) -> list[dict[str, Any]]:
+    if table is None:
+        return []
+    shown = []
+    for column in table.columns:
+        texts = [line.row.cell(column.index).text for line in table.lines[:60]]
+        examples = list(dict.fromkeys(shorten(text, 60) for text in texts if text))[:EXAMPLES]
+        if column.header or examples:
+            shown.append(
+                {
+                    "index": column.index,
+                    "letter": column.letter,
+                    "name": column.name,
+                    "examples": examples,
+                    "hidden": column.hidden,
+                    "sure": sure.get(column.index, 0),
+                }
+            )
+    return shown
