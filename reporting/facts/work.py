@@ -299,7 +299,9 @@ def decisions(basis: Basis) -> documents.Decisions:
         cost=cost,
         minutes=_minutes("decisions.minutes.1", minutes if asked else None, tuple(records)),
         earlier=tuple(
-            documents.EarlierDecision(_record("decision", row), row.title, row.outcome, row.asked_of, row.decided_on)
+            documents.EarlierDecision(
+                record=_record("decision", row), title=row.title, outcome=row.outcome, by=row.asked_of, on=row.decided_on
+            )
             for row in decided[:EARLIER_SHOWN]
         ),
     )

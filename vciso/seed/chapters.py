@@ -1,5 +1,6 @@
 """The chapters of a story: what the data files say, as calls of the apps' services."""
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,17 +8,31 @@ from typing import Any
 import yaml
 
 from engagements.enums import Activity, TimeKind
-from engagements.models import Ask, Decision, Process, System
+from engagements.models import Ask, Process, System
 from engagements.services import agreement, asks, business, decisions, people, work
 from vciso.seed import moments
 from vciso.seed.story import Teller
+from vciso.tenancy.models import User
 
 DATA = Path(__file__).parent / "data"
 CONSULTING = (Activity.MEETING, Activity.RISKS, Activity.REPORTS, Activity.POLICIES, Activity.VENDORS)
 
 
+class StoryLoader(yaml.SafeLoader):
+    """YAML without its old words for true and false: “on” is a key here and “Yes” a label."""
+
+
+StoryLoader.yaml_implicit_resolvers = {
+    letter: [(tag, form) for tag, form in found if tag != "tag:yaml.org,2002:bool"]
+    for letter, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+StoryLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
 def load(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text())
+    """One story from its file."""
+    with (DATA / f"{name}.yaml").open(encoding="utf-8") as file:
+        found: dict[str, Any] = yaml.load(file, Loader=StoryLoader)  # noqa: S506 (a SafeLoader)
     return found
 
 
@@ -166,19 +181,14 @@ def asked(teller: Teller) -> None:
             user = teller.account(row["who"])
 
             def answer(at: datetime, key: str = key, choice: int = choice, reason: str = reason, user: Any = user) -> None:
-                reply(teller, teller.made[key].pk, choice, reason, user, at)
+                _answer(teller.made[key].ask, choice, reason, user, at)
 
             teller.on(when, user, answer, hour=16)
 
 
-def reply(teller: Teller, decision_id: Any, choice: int, reason: str, user: Any, at: datetime) -> None:
-    """The person asked opens their ask and answers it."""
-    ask = Decision.objects.select_related("ask").get(pk=decision_id).ask
+def _answer(ask: Ask, choice: int, reason: str, user: User, at: datetime) -> None:
+    """The person asked answers from the ask alone: a director may read nothing else."""
     asks.answer(ask=ask, choice=ask.options[choice]["key"], reason=reason, by=user, at=at)
-
-
-def answer_ask(ask: Ask, choice: str, reason: str, user: Any, at: datetime) -> None:
-    asks.answer(ask=ask, choice=choice, reason=reason, by=user, at=at)
 
 
 def _option(row: dict[str, Any]) -> dict[str, Any]:
