@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import F, JSONField, PositiveSmallIntegerField, Value
 
 from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
 from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
@@ -37,6 +40,24 @@ class Change:
     from_score: int = 0
     to_score: int = 0
     reason: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The sign beside it."""
+        return _ICONS.get(self.kind, "circle")
+
+
+_ICONS = {
+    "raised": "plus",
+    "reopened": "rotate-ccw",
+    "closed": "circle-check",
+    "rose": "trending-up",
+    "fell": "trending-down",
+    "rerated": "equal",
+    "accepted": "signature",
+    "acceptance_ended": "circle-x",
+    "plan_approved": "clipboard-check",
+}
 
 
 def changes_between(client: Client, start: dt.date, end: dt.date) -> tuple[Change, ...]:
@@ -117,26 +138,28 @@ def _ratings(
 
 
 def _moved(client: Client, known: RiskRating, row: RiskRating, scale: scoring.Scale) -> Change:
-    was, now = scale.band(known.score), scale.band(row.score)
-    movement = WORSE if row.score > known.score else BETTER
+    moved = _movement(known.score, row.score, scale)
+    kind, movement, words = moved.pop("kind"), moved.pop("movement"), moved.pop("words")
+    return _change(client, row, row.happened_at, kind, movement, words, row.reason, **moved)
+
+
+def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any]:
+    """What a new score means beside the old one, in words."""
+    was, now = scale.band(was_score), scale.band(score)
     if was == now:
-        kind, words = "rerated", f"re-rated from {known.score} to {row.score}, still {now.label.lower()}"
+        kind, words = "rerated", f"re-rated from {was_score} to {score}, still {now.label.lower()}"
     else:
         kind = "rose" if now > was else "fell"
         words = f"{kind} from {was.label.lower()} to {now.label.lower()}"
-    return _change(
-        client,
-        row,
-        row.happened_at,
-        kind,
-        movement,
-        words,
-        row.reason,
-        from_band=was,
-        to_band=now,
-        from_score=known.score,
-        to_score=row.score,
-    )
+    return {
+        "kind": kind,
+        "movement": WORSE if score > was_score else BETTER,
+        "words": words,
+        "from_band": was,
+        "to_band": now,
+        "from_score": was_score,
+        "to_score": score,
+    }
 
 
 def _acceptances(
@@ -175,3 +198,53 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
         for row in rows
         if row.answered_at
     ]
+
+
+def recent(
+    client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, limit: int = 4
+) -> tuple[Change, ...]:
+    """The latest turns and re-ratings for the register's own page, in one query."""
+    first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
+    shown = ("pk", "risk_id", "risk__reference", "risk__title")
+    nothing = {
+        "n": Value(0, output_field=PositiveSmallIntegerField()),
+        "each": Value({}, output_field=JSONField()),
+    }
+    turned = (
+        RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after)
+        .exclude(kind=EventKind.PROPOSED)
+        .annotate(**nothing)
+        .values_list(*shown, "kind", "n", "each", "reason", "happened_at")
+    )
+    moved = RiskRating.objects.filter(
+        client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after
+    )
+    rated = RiskRating.objects.filter(
+        client=client, kind=RatingKind.NOW, happened_at__lt=after, risk__in=moved.values("risk")
+    ).values_list(*shown, "kind", F("likelihood"), F("impacts"), "reason", "happened_at")
+    known: dict[UUID, int] = {}
+    found = []
+    for row in sorted(turned.union(rated, all=True), key=lambda row: row[8]):
+        change = _recent(row, known, first, scale, client)
+        if change is not None:
+            found.append(change)
+    return tuple(reversed(found[-limit:]))
+
+
+def _recent(
+    row: tuple[Any, ...], known: dict[UUID, int], first: dt.datetime, scale: scoring.Scale, client: Client
+) -> Change | None:
+    """One row of the union as a change, or None where it is none by itself."""
+    pk, risk_id, reference, title, kind, likelihood, impacts, reason, at = row
+    place = {
+        "risk_id": risk_id, "record_id": pk, "reference": reference, "title": title,
+        "on": client.today(at), "at": at, "reason": reason,
+    }  # fmt: skip
+    if kind in _TURNS:
+        name, movement, words = _TURNS[EventKind(kind)]
+        return Change(kind=name, movement=movement, words=words, **place)
+    score = likelihood * max(impacts.values(), default=0)
+    was, known[risk_id] = known.get(risk_id), score
+    if was is None or was == score or at < first:
+        return None
+    return Change(**_movement(was, score, scale), **place)

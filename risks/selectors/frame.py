@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from risks.enums import DEFAULT_CATEGORIES, UNCONFIRMED, Band
 from risks.models import Appetite, ImpactCategory, RiskScale
@@ -64,58 +68,76 @@ def end_of_day(client: Client, day: dt.date) -> dt.datetime:
 
 
 def frame(client: Client, on: dt.date) -> Frame:
-    """The frame in force on a day, in three queries. The defaults hold where nothing was set."""
-    return Frame(scale_as_of(client, on), limits_as_of(client, on))
+    """The frame in force on a day, in one query. The defaults hold where nothing was set."""
+    newest_scale = (
+        RiskScale.objects.filter(client=client, from_on__lte=on)
+        .order_by("-from_on", "-recorded_at")
+        .values(data=JSONObject(**{name: name for name in SCALE}))[:1]
+    )
+    newest_limit = (
+        Appetite.objects.filter(client=client, category=OuterRef("pk"), from_on__lte=on)
+        .order_by("-from_on", "-recorded_at")
+        .values(data=JSONObject(**LIMIT))[:1]
+    )
+    categories = list(
+        ImpactCategory.objects.filter(client=client)
+        .annotate(limit=Subquery(newest_limit), scale=Subquery(newest_scale))
+        .order_by("rank", "key")
+    )
+    if not categories:
+        unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
+        return Frame(scoring.Scale(), unset)
+    return Frame(_scale(categories[0].scale), tuple(_limit_row(row) for row in categories))
+
+
+SCALE = ("low_to", "medium_to", "high_to", "likelihood_words", "impact_words")
+LIMIT = {
+    "band": "band_limit",
+    "money": "money_limit_minor",
+    "words": "words",
+    "approved_by": "approved_by__name",
+    "approved_on": "approved_on",
+    "from_on": "from_on",
+}
 
 
 def scale_as_of(client: Client, on: dt.date) -> scoring.Scale:
     """Bands and words in force on a day."""
-    row = (
-        RiskScale.objects.filter(client=client, from_on__lte=on)
-        .order_by("-from_on", "-recorded_at")
-        .first()
-    )
-    if row is None:
-        return scoring.Scale()
-    return scoring.Scale(
-        row.low_to,
-        row.medium_to,
-        row.high_to,
-        tuple(row.likelihood_words),
-        tuple(row.impact_words),
-    )
+    return frame(client, on).scale
 
 
 def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
     """One row per impact category in the client's order, with the limit in force on a day."""
-    categories = list(ImpactCategory.objects.filter(client=client).order_by("rank", "key"))
-    if not categories:
-        return tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
-    latest = {
-        limit.category_id: limit
-        for limit in Appetite.objects.filter(client=client, from_on__lte=on)
-        .select_related("approved_by")
-        .order_by("category_id", "-from_on", "-recorded_at")
-        .distinct("category_id")
-    }
-    return tuple(_limit_row(category, latest.get(category.pk)) for category in categories)
+    return frame(client, on).rows
+
+
+def _scale(data: dict[str, Any] | None) -> scoring.Scale:
+    if not data:
+        return scoring.Scale()
+    words = {name: tuple(data[name]) for name in ("likelihood_words", "impact_words")}
+    return scoring.Scale(**{**data, **words})
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:
     return LimitRow(None, key, name, hint, True, None, None, "", "", None, None)
 
 
-def _limit_row(category: ImpactCategory, limit: Appetite | None) -> LimitRow:
+def _limit_row(category: Any) -> LimitRow:
+    limit = category.limit or {}
     return LimitRow(
         id=category.pk,
         key=category.key,
         name=category.name,
         hint=category.hint,
         active=category.active,
-        band=Band(limit.band_limit) if limit and limit.band_limit else None,
-        money_minor=limit.money_limit_minor if limit else None,
-        words=limit.words if limit else "",
-        approved_by=limit.approved_by.name if limit and limit.approved_by else "",
-        approved_on=limit.approved_on if limit else None,
-        from_on=limit.from_on if limit else None,
+        band=Band(limit["band"]) if limit.get("band") else None,
+        money_minor=limit.get("money"),
+        words=limit.get("words") or "",
+        approved_by=limit.get("approved_by") or "",
+        approved_on=_day(limit.get("approved_on")),
+        from_on=_day(limit.get("from_on")),
     )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -102,7 +102,7 @@ def _register_items(on: dt.date) -> list[Item]:
         items += [
             item
             for item in (
-                _item(group, "calling", "alert-triangle", "Decide"),
+                _item(group, "calling", "triangle-alert", "Decide"),
                 _item(group, "late", "clock", "Update"),
                 _item(group, "review", "eye", "Review"),
             )

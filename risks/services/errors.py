@@ -9,7 +9,7 @@ class Refused(ValidationError):
     def __init__(self, sentence: str, *, field: str = "") -> None:
         self.sentence = sentence
         self.field = field
-        super().__init__(sentence)
+        super().__init__({field: sentence} if field else sentence)
 
     def __str__(self) -> str:
         return self.sentence

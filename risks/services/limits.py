@@ -147,6 +147,7 @@ def set_scale(
     for name, given in (("likelihood_words", likelihood_words), ("impact_words", impact_words)):
         if len(given) != 5 or not all(word.strip() for word in given):
             raise Refused("Give a word for each of the five levels.", field=name)
+    ensure_categories(client=client)
     scale = RiskScale.objects.create(
         client=client,
         low_to=low_to,

@@ -1,0 +1,78 @@
+"""The limits the business sets, and its scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from engagements.forms.base import LongText, MoneyField, ServiceForm
+from engagements.models import Person
+from risks.enums import Band
+from risks.rules import scoring
+
+NO_LIMIT = ("", "No limit set")
+
+
+class LimitForm(ServiceForm):
+    """The limit of one category, in the words of the person who set it."""
+
+    band_limit = forms.TypedChoiceField(
+        label="Highest level that is still inside",
+        choices=[NO_LIMIT, *[choice for choice in Band.choices if choice[0]]],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    words = LongText(
+        rows=3, required=False, label="In words", help_text="As the business said it: “no more than a day without orders”."
+    )
+    money_limit = MoneyField(required=False, label="Limit in money, once in ten years")
+    approved_by = forms.ModelChoiceField(
+        queryset=Person.objects.none(), required=False, label="Set by"
+    )
+    approved_on = forms.DateField(required=False, label="Set on")
+    from_on = forms.DateField(label="Holds from")
+    widths = {"band_limit": "l", "money_limit": "m", "approved_by": "l"}
+
+    def __init__(self, *args: Any, people: Any, currency: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["approved_by"].queryset = people
+        self.fields["money_limit"].currency = currency
+
+
+class CategoryForm(ServiceForm):
+    """One more way to be hurt."""
+
+    name = forms.CharField(max_length=60)
+    widths = {"name": "l"}
+
+
+class ScaleForm(ServiceForm):
+    """Where the bands end, and a word for each level."""
+
+    low_to = forms.IntegerField(min_value=1, max_value=24, label="Low ends at")
+    medium_to = forms.IntegerField(min_value=1, max_value=24, label="Medium ends at")
+    high_to = forms.IntegerField(min_value=1, max_value=24, label="High ends at")
+    widths = {"__all__": "m"}
+
+    def __init__(self, *args: Any, scale: scoring.Scale, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for name in ("low_to", "medium_to", "high_to"):
+            self.fields[name].initial = getattr(scale, name)
+        for kind, words in (("likelihood", scale.likelihood_words), ("impact", scale.impact_words)):
+            for number, word in enumerate(words, start=1):
+                self.fields[f"{kind}_{number}"] = forms.CharField(
+                    max_length=40, label=f"{kind.capitalize()} {number}", initial=word
+                )
+
+    def words(self, kind: str) -> list[str]:
+        return [self.cleaned_data[f"{kind}_{number}"] for number in range(1, 6)]
+
+    @property
+    def likelihoods(self) -> list[forms.BoundField]:
+        return [self[f"likelihood_{number}"] for number in range(1, 6)]
+
+    @property
+    def impacts(self) -> list[forms.BoundField]:
+        return [self[f"impact_{number}"] for number in range(1, 6)]

@@ -1,0 +1,178 @@
+"""Everything that happened to one risk, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, JSONField, PositiveSmallIntegerField, Value
+
+from risks.enums import (
+    AcceptanceState,
+    Band,
+    EventKind,
+    PlanState,
+    RatingKind,
+    ReviewOutcome,
+    Treatment,
+)
+from risks.models import Acceptance, Risk, TreatmentPlan
+from risks.rules import scoring
+
+RATED = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as target"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline: what in bold, then who, then why."""
+
+    at: dt.datetime
+    icon: str
+    tone: str
+    what: str
+    who: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One rating, event or review as the timeline needs it."""
+
+    source: str
+    kind: str
+    likelihood: int
+    impacts: dict[str, int]
+    words: str
+    at: dt.datetime
+    who: str
+
+    @property
+    def score(self) -> int:
+        return self.likelihood * max(self.impacts.values(), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The rows behind a timeline, each list newest first."""
+
+    turns: list[Turn]
+    plans: list[TreatmentPlan]
+    acceptances: list[Acceptance]
+
+
+RATING, EVENT, REVIEW = "rating", "event", "review"
+
+
+def sources(risk: Risk) -> Sources:
+    """Everything on record about one risk, in three queries."""
+    plans = risk.plans.select_related("by", "asked_of", "ask")
+    acceptances = risk.acceptances.select_related(
+        "asked_of", "requested_by", "recorded_by", "ended_by", "ask"
+    )
+    return Sources(
+        turns=_turns(risk),
+        plans=list(plans.order_by("-happened_at", "-recorded_at")),
+        acceptances=list(acceptances.order_by("-requested_at", "-recorded_at")),
+    )
+
+
+def _turns(risk: Risk) -> list[Turn]:
+    """Ratings, events and reviews as one list, newest first."""
+    nothing = {
+        "n": Value(0, output_field=PositiveSmallIntegerField()),
+        "each": Value({}, output_field=JSONField()),
+    }
+    ratings = risk.ratings.values_list(
+        Value(RATING), "kind", F("likelihood"), F("impacts"), "reason", "happened_at", "by__name"
+    )
+    events = risk.events.annotate(**nothing).values_list(
+        Value(EVENT), "kind", "n", "each", "reason", "happened_at", "by__name"
+    )
+    reviews = risk.reviews.annotate(**nothing).values_list(
+        Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name"
+    )
+    rows = ratings.union(events, reviews, all=True)
+    turns = [Turn(*row[:6], who=row[6] or "") for row in rows]
+    return sorted(turns, key=lambda turn: turn.at, reverse=True)
+
+
+def timeline(found: Sources, scale: scoring.Scale) -> list[Line]:
+    """The lines of a risk's history, newest first."""
+    lines = [
+        *_ratings([turn for turn in found.turns if turn.source == RATING], scale),
+        *_events(turn for turn in found.turns if turn.source == EVENT),
+        *(
+            Line(turn.at, "eye", "", "Reviewed, unchanged", turn.who, turn.words)
+            for turn in found.turns
+            if turn.source == REVIEW and turn.kind == ReviewOutcome.UNCHANGED
+        ),
+        *_plans(found.plans),
+        *(line for row in found.acceptances for line in _acceptance(row)),
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _name(user: object) -> str:
+    return str(user) if user else ""
+
+
+def _events(rows: Iterable[Turn]) -> Iterable[Line]:
+    icons = {
+        EventKind.RAISED: ("plus", ""),
+        EventKind.PROPOSED: ("plus", ""),
+        EventKind.CLOSED: ("circle-check", "ok"),
+        EventKind.REOPENED: ("rotate-ccw", "warn"),
+    }
+    for row in rows:
+        icon, tone = icons[EventKind(row.kind)]
+        yield Line(row.at, icon, tone, EventKind(row.kind).label, row.who, row.words)
+
+
+def _ratings(rows: list[Turn], scale: scoring.Scale) -> Iterable[Line]:
+    for index, row in enumerate(rows):
+        before = next((old for old in rows[index + 1 :] if old.kind == row.kind), None)
+        band = scale.band(row.score).label.lower()
+        if before is None:
+            what = f"Rated {row.score}, {band}, {RATED[RatingKind(row.kind)]}"
+            icon, tone = "gauge", ""
+        else:
+            what = f"Re-rated from {before.score} to {row.score}, {band}, {RATED[RatingKind(row.kind)]}"
+            icon, tone = ("trending-up", "bad") if row.score > before.score else ("trending-down", "ok")
+            if row.score == before.score:
+                icon, tone = "equal", ""
+        yield Line(row.at, icon, tone, what, row.who, row.words)
+
+
+def _plans(rows: Iterable[TreatmentPlan]) -> Iterable[Line]:
+    for row in rows:
+        until = f", done by {row.target_on:%-d %B %Y}" if row.target_on else ""
+        what = f"Planned: {Treatment(row.treatment).label.lower()}{until}"
+        yield Line(row.happened_at, "route", "", what, _name(row.by), row.words)
+        if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
+            good = row.state == PlanState.APPROVED
+            what = "Plan approved" if good else "Plan declined"
+            who = row.asked_of.name if row.asked_of else ""
+            yield Line(
+                row.answered_at, "signature", "ok" if good else "warn", what, who, row.answer_reason
+            )
+
+
+def _acceptance(row: Acceptance) -> Iterable[Line]:
+    who = row.signer_name or (row.asked_of.name if row.asked_of else "")
+    until = f" until {row.until:%-d %B %Y}" if row.until else ""
+    if row.state == AcceptanceState.UNSIGNED:
+        yield Line(row.requested_at, "circle-alert", "warn", "No sign-off on record", "", row.reason)
+        return
+    band = Band(row.band_at_signing).label.lower()
+    what = f"Asked {who or 'the owner'} to accept it{until}, as {band}"
+    yield Line(row.requested_at, "send", "", what, _name(row.requested_by), row.advice)
+    if row.signed_at:
+        how = f", recorded by {row.recorded_by}" if row.recorded_by else ""
+        yield Line(row.signed_at, "signature", "ok", f"Accepted{until}", f"{who}{how}", row.reason)
+    if row.confirmed_at:
+        yield Line(row.confirmed_at, "check", "ok", "Record of the call confirmed", who)
+    if row.ended_at:
+        what = f"Acceptance: {row.get_state_display().lower()}"
+        why = row.ended_reason or ("" if row.signed_at else row.reason)
+        yield Line(row.ended_at, "circle-x", "warn", what, _name(row.ended_by), why)

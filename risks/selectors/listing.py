@@ -1,0 +1,137 @@
+"""What the register's own page shows besides its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+
+from risks.enums import Status, Treatment
+from risks.models import Risk
+from vciso.tenancy.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Open risks in figures, and how many stand in each cell of one rating's map."""
+
+    open: int
+    above: int
+    calling: int
+    not_rated: int
+    oldest_review: dt.date | None
+    never_reviewed: int
+    cells: Mapping[tuple[int, int], int]
+
+
+def overview(client: Client, *, kind: str, on: dt.date) -> Overview:
+    """Figures of the open register, in one query."""
+    likelihood, impact = f"{kind}_likelihood", f"{kind}_impact"
+    answered = Q(accepted_until__gte=on) | Q(plan_approved_on__isnull=False, target_on__gte=on)
+    groups = list(
+        Risk.objects.filter(client=client)
+        .open()
+        .values(likelihood, impact)
+        .annotate(
+            n=Count("id"),
+            n_above=Count("id", filter=Q(is_above=True)),
+            n_answered=Count("id", filter=Q(is_above=True) & answered),
+            n_unrated=Count("id", filter=Q(now_band=0)),
+            n_unreviewed=Count("id", filter=Q(last_reviewed_on__isnull=True)),
+            oldest=Min("last_reviewed_on"),
+        )
+        .order_by()
+    )
+    above = sum(group["n_above"] for group in groups)
+    return Overview(
+        open=sum(group["n"] for group in groups),
+        above=above,
+        calling=above - sum(group["n_answered"] for group in groups),
+        not_rated=sum(group["n_unrated"] for group in groups),
+        oldest_review=min((g["oldest"] for g in groups if g["oldest"]), default=None),
+        never_reviewed=sum(group["n_unreviewed"] for group in groups),
+        cells={
+            (group[likelihood], group[impact]): group["n"]
+            for group in groups
+            if group[likelihood] is not None
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of the list offer."""
+
+    owners: list[tuple[str, str]]
+    categories: list[str]
+    any: bool
+
+
+def choices(client: Client) -> Choices:
+    """Owners and categories that occur in the register, in one query."""
+    rows = list(
+        Risk.objects.filter(client=client)
+        .values_list("owner_id", "owner__name", "category")
+        .distinct()
+        .order_by()
+    )
+    owners = {str(owner_id): name for owner_id, name, _ in rows if owner_id}
+    return Choices(
+        owners=sorted(owners.items(), key=lambda item: item[1].lower()),
+        categories=sorted({category for _, _, category in rows if category}, key=str.lower),
+        any=bool(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list, ready to print."""
+
+    pk: UUID
+    reference: str
+    title: str
+    sub: str
+    band: int
+    above: str
+    treatment: str
+    tone: str
+    icon: str
+    due: dt.date | None
+    url: str
+
+
+def rows(risks: Iterable[Risk], *, on: dt.date, open_url: str) -> list[Row]:
+    """The lines of a page; `open_url` ends where the reference goes."""
+    return [_row(risk, on, open_url) for risk in risks]
+
+
+def _row(risk: Risk, on: dt.date, open_url: str) -> Row:
+    accepted = risk.is_accepted(on=on)
+    treatment, tone, icon = risk.get_treatment_display(), "", ""
+    if accepted:
+        treatment, tone, icon = "Accepted", "line", "signature"
+    elif risk.is_closed:
+        treatment, tone, icon = "Closed", "ok", "circle-check"
+    elif risk.status == Status.PROPOSED:
+        treatment, tone, icon = "Proposed", "info", "lightbulb"
+    elif risk.acceptance_gap:
+        treatment, tone, icon = "Sign-off missing", "warn", "circle-alert"
+    elif risk.treatment == Treatment.UNDECIDED:
+        treatment, tone, icon = "To decide", "warn", "hourglass"
+    owner = risk.owner.name if risk.owner else "Nobody owns it"
+    return Row(
+        pk=risk.pk,
+        reference=risk.reference,
+        title=risk.title,
+        sub=f"{risk.category} · {owner}" if risk.category else owner,
+        band=risk.now_band,
+        above="Above the limit" if risk.is_above and risk.is_open else "",
+        treatment=treatment,
+        tone=tone,
+        icon=icon,
+        due=risk.accepted_until if accepted else None if risk.is_closed else risk.target_on,
+        url=f"{open_url}{risk.reference}",
+    )

@@ -1,0 +1,35 @@
+"""Addresses of the register."""
+
+from django.urls import path
+
+from risks.views import detail, edit, limits, listing, treat
+
+app_name = "risks"
+
+ROOT = "c/<slug:client_key>/risks/"
+ONE = f"{ROOT}<str:ref>/"
+
+urlpatterns = [
+    path(ROOT, listing.risk_list, name="list"),
+    path(f"{ROOT}new/", edit.new, name="new"),
+    path(f"{ROOT}bulk/", listing.bulk, name="bulk"),
+    path(f"{ROOT}review/", listing.review, name="review"),
+    path(f"{ROOT}limits/", limits.overview, name="limits"),
+    path(f"{ROOT}limits/category/", limits.add_category, name="add-category"),
+    path(f"{ROOT}limits/scale/", limits.scale, name="scale"),
+    path(f"{ROOT}limits/<slug:category>/", limits.one, name="limit"),
+    path(ONE, detail.risk, name="detail"),
+    path(f"{ONE}edit/", edit.edit, name="edit"),
+    path(f"{ONE}rate/", edit.rate, name="rate"),
+    path(f"{ONE}reviewed/", detail.reviewed, name="reviewed"),
+    path(f"{ONE}confirm/", detail.confirm, name="confirm"),
+    path(f"{ONE}close/", detail.close, name="close"),
+    path(f"{ONE}reopen/", detail.reopen, name="reopen"),
+    path(f"{ONE}plan/", treat.plan, name="plan"),
+    path(f"{ONE}plan/ask/", treat.ask_plan, name="ask-plan"),
+    path(f"{ONE}plan/withdraw/", treat.withdraw_plan, name="withdraw-plan"),
+    path(f"{ONE}accept/", treat.ask_acceptance, name="ask-acceptance"),
+    path(f"{ONE}accept/record/", treat.record_acceptance, name="record-acceptance"),
+    path(f"{ONE}accept/withdraw/", treat.withdraw_acceptance, name="withdraw-acceptance"),
+    path(f"{ONE}accept/end/", treat.end_acceptance, name="end-acceptance"),
+]

@@ -1,0 +1,166 @@
+"""The page of one risk, and the buttons on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from engagements.models import Task
+from risks import services
+from risks.enums import AcceptanceState, PlanState
+from risks.forms.risk import ReasonForm
+from risks.models import Acceptance, Risk
+from risks.selectors import history
+from risks.selectors.frame import Frame, frame
+from risks.selectors.wording import limit_sentence, rating_words, statement
+from risks.views.base import Here, data_of, form_page, one_risk, refused
+from risks.views.listing import rating_lines
+from risks.views.parts import path_of
+from vciso.tenancy.permissions import requires
+from vciso.web import formats, responses
+
+
+@require_GET
+@requires("risks.view", one_risk)
+def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """Statement, standing, treatment, acceptance, tasks and history of one risk."""
+    here = Here(request)
+    measure = frame(here.client, here.today)
+    sources = history.sources(risk)
+    waiting = next((row for row in sources.acceptances if row.state == AcceptanceState.ASKED), None)
+    live = next((row for row in sources.acceptances if row.is_live(on=here.today)), None)
+    expired = next((row for row in sources.acceptances if row.is_expired(on=here.today)), None)
+    plan = sources.plans[0] if sources.plans else None
+    may_ask = here.may("risks.ask", risk)
+    context: dict[str, Any] = {
+        "risk": risk,
+        "today": here.today,
+        "statement": statement(risk),
+        "why": limit_sentence(risk, measure),
+        "rating_words": rating_words(risk.now_likelihood, risk.now_impact, measure.scale),
+        "path": path_of(risk, measure.scale),
+        "ratings": rating_lines(risk, measure.scale),
+        "categories": _categories(risk, measure),
+        "plan": plan,
+        "plan_is_live": bool(plan and plan.is_live(on=here.today)),
+        "can_ask_plan": bool(
+            plan and plan.words and plan.target_on and plan.state in (PlanState.DRAFTED, PlanState.DECLINED, PlanState.WITHDRAWN)
+        ),
+        "waiting": waiting,
+        "live": live,
+        "expired": expired if live is None else None,
+        "acceptance_note": _acceptance_note(waiting, live),
+        "gap": risk.acceptance_gap and live is None,
+        "tasks": Task.objects.filter(client=here.client, raised_from=risk.reference)
+        .select_related("assignee", "practice_user")
+        .order_by("closed_on", "due_on")[:20],
+        "lines": history.timeline(sources, measure.scale),
+        "may_edit": here.may("risks.edit", risk),
+        "may_ask": may_ask,
+        "may_close": here.may("risks.close"),
+        "may_accept": may_ask and waiting is None and risk.is_open and bool(risk.now_band),
+    }
+    return responses.page(request, "risks/detail.html", context)
+
+
+def _acceptance_note(waiting: Acceptance | None, live: Acceptance | None) -> str:
+    """The line beside the heading: whom it waits for, or how long it lasts."""
+    if waiting is not None:
+        asked = f"Sent to {waiting.asked_of} {formats.day(waiting.requested_at)}"
+        due_on = waiting.ask.due_on if waiting.ask else None
+        return f"{asked}, answer by {formats.day(due_on)}" if due_on else asked
+    return f"Until {formats.day(live.until)}" if live is not None else ""
+
+
+def _categories(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
+    """Each touched category with its level and limit, the furthest above first."""
+    lines = []
+    for key, impact in sorted(risk.now_impacts.items(), key=lambda item: (-item[1], item[0])):
+        band = measure.scale.band((risk.now_likelihood or 0) * impact)
+        lines.append(
+            {
+                "name": measure.names.get(key, key),
+                "word": measure.scale.impact_words[impact - 1].lower(),
+                "band": band,
+                "limit": measure.limit_words(key),
+            }
+        )
+    return lines
+
+
+@require_POST
+@requires("risks.edit", one_risk)
+def reviewed(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """One click: somebody looked, and nothing changed."""
+    here = Here(request)
+    to = here.url("review") if request.POST.get("next") == "review" else here.risk_url(risk)
+    try:
+        services.review_unchanged(risks=[risk], by=here.user, at=here.at)
+    except ValidationError as refusal:
+        return refused(request, refusal, title="Not recorded", back=to, risk=risk)
+    return responses.done(request, to, f"{risk.reference} reviewed, unchanged.")
+
+
+@require_POST
+@requires("risks.edit", one_risk)
+def confirm(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """A proposal becomes part of the register."""
+    here = Here(request)
+    try:
+        services.confirm_risk(risk=risk, by=here.user, at=here.at)
+    except ValidationError as refusal:
+        return refused(request, refusal, title="Not confirmed", back=here.risk_url(risk), risk=risk)
+    return responses.done(request, here.risk_url(risk), f"{risk.reference} is in the register.")
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.close", one_risk)
+def close(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """Closing asks for the reason."""
+    here = Here(request)
+    form = ReasonForm(data_of(request))
+    closed = form.attempt(
+        lambda data: services.close_risk(
+            risk=risk, by=here.user, at=here.at, reason=data["reason"]
+        )
+    )
+    if closed:
+        return responses.done(request, here.risk_url(risk), f"{risk.reference} closed.")
+    return form_page(
+        request,
+        form,
+        title=f"Close {risk.reference}?",
+        text="It leaves the open list. Its reference and history stay.",
+        verb="Close risk",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.reopen", one_risk)
+def reopen(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """Reopening asks for the reason."""
+    here = Here(request)
+    form = ReasonForm(data_of(request))
+    opened = form.attempt(
+        lambda data: services.reopen_risk(
+            risk=risk, by=here.user, at=here.at, reason=data["reason"]
+        )
+    )
+    if opened:
+        return responses.done(request, here.risk_url(risk), f"{risk.reference} is open again.")
+    return form_page(
+        request,
+        form,
+        title=f"Reopen {risk.reference}?",
+        text="It comes back under the same reference, due for review today.",
+        verb="Reopen risk",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+

@@ -1,0 +1,140 @@
+"""The limits the business set, category by category, and its scale."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from engagements.selectors import people
+from risks import services
+from risks.forms.limits import CategoryForm, LimitForm, ScaleForm
+from risks.models import Appetite
+from risks.selectors.frame import frame, limits_as_of, scale_as_of
+from risks.views.base import Here, data_of, form_page
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+
+
+@require_GET
+@requires("risks.view")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every category with its limit, the scale, and how the limits changed."""
+    here = Here(request)
+    measure = frame(here.client, here.today)
+    scale = measure.scale
+    context = {
+        "rows": measure.active,
+        "ranges": scale.ranges(),
+        "levels": [
+            (number, scale.likelihood_words[number - 1], scale.impact_words[number - 1])
+            for number in range(1, 6)
+        ],
+        "past": Appetite.objects.filter(client=here.client)
+        .select_related("category", "approved_by", "recorded_by")
+        .order_by("-from_on", "-recorded_at")[:20],
+        "may_set": here.may("risks.set_limits"),
+    }
+    return responses.page(request, "risks/limits.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def one(request: HttpRequest, category: str) -> HttpResponse:
+    """The limit of one category is set from a day on."""
+    here = Here(request)
+    row = next((row for row in limits_as_of(here.client, here.today) if row.key == category), None)
+    if row is None:
+        raise Http404
+    form = LimitForm(
+        data_of(request),
+        people=people.choices(here.client),
+        currency=here.client.currency,
+        initial={
+            "band_limit": row.band,
+            "words": row.words,
+            "money_limit": row.money_minor,
+            "from_on": here.today,
+            "approved_on": here.today,
+        },
+    )
+    saved = form.attempt(
+        lambda data: services.set_appetite(
+            client=here.client,
+            category=category,
+            by=here.user,
+            at=here.at,
+            band_limit=data["band_limit"],
+            words=data["words"],
+            money_limit_minor=data["money_limit"],
+            approved_by=data["approved_by"],
+            approved_on=data["approved_on"],
+            from_on=data["from_on"],
+        )
+    )
+    if saved:
+        return responses.done(request, here.url("limits"), f"Limit for {row.name.lower()} saved.")
+    return form_page(
+        request,
+        form,
+        title=f"Limit for {row.name.lower()}",
+        text=f"{row.hint}. Every risk is compared with it at once." if row.hint else "",
+        verb="Save limit",
+        cancel=here.url("limits"),
+        parent=(here.url("limits"), "Limits"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def add_category(request: HttpRequest) -> HttpResponse:
+    """One more way to be hurt, or the switched-off “Strategic”."""
+    here = Here(request)
+    form = CategoryForm(data_of(request))
+    made = form.attempt(
+        lambda data: services.add_category(
+            client=here.client, name=data["name"], by=here.user, at=here.at
+        )
+    )
+    if made:
+        return responses.done(request, here.url("limits"), f"Category “{made.name}” added.")
+    return form_page(
+        request,
+        form,
+        title="Add a category",
+        text="A way in which a risk can hurt this business. “Strategic” is there to be switched on.",
+        verb="Add category",
+        cancel=here.url("limits"),
+        parent=(here.url("limits"), "Limits"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def scale(request: HttpRequest) -> HttpResponse:
+    """Bands and words of this client."""
+    here = Here(request)
+    form = ScaleForm(data_of(request), scale=scale_as_of(here.client, here.today))
+    saved = form.attempt(
+        lambda data: services.set_scale(
+            client=here.client,
+            low_to=data["low_to"],
+            medium_to=data["medium_to"],
+            high_to=data["high_to"],
+            likelihood_words=form.words("likelihood"),
+            impact_words=form.words("impact"),
+            by=here.user,
+            at=here.at,
+        )
+    )
+    if saved:
+        return responses.done(request, here.url("limits"), "Scale saved.")
+    return form_page(
+        request,
+        form,
+        title="Scale",
+        text="A score is likelihood × impact, from 1 to 25. Every risk is banded anew at once.",
+        verb="Save scale",
+        cancel=here.url("limits"),
+        parent=(here.url("limits"), "Limits"),
+        template="risks/scale.html",
+    )

@@ -1,0 +1,243 @@
+"""The register as a list: filters, heat map, drawer, changes to many, the review walk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from engagements.selectors import people
+from risks import services
+from risks.enums import Band, RatingKind
+from risks.forms.filters import RiskFilter
+from risks.models import Risk
+from risks.selectors import change, listing
+from risks.rules.scoring import Scale
+from risks.selectors.frame import Frame, frame
+from risks.selectors.wording import limit_sentence, statement
+from risks.views.base import Here, refused
+from risks.views.parts import path_of
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+from vciso.web.filters import FilterBar
+from vciso.web.heatmap import HeatMap
+from vciso.web.pagination import paginate, sorting
+
+ORDERS = {
+    "rank": ("-is_above", "-bands_above", "-now_score", "raised_on", "number"),
+    "score": ("now_score", "-number"),
+    "ref": ("number",),
+    "title": ("title", "number"),
+    "treatment": ("treatment", "number"),
+    "due": ("target_on", "number"),
+}
+SINCE_DAYS = 30
+
+
+@require_GET
+@requires("risks.view")
+def risk_list(request: HttpRequest) -> HttpResponse:
+    """The register: open risks by rank, unless the address says otherwise."""
+    here = Here(request)
+    measure = frame(here.client, here.today)
+    chosen = listing.choices(here.client)
+    risks = Risk.objects.filter(client=here.client).defer("private_notes", "extras")
+    filterset = RiskFilter(
+        request.GET,
+        queryset=risks.select_related("owner"),
+        request=request,
+        today=here.today,
+        owners=chosen.owners,
+        categories=chosen.categories,
+    )
+    order = sorting(request, ORDERS, default="rank")
+    found = filterset.qs if filterset.is_valid() else filterset.queryset.open()
+    page = paginate(request, found.order_by(*order.order_by))
+    opening = responses.query(request, open="-").removesuffix("-")
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": listing.rows(page, on=here.today, open_url=opening),
+        "filterset": filterset,
+        "filters": FilterBar(request, filterset),
+        "sorting": order,
+        "today": here.today,
+        "any_risk": chosen.any,
+        "may_edit": here.may("risks.raise"),
+    }
+    if not (responses.wants_fragment(request)):
+        context |= _beside(request, here, filterset, measure.scale)
+    if context["may_edit"]:
+        context["people"] = people.choices(here.client)
+    context |= _drawer(request, here, measure, page)
+    return responses.page(request, "risks/list.html", context, partial="list")
+
+
+def _beside(
+    request: HttpRequest, here: Here, filterset: RiskFilter, scale: Scale
+) -> dict[str, Any]:
+    """The heat map and what changed lately; a fragment of the list leaves them out."""
+    figures = listing.overview(here.client, kind=filterset.kind, on=here.today)
+    since = here.today - dt.timedelta(days=SINCE_DAYS)
+    heat = HeatMap(
+        counts=figures.cells,
+        url=lambda y, x: responses.query(
+            request, cell=None if filterset.chosen_cell == (y, x) else f"{y}x{x}", open=None
+        ),
+        level=lambda y, x: scale.band(y * x),
+        likelihood=scale.likelihood_words,
+        impact=scale.impact_words,
+        chosen=filterset.chosen_cell,
+        caption=(
+            f"Open risks by likelihood and impact, {RatingKind(filterset.kind).label.lower()}. "
+            "A count filters the list."
+        ),
+    )
+    views = [
+        (RatingKind(kind).label.split()[0], responses.query(request, rating=kind, cell=None), kind == filterset.kind)
+        for kind in RatingKind
+    ]
+    return {
+        "figures": figures,
+        "figures_sentence": _sentence(figures),
+        "heat": heat,
+        "views": views,
+        "ranges": [(band, low, high) for band, low, high in scale.ranges()],
+        "since": since,
+        "heat_missing": _missing(figures),
+        "changes": change.recent(here.client, since, here.today, scale),
+    }
+
+
+def _missing(figures: listing.Overview) -> str:
+    """How many open risks the map cannot show."""
+    number = figures.open - sum(figures.cells.values())
+    return f"{number} not rated, so not on the map." if number else ""
+
+
+def _sentence(figures: listing.Overview) -> str:
+    """The register in one line, with what is not known said aloud."""
+    parts = [f"{figures.open} open, {figures.above} above the limit"]
+    if figures.calling:
+        parts.append(f"{figures.calling} of these with nothing agreed")
+    if figures.not_rated:
+        parts.append(f"{figures.not_rated} not rated")
+    sentence = ", ".join(parts) + "."
+    if figures.never_reviewed and figures.open:
+        return f"{sentence} {figures.never_reviewed} never reviewed."
+    if figures.oldest_review:
+        return f"{sentence} Last full review {figures.oldest_review:%-d %B}."
+    return sentence
+
+
+def _drawer(
+    request: HttpRequest, here: Here, measure: Frame, shown: Iterable[Risk]
+) -> dict[str, Any]:
+    """The risk that `?open=` names, ready for the drawer; an unknown one opens nothing."""
+    asked = request.GET.get("open", "").replace("\x00", "")[:20]
+    if not asked:
+        return {}
+    risk = next((risk for risk in shown if risk.reference == asked), None)
+    if risk is None:
+        found = Risk.objects.filter(client=here.client, reference=asked)
+        risk = found.select_related("owner").first()
+    if risk is None:
+        return {}
+    return {
+        "opened": risk,
+        "today": here.today,
+        "opened_statement": statement(risk),
+        "opened_why": limit_sentence(risk, measure),
+        "opened_path": path_of(risk, measure.scale),
+        "opened_ratings": rating_lines(risk, measure.scale),
+        "close_url": responses.query(request, open=None),
+        "is_accepted": risk.is_accepted(on=here.today),
+        "may_edit": here.may("risks.edit", risk),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLine:
+    """One rating as the facts beside the small map print it."""
+
+    label: str
+    words: str
+    strong: bool
+
+
+def rating_lines(risk: Risk, scale: Scale) -> list[RatingLine]:
+    """Before, now and target with score and band; an absent one says so."""
+    lines = []
+    for kind, label in (("before", "Before"), ("now", "Now"), ("target", "Target")):
+        score = getattr(risk, f"{kind}_score")
+        words = f"{score}, {Band(scale.band(score)).label.lower()}" if score else "not rated"
+        if kind == "target" and score and risk.target_on:
+            words += f" by {risk.target_on:%-d %b}"
+        lines.append(RatingLine(label, words, kind == "now"))
+    return lines
+
+
+@require_POST
+@requires("risks.raise")
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One change to every chosen risk: another owner, another date, or reviewed."""
+    here = Here(request)
+    asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:500]]
+    chosen = list(
+        Risk.objects.filter(client=here.client, reference__in=asked).select_related("client")
+    )
+    back = here.url("list")
+    try:
+        message = _change(request, here, chosen)
+    except ValidationError as refusal:
+        return refused(request, refusal, title="Nothing was changed", back=back)
+    return responses.done(request, back, message)
+
+
+def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
+    """Call the service the pressed button stands for; answers what it did."""
+    number = f"{len(chosen)} risk{'' if len(chosen) == 1 else 's'}"
+    verb = request.POST.get("verb", "")
+    if verb == "reassign":
+        owner = None
+        asked = request.POST.get("owner", "")
+        if asked:
+            try:
+                owner = people.choices(here.client).filter(pk=asked).first()
+            except ValidationError:
+                owner = None
+            if owner is None:
+                raise services.Refused("This person is not in the directory. Choose another.")
+        services.reassign(risks=chosen, owner=owner, by=here.user, at=here.at)
+        return f"{number} now with {owner.name if owner else 'nobody'}."
+    if verb == "redate":
+        try:
+            day = dt.date.fromisoformat(request.POST.get("target_on", ""))
+        except ValueError:
+            raise services.Refused("Choose a day for the chosen risks.") from None
+        services.redate(risks=chosen, target_on=day, by=here.user, at=here.at)
+        return f"{number} now due by {day:%-d %B %Y}."
+    if verb == "reviewed":
+        services.review_unchanged(risks=chosen, by=here.user, at=here.at)
+        return f"{number} reviewed, unchanged."
+    raise services.Refused("Choose what to change.")
+
+
+@require_GET
+@requires("risks.review")
+def review(request: HttpRequest) -> HttpResponse:
+    """Risks whose review is due, each with its last rating and one click for "unchanged"."""
+    here = Here(request)
+    due = (
+        Risk.objects.filter(client=here.client)
+        .due_for_review(on=here.today)
+        .select_related("owner")
+        .defer("private_notes", "extras")
+        .order_by("next_review_on", "number")
+    )
+    context = {"page": paginate(request, due), "today": here.today}
+    return responses.page(request, "risks/review.html", context)

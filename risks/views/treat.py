@@ -1,0 +1,248 @@
+"""The plan of a risk, and the questions put to the owner or the board about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from engagements.selectors import people
+from risks import services
+from risks.enums import AcceptanceState, PlanState
+from risks.forms.risk import ReasonForm
+from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm
+from risks.models import Risk
+from risks.services.treatment import latest_plan
+from risks.views.base import Here, data_of, form_page, one_risk
+from vciso.tenancy.enums import Role
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+
+USUAL_MONTHS = 6
+ANSWER_DAYS = 7
+
+
+def _first_owner(here: Here) -> Any:
+    """The owner, where there is just one: then nobody has to be chosen."""
+    owners = list(people.owners(here.client)[:2])
+    return owners[0] if len(owners) == 1 else None
+
+
+def acceptance_initial(here: Here, risk: Risk) -> dict[str, Any]:
+    """What a request for acceptance starts with, so that three clicks send it."""
+    owner = risk.owner_id if risk.owner and risk.owner.user_id else None
+    return {
+        "asked_of": _first_owner(here) or owner,
+        "until": here.today + relativedelta(months=USUAL_MONTHS),
+        "due_on": here.today + dt.timedelta(days=ANSWER_DAYS),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.treat", one_risk)
+def plan(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """What is done about it, and by when."""
+    here = Here(request)
+    stored = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
+    form = PlanForm(data_of(request), stored=stored)
+    saved = form.attempt(
+        lambda data: services.plan_treatment(
+            risk=risk,
+            treatment=data["treatment"],
+            words=data["words"],
+            target_on=data["target_on"],
+            by=here.user,
+            at=here.at,
+        )
+    )
+    if saved:
+        return responses.done(request, here.risk_url(risk), f"Plan for {risk.reference} saved.")
+    return form_page(
+        request,
+        form,
+        title=f"Plan for {risk.reference}",
+        text="A changed plan needs a new approval.",
+        verb="Save plan",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def ask_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """The plan is put to the owner or a director."""
+    here = Here(request)
+    form = AskPlanForm(
+        data_of(request),
+        people=people.holding(here.client, Role.OWNER, Role.BOARD),
+        initial={"asked_of": _first_owner(here), "due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
+    )
+    asked = form.attempt(
+        lambda data: services.ask_plan_approval(risk=risk, by=here.user, at=here.at, **data)
+    )
+    if asked:
+        return responses.done(
+            request, here.risk_url(risk), f"{asked.asked_of} is asked to approve the plan."
+        )
+    return form_page(
+        request,
+        form,
+        title=f"Ask for approval of the plan for {risk.reference}",
+        text=f"{risk.plan} Done by {risk.target_on:%-d %B %Y}." if risk.target_on else risk.plan,
+        verb="Send the request",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """The question about the plan is taken back."""
+    here = Here(request)
+    asked = latest_plan(risk)
+    if asked is None or asked.state != PlanState.ASKED:
+        raise Http404
+    form = ReasonForm(data_of(request))
+    done = form.attempt(
+        lambda data: services.withdraw_plan_request(
+            plan=asked, reason=data["reason"], by=here.user, at=here.at
+        )
+        or True
+    )
+    if done:
+        return responses.done(request, here.risk_url(risk), "Request withdrawn.")
+    return form_page(
+        request,
+        form,
+        title="Withdraw the request?",
+        text="The person asked sees your reason.",
+        verb="Withdraw request",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """The owner is asked to carry the risk until a day."""
+    here = Here(request)
+    form = AskAcceptanceForm(
+        data_of(request),
+        people=people.holding(here.client, Role.OWNER, Role.BOARD),
+        initial=acceptance_initial(here, risk),
+    )
+    asked = form.attempt(
+        lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data)
+    )
+    if asked:
+        return responses.done(
+            request, here.risk_url(risk), f"{asked.asked_of} is asked to decide on {risk.reference}."
+        )
+    return form_page(
+        request,
+        form,
+        title=f"Ask to accept {risk.reference}",
+        template="risks/ask.html",
+        partial="dialog",
+        text=f"{risk.title}. They get one plain page; the answer is signed, dated and kept.",
+        verb="Send the request",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """What an owner said on a call is written down; they confirm it later."""
+    here = Here(request)
+    waiting = risk.acceptances.filter(state=AcceptanceState.ASKED).exists()
+    form = RecordAcceptanceForm(
+        data_of(request),
+        people=people.holding(here.client, Role.OWNER, Role.BOARD),
+        waiting=waiting,
+        initial={**acceptance_initial(here, risk), "on": here.today},
+    )
+
+    def write(data: dict[str, Any]) -> Any:
+        accepted = data.pop("answer", "accept") == "accept"
+        return services.record_acceptance(
+            risk=risk, by=here.user, at=here.at, accepted=accepted, **data
+        )
+
+    recorded = form.attempt(write)
+    if recorded:
+        return responses.done(
+            request, here.risk_url(risk), f"Recorded. {recorded.asked_of} is asked to confirm it."
+        )
+    return form_page(
+        request,
+        form,
+        title=f"Record what was said about {risk.reference}",
+        text="It counts at once, is marked as recorded by you, and is confirmed by the signer later.",
+        verb="Record the answer",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def withdraw_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """The request is taken back before it is answered."""
+    here = Here(request)
+    asked = (
+        risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask", "client").first()
+    )
+    if asked is None:
+        raise Http404
+    form = ReasonForm(data_of(request))
+    done = form.attempt(
+        lambda data: services.withdraw_acceptance(
+            acceptance=asked, reason=data["reason"], by=here.user, at=here.at
+        )
+    )
+    if done:
+        return responses.done(request, here.risk_url(risk), "Request withdrawn.")
+    return form_page(
+        request,
+        form,
+        title="Withdraw the request?",
+        text="The person asked sees your reason.",
+        verb="Withdraw request",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.ask", one_risk)
+def end_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """A live acceptance ends before its day."""
+    here = Here(request)
+    live = risk.acceptances.live(on=here.today).select_related("client", "risk").first()
+    if live is None:
+        raise Http404
+    form = ReasonForm(data_of(request))
+    done = form.attempt(
+        lambda data: services.end_acceptance(
+            acceptance=live, reason=data["reason"], by=here.user, at=here.at
+        )
+    )
+    if done:
+        return responses.done(request, here.risk_url(risk), f"{risk.reference} is open again.")
+    return form_page(
+        request,
+        form,
+        title="End the acceptance?",
+        text="The risk is open again from now on.",
+        verb="End acceptance",
+        cancel=here.risk_url(risk),
+        risk=risk,
+    )

@@ -1,0 +1,257 @@
+"""Pages of the register by role, with good and bad input, and what they cost."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from risks.models import Risk
+from tests.risks.conftest import limited, raised, rated
+from vciso.tenancy import context
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = ["list", "new", "review", "limits", "scale", "add-category"]
+OF_ONE = [
+    "detail", "edit", "rate", "close", "plan", "ask-plan", "ask-acceptance", "record-acceptance",
+]  # fmt: skip
+
+
+def url(cast, name, ref="", **kwargs):
+    if ref:
+        kwargs["ref"] = ref
+    return reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key, **kwargs})
+
+
+@pytest.fixture
+def register(cast, people):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        limited(cast, operational=2)
+        first = raised(cast, owner=people["bob"], private_notes="They quarrel", plan="Buy spares",
+                       treatment="reduce", target_on=dt.date(2027, 1, 31))  # fmt: skip
+        raised(cast, "Phishing", now=None)
+    return first
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_pages_open_for_the_practice_and_for_nobody_else(cast, register, browse, name):
+    address = url(cast, name)
+    statuses = {
+        who.name: browse(who).get(address).status_code
+        for who in (cast.alice, cast.pam, cast.bob, cast.dora, cast.carl, cast.charlie, cast.xenia)
+    }
+    assert statuses == {
+        "Alice": 200, "Pam": 200, "Bob": 403, "Dora": 403, "Carl": 403, "Charlie": 404, "Xenia": 404,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+def test_pages_of_a_risk_open_for_the_practice_and_unknown_ones_answer_404(
+    cast, register, browse, name
+):
+    alice = browse(cast.alice)
+    assert alice.get(url(cast, name, "R-001")).status_code == 200
+    for unknown in ("R-999", "r%00", "%2e", "x" * 300):
+        assert alice.get(url(cast, name, "R-001").replace("R-001", unknown)).status_code == 404
+    assert browse(cast.bob).get(url(cast, name, "R-001")).status_code == 403
+    assert browse(cast.charlie).get(url(cast, name, "R-001")).status_code == 404
+
+
+def test_the_list_is_empty_in_words(cast, people, browse):
+    page = browse(cast.alice).get(url(cast, "list")).content.decode()
+    assert "No risks yet" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=backup", "?sev=3&sev=4", "?owner=none", "?owner=nonsense", "?status=any", "?status=x",
+        "?show=calling", "?show=late", "?show=x", "?cell=3x5&rating=now", "?cell=9x9", "?rating=zzz",
+        "?sort=-score", "?sort=;drop", "?page=99999999999999999999", "?open=R-001", "?open=%00",
+        "?q=%00", "?treatment=reduce", "?category=Resilience", "?q=" + "x" * 5000, "?rating=target",
+        "?show=accepted", "?show=review", "?show=gap", "?show=no_limit", "?show=near", "?show=above",
+    ],
+)  # fmt: skip
+def test_no_address_of_the_list_breaks_it(cast, register, browse, query):
+    assert browse(cast.alice).get(url(cast, "list") + query).status_code == 200
+
+
+def shown(cast, browse, query):
+    page = browse(cast.alice).get(url(cast, "list") + query)
+    return [row.reference for row in page.context["rows"]]
+
+
+def test_filters_narrow_the_list(cast, register, browse):
+    assert shown(cast, browse, "") == ["R-001", "R-002"]
+    assert shown(cast, browse, "?show=calling") == ["R-001"]
+    assert shown(cast, browse, "?cell=3x5") == ["R-001"]
+    assert shown(cast, browse, "?sev=0") == ["R-002"]
+    assert shown(cast, browse, "?owner=none") == ["R-002"]
+    assert shown(cast, browse, "?q=phishing") == ["R-002"]
+    assert shown(cast, browse, "?status=closed") == []
+
+
+SHELL = ("SAVEPOINT", "RELEASE", "SELECT client_id, roles", "SELECT set_config")
+
+
+def counted(found):
+    """Queries of a page without the context's own and without the follow-up of sessions."""
+    return [
+        q["sql"]
+        for q in found
+        if not q["sql"].startswith(SHELL) and "usersessions" not in q["sql"].split(" WHERE ")[0]
+    ]
+
+
+def test_the_list_costs_the_same_for_10_and_100_rows(cast, people, browse):
+    def cost(query=""):
+        browser = browse(cast.alice)
+        browser.get(url(cast, "list") + query)
+        with CaptureQueriesContext(connection) as found:
+            browser.get(url(cast, "list") + query)
+        return counted(found)
+
+    def fill(number):
+        with context.as_user(cast.alice, client_id=cast.acme.pk):
+            for index in range(number):
+                raised(cast, f"Risk {number} {index}", now=rated(index % 5 + 1), owner=people["bob"])
+
+    fill(10)
+    few = cost()
+    fill(95)
+    many = cost()
+    assert len(few) == len(many), "\n".join(many)
+    assert len(many) <= 12, "\n".join(many)
+    assert len(cost("?open=R-003")) <= 12, "\n".join(cost("?open=R-003"))
+
+
+def test_a_detail_page_costs_at_most_12_queries(cast, register, browse):
+    browser = browse(cast.alice)
+    browser.get(url(cast, "detail", "R-001"))
+    with CaptureQueriesContext(connection) as found:
+        browser.get(url(cast, "detail", "R-001"))
+    sql = counted(found)
+    assert len(sql) <= 12, "\n".join(sql)
+
+
+def posted(browser, address, **data):
+    return browser.post(address, data)
+
+
+def test_add_a_risk(cast, people, browse):
+    alice = browse(cast.alice)
+    answer = posted(alice, url(cast, "new"), title="Server dies", now_likelihood="3",
+                    now_impact_operational="5", treatment="undecided", review_months="3")  # fmt: skip
+    assert answer.status_code == 303
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        assert Risk.objects.get(reference="R-001").now_score == 15
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"title": "a\x00b"}, "title"),
+        ({"title": "T", "now_likelihood": "3"}, "now_likelihood"),
+        ({"title": "T", "now_impact_people": "3"}, "now_likelihood"),
+        ({"title": "T", "now_likelihood": "9"}, "now_likelihood"),
+        ({"title": "T", "target_on": "31.02.2027"}, "target_on"),
+        ({"title": "T", "review_months": "9" * 30}, "review_months"),
+        ({"title": "T", "owner": "not-a-person"}, "owner"),
+        ({"title": "T", "cause": "x" * 30_000}, "cause"),
+    ],
+)
+def test_bad_input_comes_back_with_the_field_and_the_remedy(cast, people, browse, data, field):
+    given = {"treatment": "undecided", "review_months": "3", **data}
+    answer = browse(cast.alice).post(url(cast, "new"), given)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        assert not Risk.objects.exists()
+
+
+def test_rate_close_and_reopen_by_their_pages(cast, register, browse):
+    alice = browse(cast.alice)
+    answer = posted(alice, url(cast, "rate", "R-001"), now_likelihood="5",
+                    now_impact_operational="5", reason="Twice")  # fmt: skip
+    assert answer.status_code == 303
+    assert posted(alice, url(cast, "rate", "R-001"), now_likelihood="5", now_impact_operational="5",
+                  reason="Again").status_code == 422  # fmt: skip
+    assert posted(alice, url(cast, "reviewed", "R-001")).status_code == 303
+    assert posted(alice, url(cast, "close", "R-001"), reason="").status_code == 422
+    assert posted(alice, url(cast, "close", "R-001"), reason="Sold").status_code == 303
+    assert alice.get(url(cast, "rate", "R-001")).status_code == 403
+    assert alice.get(url(cast, "detail", "R-001")).status_code == 200
+    assert posted(alice, url(cast, "reopen", "R-001"), reason="Back").status_code == 303
+
+
+def test_two_people_editing_get_a_conflict_and_lose_nothing(cast, register, browse):
+    alice, amir = browse(cast.alice), browse(cast.amir)
+    form = alice.get(url(cast, "edit", "R-001")).context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields}
+    assert posted(amir, url(cast, "edit", "R-001"), **{**fields, "title": "Amir's"}).status_code == 303
+    answer = posted(alice, url(cast, "edit", "R-001"), **{**fields, "title": "Alice's"})
+    assert answer.status_code == 409
+    assert "Amir" in answer.content.decode() and "Alice" in answer.content.decode()
+
+
+def test_ask_for_an_acceptance_with_what_the_page_offers(cast, register, browse):
+    alice = browse(cast.alice)
+    assert "Ask to accept" in alice.get(url(cast, "detail", "R-001")).content.decode()
+    piece = alice.get(url(cast, "ask-acceptance", "R-001"), headers={"HX-Request": "true"})
+    assert "<html" not in piece.content.decode() and "<form" in piece.content.decode()
+    form = alice.get(url(cast, "ask-acceptance", "R-001")).context["form"]
+    offered = {name: form[name].value() or "" for name in form.fields}
+    offered = {name: getattr(value, "pk", value) for name, value in offered.items()}
+    assert posted(alice, url(cast, "ask-acceptance", "R-001"), **offered).status_code == 303
+    page = alice.get(url(cast, "detail", "R-001")).content.decode()
+    assert "Decision in progress" in page and "Sent to Bob" in page
+    withdrawn = posted(alice, url(cast, "withdraw-acceptance", "R-001"), reason="Fixed")
+    assert withdrawn.status_code == 303
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2020-01-01", "0000-00-00", "99999-12-31", "soon"])
+def test_ask_for_an_acceptance_refuses_impossible_days(cast, register, people, browse, day):
+    answer = posted(browse(cast.alice), url(cast, "ask-acceptance", "R-001"),
+                    asked_of=str(people["bob"].pk), until=day)  # fmt: skip
+    assert answer.status_code == 422
+
+
+def test_bulk_changes_many_and_refuses_nonsense(cast, register, people, browse):
+    alice = browse(cast.alice)
+    both = {"risk": ["R-001", "R-002"]}
+    owner = str(people["carl"].pk)
+    for data, status in (
+        ({**both, "verb": "reassign", "owner": owner}, 303),
+        ({**both, "verb": "redate", "target_on": "2027-02-28"}, 303),
+        ({**both, "verb": "reviewed"}, 303),
+        ({**both, "verb": "redate", "target_on": "soon"}, 422),
+        ({**both, "verb": "reassign", "owner": "nobody"}, 422),
+        ({**both, "verb": "explode"}, 422),
+        ({"verb": "reviewed"}, 422),
+    ):
+        assert alice.post(url(cast, "bulk"), data).status_code == status, data
+    assert browse(cast.bob).post(url(cast, "bulk"), both).status_code == 403
+
+
+def test_set_a_limit_and_the_scale(cast, register, people, browse):
+    alice = browse(cast.alice)
+    answer = posted(alice, url(cast, "limit", category="people"), band_limit="1",
+                    from_on="2026-11-01", approved_by=str(people["bob"].pk))  # fmt: skip
+    assert answer.status_code == 303
+    assert alice.get(url(cast, "limit", category="weather")).status_code == 404
+    bad = posted(alice, url(cast, "limit", category="people"), band_limit="7", from_on="2026-11-01")
+    assert bad.status_code == 422
+    later = posted(alice, url(cast, "limit", category="people"), band_limit="1", from_on="2099-01-01")
+    assert later.status_code == 422
+    form = alice.get(url(cast, "scale")).context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    assert posted(alice, url(cast, "scale"), **{**fields, "low_to": 12}).status_code == 422
+    assert posted(alice, url(cast, "scale"), **fields).status_code == 303
+
+
+def test_private_notes_stay_with_the_practice(cast, register, browse):
+    assert "They quarrel" in browse(cast.alice).get(url(cast, "detail", "R-001")).content.decode()
