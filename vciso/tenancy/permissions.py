@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse
 
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
@@ -163,7 +163,7 @@ def _find(model: Any, kwargs: dict[str, Any]) -> Any:
             value = kwargs.pop(word)
             try:
                 return manager.get(**{field: value})
-            except (manager.model.DoesNotExist, ValueError):
+            except (manager.model.DoesNotExist, ValueError, ValidationError, DataError):
                 raise Http404 from None
     raise TypeError("the URL names no record: give it <ref>, <pk> or <slug>")
 
