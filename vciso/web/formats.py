@@ -33,7 +33,7 @@ def today() -> date:
 
 def day(value: date | datetime | None, *, place: Place | None = None, on: date | None = None) -> str:
     """“Tue 24 Nov”, with the year only where it is another one than today's."""
-    if value is None:
+    if not value:
         return ""
     at, on = as_day(value), on or today()
     american = (place or current()).american
@@ -46,7 +46,7 @@ def day(value: date | datetime | None, *, place: Place | None = None, on: date |
 
 def long_day(value: date | datetime | None, *, place: Place | None = None, on: date | None = None) -> str:
     """“Tuesday 24 November”, for owners and directors."""
-    if value is None:
+    if not value:
         return ""
     at, on = as_day(value), on or today()
     american = (place or current()).american
@@ -66,7 +66,7 @@ def clock(value: datetime) -> str:
 
 def moment(value: datetime | None, *, on: date | None = None) -> str:
     """“Today 09:41”, “Yesterday 16:40”, “Wed 18 Nov 09:12”, “Wed 18 Nov 2025”."""
-    if value is None:
+    if not value:
         return ""
     at, on = as_day(value), on or today()
     if at == on:
@@ -83,7 +83,7 @@ def count_of(number: int, noun: str, plural: str = "") -> str:
 
 def due(value: date | None, *, on: date | None = None) -> str:
     """“8 days late”, “Today”, “Tomorrow”, then the day itself."""
-    if value is None:
+    if not value:
         return ""
     at, on = as_day(value), on or today()
     apart = (at - on).days
@@ -94,7 +94,7 @@ def due(value: date | None, *, on: date | None = None) -> str:
 
 def due_tone(value: date | None, *, on: date | None = None, soon: int = 7) -> str:
     """The class that goes with `due`: late, soon or none."""
-    if value is None:
+    if not value:
         return ""
     apart = (as_day(value) - (on or today())).days
     return "late" if apart < 0 else "soon" if apart <= soon else ""
@@ -106,7 +106,7 @@ def minor_units(currency: str) -> int:
 
 def money(minor: int | None, currency: str = "", *, exact: bool = False) -> str:
     """A sum in minor units as “$38,400”; cents only when asked for with `exact`."""
-    if minor is None:
+    if not isinstance(minor, int):
         return ""
     currency = currency or current().currency
     places = minor_units(currency)
@@ -118,7 +118,7 @@ def money(minor: int | None, currency: str = "", *, exact: bool = False) -> str:
 
 def hours(minutes: int | None) -> str:
     """Minutes as “9 h”, “1.5 h” or “0.25 h”."""
-    if minutes is None:
+    if not isinstance(minutes, int):
         return ""
     text = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
     return f"{text} h"

@@ -26,7 +26,11 @@ def _swap(url: str, target: str) -> SafeString:
 
 @register.simple_block_tag
 def table(content: str, label: str, narrow: bool = False) -> SafeString:
-    """A table in a named region that scrolls sideways by itself."""
+    """A table in a named region that scrolls sideways by itself.
+
+    The name ends in “table”, so that it differs from the section that holds it.
+    """
+    label = label if str(label).lower().endswith("table") else f"{label}, table"
     css = "table table-narrow" if narrow else "table"
     return format_html(
         '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table class="{}">{}</table></div>',
