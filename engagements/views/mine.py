@@ -30,14 +30,17 @@ def _board_asks() -> Any:
 def _signing(ask: Ask) -> dict[str, Any]:
     """What stands by the signature: one sentence to tick and one verb, where the options share them."""
     sentences = {option["understand"] for option in ask.options} - {""}
-    verbs = {option["sign"] for option in ask.options}
+    verbs = [option["sign"] for option in ask.options]
+    same = len(set(verbs)) == 1
     return {
         "any_needs_reason": any(option["needs_reason"] for option in ask.options),
         "any_understand": bool(sentences),
+        "many_understand": len(sentences) > 1,
         "understand_sentence": sentences.pop()
         if len(sentences) == 1
         else "I have read what my choice means, as it stands with it above.",
-        "sign_label": verbs.pop() if len(verbs) == 1 else "Sign my answer",
+        "sign_label": verbs[0] if same else "Sign my answer",
+        "signs": [] if same else verbs,
     }
 
 
