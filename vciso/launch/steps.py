@@ -18,6 +18,8 @@ from vciso.launch.environment import ADMIN_NAME, ROOT, Installation
 from vciso.launch.stamps import Stamp, of_files
 
 PYTHON = sys.executable
+# What packages bring and no page uses; compressing it would take most of the step.
+UNUSED_STATIC = ("rest_framework", "htmx-4*", "htmax-*", "ext")
 STATIC_SOURCES = ("static", "node_modules/@fontsource-variable/inter/files")
 
 
@@ -176,7 +178,8 @@ def static_files(installation: Installation) -> None:
         return
     with step("Style sheets and scripts"):
         manage(
-            installation, "collectstatic", "--noinput", "-v", "0", "--ignore", "rest_framework", role="app",
+            installation, "collectstatic", "--noinput", "-v", "0",
+            *(f"--ignore={pattern}" for pattern in UNUSED_STATIC), role="app",
             what="The static files could not be collected",
         )  # fmt: skip
     stamp.leave()
