@@ -73,6 +73,7 @@ class _Fields:
                 field.widget = DateInput(field.widget.attrs)
             if isinstance(field, forms.DateTimeField) and type(field.widget) is forms.DateTimeInput:
                 field.widget = DateTimeInput(field.widget.attrs)
+            _name_the_empty_choice(field)
             width = self.widths.get(name) or self.widths.get("__all__")
             if width:
                 field.widget.attrs["data-width"] = width
@@ -87,6 +88,19 @@ class _Fields:
             value = self[field].data
             error = remedies.worded(self.fields[field], self[field].label, value, error)
         super().add_error(field, error)  # type: ignore[misc]  # the mixin stands before a form
+
+
+DASHES = "---------"
+
+
+def _name_the_empty_choice(field: forms.Field) -> None:
+    """Django's row of dashes becomes words."""
+    word = "Choose one" if field.required else "Not set"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = word
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+        field.choices = [(key, word if label == DASHES else label) for key, label in field.choices]
 
 
 class Form(_Fields, forms.Form):
