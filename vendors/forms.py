@@ -15,6 +15,7 @@ from engagements.selectors import people
 from vciso.tenancy.models import Client
 from vendors.enums import Criticality, DataLevel, Kind, Result, Tier, VendorStatus
 from vendors.models import Vendor
+from vendors.selectors import pages
 
 REVIEW = [("late", "Late"), ("due", "Within 60 days"), ("never", "Never reviewed")]
 CONTRACT = [("notice", "Notice within 60 days"), ("ends", "Ends within 60 days"), ("none", "No end known")]
@@ -179,14 +180,15 @@ class VendorForm(ServiceForm):
         return given
 
 
-def stored(vendor: Vendor, aliases: list[str], systems: list[Any], processes: list[Any]) -> dict[str, Any]:
+def stored(vendor: Vendor, attached: pages.Attached) -> dict[str, Any]:
     """A vendor's present values as the form shows them."""
     names = [name for name in VendorForm.base_fields if name not in (*EXTRAS, "aliases", "systems", "processes")]
     values = {name: getattr(vendor, vendor._meta.get_field(name).attname) for name in names}
     for name in EXTRAS:
         value = vendor.extras.get(name, "")
         values[name] = "; ".join(value) if isinstance(value, list) else value
-    return {**values, "aliases": "\n".join(aliases), "systems": systems, "processes": processes}
+    written = "\n".join(attached.aliases)
+    return {**values, "aliases": written, "systems": attached.systems, "processes": attached.processes}
 
 
 class ReviewForm(ServiceForm):

@@ -77,9 +77,11 @@ def next_review(*, last: dt.date | None, added: dt.date, tier: int | None, own: 
 def notice_day(*, ends_on: dt.date | None, days: int | None, given: dt.date | None) -> dt.date | None:
     """The last day for giving notice: contract end less the notice days, else the day given.
 
-    Example: ends 31 December, 30 days → 1 December.
+    Example: ends 31 December, 30 days → 1 December. Raises ValueError where there is no such day.
     """
     if ends_on is not None and days is not None:
+        if days >= ends_on.toordinal():
+            raise ValueError(f"{ends_on} is too early for {days} days of notice.")
         return ends_on - dt.timedelta(days=days)
     return given
 

@@ -124,6 +124,12 @@ def words_of(version: PolicyVersion) -> str:
     return PolicyVersion.objects.values_list("body", flat=True).get(pk=version.pk)
 
 
+def words_of_both(before: PolicyVersion, after: PolicyVersion) -> tuple[str, str]:
+    """The texts of two versions. One query."""
+    words = dict(PolicyVersion.objects.filter(pk__in=(before.pk, after.pk)).values_list("pk", "body"))
+    return words[before.pk], words[after.pk]
+
+
 def version_before(page: PolicyPage, version: PolicyVersion) -> PolicyVersion | None:
     """The version to compare with: the one in force for an open one, else the next older."""
     if not version.is_in_force and page.current and version.pk in {v.pk for v in page.versions[:1]}:

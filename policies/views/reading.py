@@ -63,7 +63,7 @@ def _read(request: HttpRequest, found: pages.PolicyPage, version: PolicyVersion 
 def _compared(
     request: HttpRequest, found: pages.PolicyPage, before: PolicyVersion, after: PolicyVersion
 ) -> HttpResponse:
-    result = comparison.compare(pages.words_of(before), pages.words_of(after))
+    result = comparison.compare(*pages.words_of_both(before, after))
     return _answer(request, found, "changes", version=after, before=before, result=result)
 
 

@@ -86,10 +86,13 @@ def check(row: PlannedRow, situation: Situation) -> None:
     _read_dates(row, situation)
     if row.record is None:
         _find_variant(row, situation.client)
-    if row.value("status") == VendorStatus.PROPOSED and row.record is not None:
-        if row.record.values["status"] != VendorStatus.PROPOSED:
-            row.warn("status", "It is in use here already, so its status stays.")
-            row.values.pop("status")
+    if row.value("status") == VendorStatus.PROPOSED and _was_in_use(row):
+        row.warn("status", "It is in use here already, so its status stays.")
+        row.values.pop("status")
+
+
+def _was_in_use(row: PlannedRow) -> bool:
+    return row.record is not None and row.record.values["status"] != VendorStatus.PROPOSED
 
 
 def _digit(row: PlannedRow, key: str) -> int | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from vciso.tenancy.models import Client
 from vendors import rules
@@ -40,22 +42,51 @@ def nearest_notice(client: Client, *, on: dt.date) -> Vendor | None:
     return Vendor.objects.filter(client=client).notice_near(on=on).order_by("notice_on", "name").first()
 
 
-def next_due(client: Client, *, on: dt.date) -> Vendor | None:
-    """The vendor in use whose review is due next, late ones aside."""
-    rows = Vendor.objects.filter(client=client).active().filter(review_due_on__gte=on)
-    return rows.order_by("review_due_on", "name").first()
+def _gathered(rows: Any, field: str) -> ArraySubquery:
+    """One column of a vendor's own rows as a list, in order."""
+    mine = rows.objects.filter(client_id=OuterRef("client_id"), vendor_id=OuterRef("pk"))
+    return ArraySubquery(mine.order_by(field).values(field))
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Other names of a vendor, and ids of what it is linked with, as a form shows them."""
+
+    aliases: list[str]
+    systems: list[Any]
+    processes: list[Any]
+
+
+def attached(vendor: Vendor) -> Attached:
+    """Aliases by name, links in the order of their ids. One query."""
+    found = Vendor.objects.filter(pk=vendor.pk).values_list(
+        _gathered(VendorAlias, "name"),
+        _gathered(VendorSystem, "system_id"),
+        _gathered(VendorProcess, "process_id"),
+    )
+    return Attached(*found.get())
+
+
+def _names(vendor: Vendor) -> tuple[list[str], list[str], list[str]]:
+    """Its other names, and the names of its systems and processes. One query."""
+    found = Vendor.objects.filter(pk=vendor.pk).values_list(
+        _gathered(VendorAlias, "name"),
+        _gathered(VendorSystem, "system__name"),
+        _gathered(VendorProcess, "process__name"),
+    )
+    return found.get()
 
 
 @dataclass(frozen=True, slots=True)
 class VendorPage:
-    """A vendor with its reviews, links, other names and history of tiers; five queries."""
+    """A vendor with its reviews, links, other names and history of tiers; three queries."""
 
     vendor: Vendor
     reviews: list[VendorReview]
     tiers: list[VendorTier]
-    aliases: list[VendorAlias]
-    systems: list[VendorSystem]
-    processes: list[VendorProcess]
+    aliases: list[str]
+    systems: list[str]
+    processes: list[str]
 
     @property
     def tier_reason(self) -> str:
@@ -90,11 +121,12 @@ class VendorPage:
 
 def vendor_page(vendor: Vendor) -> VendorPage:
     """Everything the page of a vendor shows; newest reviews and tiers first."""
+    aliases, systems, processes = _names(vendor)
     return VendorPage(
         vendor=vendor,
         reviews=list(vendor.reviews.select_related("reviewed_by").order_by("-reviewed_on", "-happened_at")),
-        tiers=list(vendor.tiers.select_related("by").order_by("-since", "-happened_at")),
-        aliases=list(vendor.aliases.order_by("name")),
-        systems=list(vendor.system_links.select_related("system").order_by("system__name")),
-        processes=list(vendor.process_links.select_related("process").order_by("process__name")),
+        tiers=list(vendor.tiers.order_by("-since", "-happened_at")),
+        aliases=aliases,
+        systems=systems,
+        processes=processes,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from vciso.tenancy.models import User
 from vendors import rules
 from vendors.models import Vendor, VendorTier
@@ -26,9 +28,12 @@ def settle(vendor: Vendor, *, new_due: bool = True) -> None:
     vendor.domain = rules.domain_of(vendor.website)
     vendor.computed_tier = rules.tier_of(vendor.criticality, vendor.data_level).tier
     vendor.tier = vendor.override_tier or vendor.computed_tier
-    vendor.notice_on = rules.notice_day(
-        ends_on=vendor.contract_ends_on, days=vendor.notice_days, given=vendor.notice_on
-    )
+    try:
+        vendor.notice_on = rules.notice_day(
+            ends_on=vendor.contract_ends_on, days=vendor.notice_days, given=vendor.notice_on
+        )
+    except ValueError as error:
+        raise ValidationError({"contract_ends_on": str(error)}) from None
     if new_due:
         vendor.review_due_on = rules.next_review(
             last=vendor.last_review_on,

@@ -44,7 +44,6 @@ def vendor_list(request: HttpRequest) -> HttpResponse:
         "numbers": numbers,
         "sentence": _sentence(numbers),
         "notice": pages.nearest_notice(here.client, on=here.today) if numbers.notices else None,
-        "next_due": pages.next_due(here.client, on=here.today) if numbers.total else None,
         "today": here.today,
         "import_url": _elsewhere("imports:upload", here),
         "export_url": _elsewhere("imports:export", here),

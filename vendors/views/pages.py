@@ -51,12 +51,7 @@ def vendor_new(request: HttpRequest) -> HttpResponse:
 @requires("vendors.edit", vendors)
 def vendor_edit(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     here = Here(request)
-    present = stored(
-        vendor,
-        list(vendor.aliases.order_by("name").values_list("name", flat=True)),
-        sorted(vendor.system_links.values_list("system_id", flat=True)),
-        sorted(vendor.process_links.values_list("process_id", flat=True)),
-    )
+    present = stored(vendor, pages.attached(vendor))
     form = VendorForm(data_of(request), client=here.client, stored=present)
     saved = form.attempt(lambda values: _save(vendor, here, values))
     if saved is not None:
