@@ -5,8 +5,6 @@ The sentences stand in the page whatever the consultant writes around them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reporting import formats
 from reporting.documents import Acceptances, BoardPack, Document, Hours, MonthlyReport, Plan, Risks
 
@@ -58,9 +56,7 @@ def board(pack: BoardPack) -> dict[str, Sentences]:
 
 def of(document: Document) -> dict[str, Sentences]:
     """The sentences of either document, by section."""
-    made: Callable[..., dict[str, Sentences]]
-    made = monthly if isinstance(document, MonthlyReport) else board
-    return made(document)
+    return monthly(document) if isinstance(document, MonthlyReport) else board(document)
 
 
 def _status(document: Document) -> Sentences:
