@@ -73,7 +73,7 @@ def _approve(teller: Teller, key: str, row: dict[str, Any], user: Any) -> None:
             recorded_by=teller.lead, on=teller.client.today(at), at=at,
         )  # fmt: skip
 
-    teller.on(on - timedelta(days=3), teller.lead, send, hour=11)
+    teller.on(max(on - timedelta(days=3), teller.day(row["on"])), teller.lead, send, hour=11)
     if user is not None:
         teller.on(on, user, approve, hour=16)
     else:
