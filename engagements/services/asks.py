@@ -23,6 +23,8 @@ from vciso.jobs import outbox
 from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Membership, Share, User
 from vciso.tenancy.references import next_reference
+from vciso.web import formats
+from vciso.web.place import Place
 
 SHARE_KIND = "ask"
 LONGEST_TEXT = 20_000
@@ -88,7 +90,7 @@ def _refuse_unfit(*, asked_of: Person, role: str, by: User) -> None:
     if role not in _roles(asked_of.client_id, asked_of.user_id):
         raise ValidationError(
             {
-                "asked_of": f"{asked_of.name} does not hold the role {AskRole(role).label.lower()} "
+                "asked_of": f"{asked_of.name} does not hold the role {Role(role).label.lower()} "
                 "at this client. Choose somebody who does, or invite them in that role."
             }
         )
@@ -182,13 +184,14 @@ def _notify_asked(asked: Ask, today: dt.date, *, again: bool = False) -> None:
     user = asked.deputy_user if asked.deputy_is_live(today) else asked.asked_user
     if user is None:
         return
-    wanted = f" by {asked.due_on:%d %B %Y}" if asked.due_on else ""
+    day = formats.long_day(asked.due_on, place=Place.of(asked.client), on=today)
+    wanted = f" by {day}" if day else ""
     outbox.send(
         to=user,
         subject=f"{'Reminder: ' if again else ''}{kinds.of(asked.kind).mail_subject}",
         body=(
             f"{asked.asked_by} asks you something about {asked.client.name}.\n\n"
-            f"It takes about {asked.minutes} minutes. Please answer{wanted}.\n"
+            f"It takes about {formats.count_of(asked.minutes, 'minute')}. Please answer{wanted}.\n"
         ),
         link_path=kinds.answer_path(asked),
         client=asked.client,

@@ -16,6 +16,8 @@ from vciso.audit import services as audit
 from vciso.jobs import outbox
 from vciso.tenancy.models import Client, Share, User
 from vciso.tenancy.references import next_reference
+from vciso.web import formats
+from vciso.web.place import Place
 
 SHARE_KIND = "task"
 LONGEST_TEXT = 10_000
@@ -98,11 +100,12 @@ def _share(task: Task) -> None:
 
 
 def _notify(task: Task, by: User) -> None:
-    if task.assignee_user_id is None or task.assignee_user_id == by.pk or task.assignee is None:
+    user = task.assignee_user
+    if user is None or user.pk == by.pk:
         return
-    due = f" by {task.due_on:%d %B %Y}" if task.due_on else ""
+    due = f" by {formats.long_day(task.due_on, place=Place.of(task.client))}" if task.due_on else ""
     outbox.send(
-        to=task.assignee.user,
+        to=user,
         subject="A task is waiting for you",
         body=f"{by} gave you a task for {task.client.name}. Please do it{due}.\n",
         link_path=f"/my/{task.client.key}/tasks/{task.reference}/",

@@ -33,9 +33,7 @@ def acme_people(cast: Cast, at: datetime, at_acme: Any) -> dict[str, Person]:
 
 CHOICES = [
     asks.option(key="yes", label="Replace it now", cost_minor=3_840_000, advised=True),
-    asks.option(
-        key="wait", label="Wait until March", needs_reason=True, understand="I understand that it stays open."
-    ),
+    asks.option(key="wait", label="Wait until March", needs_reason=True, understand="I understand that it stays open."),
 ]
 
 

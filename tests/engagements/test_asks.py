@@ -230,7 +230,7 @@ def test_a_person_who_lost_the_role_can_no_longer_answer(cast: Cast, at: datetim
 def test_the_role_asked_in_must_be_held(cast: Cast, put: Any) -> None:
     with pytest.raises(ValidationError) as error:
         put("carl")
-    assert "Carl does not hold the role owner" in refused_with(error)
+    assert "Carl does not hold the role business owner" in refused_with(error)
 
 
 def test_a_day_in_the_past_is_refused(cast: Cast, at: datetime, put: Any) -> None:
