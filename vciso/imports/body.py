@@ -69,6 +69,7 @@ class Body:
                 table.skipped.append(
                     Skipped(table.last_header, "text beside the table", shorten(" · ".join(heads + texts), 200))
                 )
+        table.columns = [column for column in table.columns if column.index not in self.beside]
         self.main = [column.index for column in self.width if column.index not in self.beside]
         self.title = set(self.mapping.field_columns(self.kind.title_field))
         for key in self.kind.field(self.kind.title_field).fallback:
@@ -92,7 +93,7 @@ class Body:
 
     def _first_pass(self, table: Table, rows: list[Row]) -> list[Row]:
         kept: list[Row] = []
-        headers = {plain(column.header) for column in self.width if column.header}
+        headers = {column.index: plain(column.header) for column in self.width if column.header}
         for row in rows:
             filled = self._own(row)
             if not filled:
@@ -100,7 +101,7 @@ class Body:
             texts = [row.cell(index).text for index in filled]
             if row.hidden and not self.options.hidden:
                 table.skipped.append(Skipped(row.number, "hidden in the file", _line(texts)))
-            elif len(filled) >= 2 and sum(plain(text) in headers for text in texts) >= 0.7 * len(texts):
+            elif len(filled) >= 2 and self._repeats(row, filled, headers):
                 table.skipped.append(Skipped(row.number, "the header once more", _line(texts)))
             elif self._is_total(row, filled):
                 table.skipped.append(Skipped(row.number, "a total, not a record", _line(texts)))
@@ -111,6 +112,12 @@ class Body:
             table.skipped.append(Skipped(kept[0].number, "the template's explanation of its columns", _line(texts)))
             kept = kept[1:]
         return kept
+
+    @staticmethod
+    def _repeats(row: Row, filled: list[int], headers: dict[int, str]) -> bool:
+        """Whether the row is the heading again, as printed lists have it on every page."""
+        same = sum(plain(row.cell(index).text) == headers.get(index) for index in filled)
+        return same >= 0.7 * len(filled)
 
     def _own(self, row: Row) -> list[int]:
         """Main columns with content of their own or lent by a merged range."""
@@ -214,8 +221,7 @@ class Body:
         sure = sum(
             1
             for index in filled
-            if isinstance(row.cell(index).value, str)
-            and any(match.confidence >= 0.9 for match in self.dictionary.matches(row.cell(index).text, "")[:1])
+            if isinstance(row.cell(index).value, str) and self.dictionary.names_field(row.cell(index).text) is not None
         )
         return sure >= 3 and sure >= 0.6 * len(filled)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vciso.imports import scales
-from vciso.imports.dates import read_day
+from vciso.imports.dates import EMPTY_DATES, read_day
 from vciso.imports.mapping import Mapping
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell
-from vciso.imports.reading.texts import shorten
+from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
 from vciso.imports.tables import Column
 from vciso.imports.values import (
@@ -25,7 +25,7 @@ from vciso.imports.values import (
     split_many,
 )
 
-EMPTY_DATES = frozenset({"1900-01-00", "0", "00/01/1900", "1/0/1900", "0/1/1900"})
+NOBODY = frozenset({"nobody", "unassigned", "not assigned", "vacant", "no one", "to be assigned", "no owner"})
 
 
 @dataclass
@@ -142,7 +142,7 @@ class CellReader:
         return None
 
     def _person(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> str | None:
-        if is_nothing(cell.text):
+        if is_nothing(cell.text) or plain(cell.text) in NOBODY:
             return None
         key, more = self.directory.find_first(cell.text)
         if key is None:

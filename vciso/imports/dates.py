@@ -48,6 +48,8 @@ _VAGUE = re.compile(
     re.I,
 )
 EARLIEST, LATEST = 1950, 2100
+EMPTY_DATES = frozenset({"1900-01-00", "0", "00/01/1900", "1/0/1900", "0/1/1900"})
+"""How spreadsheets show a day nobody entered."""
 
 
 @dataclass(frozen=True, slots=True)

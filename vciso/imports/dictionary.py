@@ -31,6 +31,17 @@ class Match:
 Offer = Callable[[Match, float], None]
 
 
+_made: dict[int, tuple[ImportKind, Dictionary]] = {}
+
+
+def dictionary_of(kind: ImportKind) -> Dictionary:
+    """The dictionary of a kind, made once."""
+    held = _made.get(id(kind))
+    if held is None or held[0] is not kind:
+        held = _made[id(kind)] = (kind, Dictionary(kind))
+    return held[1]
+
+
 class Dictionary:
     """The headers a kind knows, ready to be asked many times."""
 
@@ -68,6 +79,18 @@ class Dictionary:
         if key not in self._cache:
             self._cache[key] = self._find(header, group)
         return self._cache[key]
+
+    def names_field(self, header: str, group: str = "") -> Match | None:
+        """The field a header names word for word; quick enough to ask for every cell of a sheet."""
+        key = (header, group, "exact")
+        if key not in self._cache:
+            best: Match | None = None
+            for form in [*forms(f"{group} {header}"), *forms(header)] if group else forms(header):
+                for match in self.exact.get(form, ()) if len(form) > 1 or not group else ():
+                    if best is None or match.confidence > best.confidence:
+                        best = match
+            self._cache[key] = [best] if best else []
+        return next(iter(self._cache[key]), None)
 
     def _find(self, header: str, group: str) -> list[Match]:
         best: dict[str, Match] = {}

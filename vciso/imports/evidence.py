@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from vciso.imports.dates import read_day
+from vciso.imports.dates import EMPTY_DATES, read_day
 from vciso.imports.reading.book import Cell
 from vciso.imports.registry import Field, FieldKind
 from vciso.imports.scales import reading_of
@@ -71,7 +71,7 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
 def _fit_date(cells: Sequence[Cell]) -> float:
     def fits(cell: Cell) -> bool:
         read = read_day(cell, "dmy")
-        return read.day is not None or read.vague or cell.error
+        return read.day is not None or read.vague or cell.error or cell.text in EMPTY_DATES
 
     return 1.0 if _share(cells, fits) >= 0.4 else 0.0
 

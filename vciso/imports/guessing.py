@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from vciso.imports import scales
 from vciso.imports.dates import order_of
-from vciso.imports.dictionary import Dictionary, Match
+from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
 from vciso.imports.reading.book import Book, Cell, Sheet
@@ -49,7 +49,7 @@ class Guess:
 
 def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
     """A proposal for the whole book. Only the most likely tab is used; the others are listed."""
-    dictionary = Dictionary(kind)
+    dictionary = dictionary_of(kind)
     found = [_guess_sheet(sheet, dictionary) for sheet in book.sheets]
     chosen = _choose(book, found, kind)
     mapping = Mapping(encoding=book.encoding, delimiter=book.delimiter)
@@ -100,10 +100,15 @@ def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
         return result
     result.columns, result.sure = guess_columns(sheet, header, dictionary)
     result.score = sum(result.sure.values())
-    labels = {field.label for field in dictionary.kind.fields}
-    headed = [column for column in header.columns if column.header]
-    result.own = len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
+    result.own = is_own(header, dictionary.kind)
     return result
+
+
+def is_own(header: Header, kind: ImportKind) -> bool:
+    """Whether the headings are those our exports write."""
+    labels = {field.label for field in kind.fields}
+    headed = [column for column in header.columns if column.header]
+    return len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
 
 
 def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
@@ -111,6 +116,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     kind = dictionary.kind
     offers: list[tuple[float, int, Match]] = []
     contents: dict[int, list[Cell]] = {}
+    own_file = is_own(header, kind)
     for column in header.columns:
         cells = contents[column.index] = cells_below(sheet, header, column.index)
         if not column.header:
@@ -118,7 +124,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
         for match in dictionary.matches(column.header, column.group)[:8]:
             if match.confidence < ACCEPT:
                 continue
-            quality = fit(match.field, cells, own=match.own)
+            quality = fit(match.field, cells, own=match.own and own_file)
             if quality > 0 and match.confidence * quality >= ACCEPT:
                 bonus = 0.002 if cells else -0.2
                 offers.append((match.confidence * quality + bonus, column.index, match))
@@ -228,7 +234,9 @@ def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
             texts[key] = [cell.text for cell in cells_below(chosen.sheet, chosen.header, index)]
             stated = scales.hint(f"{column.group} {column.header}")
             if column.header == labels[key] or stated:
-                result.mapping.tops[key] = stated or 5
+                found, _ = scales.top_of([scales.reading_of(text) for text in texts[key]])
+                # A header in percent over cells such as 0.3 means parts of one.
+                result.mapping.tops[key] = 1 if stated == 100 and found == 1 else stated or 5
     together = [text for held in texts.values() for text in held]
     for key, held in texts.items():
         if key in result.mapping.tops:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vciso.imports import scales
 from vciso.imports.cellreading import CellReader, cut
@@ -26,6 +26,9 @@ _BANDS = {"vl": (1, 5), "l": (1, 5), "m": (6, 10), "h": (12, 25), "vh": (16, 25)
 class Interpreter(CellReader):
     """Reads the rows of one file, as its mapping says."""
 
+    where: dict[str, list[int]] = field(default_factory=dict, init=False)
+    """Field → columns of the tab at hand."""
+
     def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
         """Settle the scale of every rating column over all tabs that are read."""
         texts: dict[str, list[str]] = {}
@@ -39,13 +42,18 @@ class Interpreter(CellReader):
         together = [text for held in texts.values() for text in held]
         for key, held in texts.items():
             top = self.mapping.tops.get(key, 0)
-            scale = scales.build(held, together=_alike(held, together), top=top)
+            family = [
+                text for other, held_there in texts.items() if _family(other) == _family(key) for text in held_there
+            ]
+            scale = scales.build(held, together=_alike(held, family, together), top=top)
             for form, level in self.mapping.scales.get(key, {}).items():
                 scale.levels[form] = level
             self.built[key] = scale
 
     def rows(self, sheet: SheetMapping, table: Table) -> tuple[list[PlannedRow], list[Skipped]]:
         """The records of one tab, and the rows that turned out to be none."""
+        where = {item.key: sheet.field_columns(item.key) for item in self.kind.fields}
+        self.where = {key: held for key, held in where.items() if held}
         found: list[PlannedRow] = []
         skipped: list[Skipped] = []
         previous: Line | None = None
@@ -99,7 +107,7 @@ class Interpreter(CellReader):
             return None
         for item in self.kind.fields:
             pairs = by_field.get(item.key, [])
-            columns = sheet.field_columns(item.key)
+            columns = self.where.get(item.key)
             if columns:
                 row.cells[item.key] = f"{letters(pairs[0][0].index if pairs else columns[0])}{line.row.number}"
             if pairs:
@@ -231,14 +239,22 @@ class Interpreter(CellReader):
                 row.note(column.name, cell.text)
 
 
-def _alike(own: list[str], together: list[str]) -> list[str]:
-    """The texts of other columns that are of one sort with this one's: words with words, numbers with numbers."""
+def _family(key: str) -> str:
+    return key.rsplit("_", 1)[0]
 
-    def worded(texts: list[str]) -> bool:
-        readings = [scales.reading_of(text) for text in texts]
-        return sum(1 for reading in readings if reading.plain or reading.five) * 2 > len(readings)
 
-    return own if worded(own) else together
+def _alike(own: list[str], family: list[str], together: list[str]) -> list[str]:
+    """The texts that tell what scale a column is of.
+
+    Numbers are of one scale over the whole file. Words are of one scale with
+    the columns of their sort; only words that five-level scales alone have
+    ("very low", "rare") speak for the whole file.
+    """
+    readings = [scales.reading_of(text) for text in own]
+    if sum(1 for reading in readings if reading.plain or reading.five) * 2 <= len(readings):
+        return together
+    finer = [text for text in together if (held := scales.reading_of(text)).plain == "vl" or held.five in (1, 2, 4)]
+    return family + finer
 
 
 def _says_something(kind: ImportKind, key: str, cell: Cell) -> bool:

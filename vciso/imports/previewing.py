@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from vciso.imports.body import Body
-from vciso.imports.dictionary import Dictionary
+from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.guessing import Guess, guess, guess_columns
 from vciso.imports.interpreting import Interpreter
 from vciso.imports.mapping import Mapping, Question, SheetMapping
@@ -65,7 +65,7 @@ def preview(
     )
     proposal = guess(book, kind, default_order=around.default_order)
     used = mapping or proposal.mapping
-    dictionary = Dictionary(kind)
+    dictionary = dictionary_of(kind)
     _complete(used, proposal, book, dictionary)
     tables: list[tuple[SheetMapping, Table]] = []
     plan = Plan(remarks=list(book.remarks))

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vciso.imports.reading.texts import plain
 
@@ -96,6 +97,7 @@ def plain_level(text: str) -> str:
     return stripped[:200]
 
 
+@lru_cache(maxsize=4096)
 def reading_of(text: str) -> Level:
     """What a rating text may mean, taken by itself."""
     stripped = " ".join(text.split())

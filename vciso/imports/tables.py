@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from vciso.imports.dictionary import Dictionary
@@ -10,7 +11,7 @@ from vciso.imports.reading.texts import plain
 
 LOOK_AT = 150
 MAX_HEADER_ROWS = 3
-ENOUGH = 0.5
+_DAY = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$")
 
 
 @dataclass(slots=True)
@@ -90,6 +91,7 @@ def find_header(sheet: Sheet, dictionary: Dictionary) -> Header | None:
             if best is None or header.score > best.score + 0.05:
                 best = header
     if best is not None and best.score >= 1.5:
+        best.columns = _columns(sheet, best.first, best.last - best.first + 1, whole=True)
         return best
     return _widest(sheet, dictionary) or best
 
@@ -103,7 +105,7 @@ def header_at_row(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -
     positions = [i for i, row in enumerate(sheet.rows) if first <= row.number <= max(first, last)]
     if not positions:
         return None
-    columns = _columns(sheet, positions[0], len(positions))
+    columns = _columns(sheet, positions[0], len(positions), whole=True)
     return Header(positions[0], positions[-1], columns, _score(columns, dictionary))
 
 
@@ -167,11 +169,12 @@ def _goes_on(sheet: Sheet, top: Row, low: Row) -> bool:
     return any(not top.cell(column).empty for column in lower) or any(column in spans for column in lower)
 
 
-def _columns(sheet: Sheet, position: int, height: int) -> list[Column]:
+def _columns(sheet: Sheet, position: int, height: int, *, whole: bool = False) -> list[Column]:
+    """The columns under a header; ``whole`` adds those that only the body fills."""
     rows = sheet.rows[position : position + height]
     wide = max((max(row.filled, default=0) for row in rows), default=0)
-    below = sheet.rows[position + height : position + height + 400]
-    wide = max([wide, *(max(row.filled, default=0) for row in below)])
+    if whole:
+        wide = max(wide, sheet.width)
     columns = []
     lent = ["" for _ in rows]
     for index in range(1, wide + 1):
@@ -206,10 +209,8 @@ def _score(columns: list[Column], dictionary: Dictionary) -> float:
         if not column.header:
             continue
         named += 1
-        for match in dictionary.matches(column.header, column.group)[:1]:
-            if match.confidence >= ENOUGH:
-                key = match.field.key
-                best[key] = max(best.get(key, 0.0), match.confidence)
+        if len(column.header) <= 120 and (match := dictionary.names_field(column.header, column.group)) is not None:
+            best[match.field.key] = max(best.get(match.field.key, 0.0), match.confidence)
     needed = dictionary.kind.title_field
     fallback = {needed, *dictionary.kind.field(needed).fallback}
     extra = 0.5 if fallback & best.keys() and len(best) > 1 else 0.0
@@ -224,6 +225,16 @@ def _widest(sheet: Sheet, dictionary: Dictionary) -> Header | None:
     most = max(len(row.filled) for row in rows)
     for position, row in enumerate(rows):
         if len(row.filled) >= max(1, most - 1) and _may_be_header(row):
-            columns = _columns(sheet, position, 1)
+            columns = _columns(sheet, position, 1, whole=True)
+            if _holds_data(row):
+                return header_at_row(sheet, 0, 0, dictionary)
             return Header(position, position, columns, _score(columns, dictionary))
     return None
+
+
+def _holds_data(row: Row) -> bool:
+    """A first row with numbers or days in it is no heading: the list has none."""
+    texts = [row.cell(column).text for column in row.filled]
+    return any(not isinstance(row.cell(c).value, str) for c in row.filled) or any(
+        text.replace(".", "", 1).isdigit() or bool(_DAY.match(text)) for text in texts
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from vciso.imports.reading.texts import clean, plain
 from vciso.imports.registry import Field, PersonEntry
@@ -20,10 +21,12 @@ _SIGNS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_nothing(text: str) -> bool:
     return plain(text) in NOTHING or text.strip() in ("-", "–", "—", "?", "/", ".")
 
 
+@lru_cache(maxsize=4096)
 def read_bool(text: str) -> bool | None:
     form = plain(text) or text.strip()
     if form in _YES or text.strip() in ("✓", "✔", "☑", "✅"):

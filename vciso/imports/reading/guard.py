@@ -35,6 +35,13 @@ _OTHERS = (
 )
 _HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|table|meta|head)", re.I)
 _XML = re.compile(rb"^\s*<\?xml", re.I)
+_ENTITIES = tuple(
+    mark.encode(form) for mark in ("<!DOCTYPE", "<!ENTITY") for form in ("ascii", "utf-16-le", "utf-16-be")
+)
+OWN_ENTITIES = (
+    "The workbook defines entities of its own, which no spreadsheet program writes. "
+    "Copy the list into a new workbook and choose that."
+)
 TEXT_ENDINGS = {"csv", "tsv", "txt", "tab"}
 BOOK_ENDINGS = {"xlsx", "xlsm", "xltx", "xltm"}
 SAVE_AS = "Open it in your spreadsheet program and save it as XLSX or CSV."
@@ -183,5 +190,7 @@ def _inflate(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> dict[str
         content = b"".join(chunks)
         if content[:4] == b"PK\x03\x04":
             raise ImportRefused(_nested(info.filename))
+        if info.filename.lower().endswith((".xml", ".rels", ".vml")) and any(mark in content for mark in _ENTITIES):
+            raise ImportRefused(OWN_ENTITIES)
         parts[info.filename.replace("\\", "/").lstrip("/")] = content
     return parts

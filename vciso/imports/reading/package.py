@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from vciso.imports.reading.guard import OWN_ENTITIES
 from vciso.imports.reading.refused import ImportRefused
 
 Attributes = dict[str, str]
@@ -52,10 +53,7 @@ def parse(part: bytes, events: Events) -> None:
         events.end(name.rsplit("|", 1)[-1])
 
     def refuse(*_: object) -> None:
-        raise ImportRefused(
-            "The workbook defines entities of its own, which no spreadsheet program writes. "
-            "Copy the list into a new workbook and choose that."
-        )
+        raise ImportRefused(OWN_ENTITIES)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

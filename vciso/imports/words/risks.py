@@ -38,7 +38,7 @@ STATUSES = {
 _RATING = {
     "before": ("inherent", "gross", "initial", "raw", "pre treatment", "before control", "untreated",
                "pre mitigation", "unmitigated", "uncontrolled", "baseline", "original", "absolute"),
-    "now": ("residual", "net", "current", "mitigated", "after control", "post treatment",
+    "now": ("current", "residual", "net", "mitigated", "after control", "post treatment",
             "post mitigation", "controlled", "remaining", "today", "now", "managed", "present",
             "with control", "actual"),
     "target": ("target", "planned", "desired", "projected", "future", "expected", "goal",
@@ -55,12 +55,15 @@ _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "
           "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
           "risk rank", "priority", "total score", "risk exposure", "risk class",
           "rag status", "overall score", "grade", "total risk", "risk magnitude")  # fmt: skip
+_LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
+# Where a file tells "current" from "residual", the residual rating is the one aimed at.
+_AIMED = ("residual", "net", "after treatment")
 _LABELS = {"before": "before controls", "now": "now", "target": "target"}
 
 
 def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
     made: list[str] = []
-    for prefix in _RATING[when]:
+    for prefix in _RATING[when] + (_AIMED if when == "target" else ()):
         for word in words:
             made += [f"{prefix} {word}", f"{word} {prefix}"]
             if not word.startswith("risk"):
@@ -77,7 +80,8 @@ def _rating(when: str) -> tuple[Field, ...]:
             key=likelihood,
             label=f"Likelihood {_LABELS[when]}",
             kind=FieldKind.SCALE,
-            synonyms=_joined(when, _LIKELIHOOD) + ((*_LIKELIHOOD, "l", "p", "lh") if bare else ()),
+            synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
+            + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
             instead="likelihood_now" if bare else "",
             marks=_RATING[when],
             prose="notes",
@@ -89,7 +93,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             key=impact,
             label=f"Impact {_LABELS[when]}",
             kind=FieldKind.SCALE,
-            synonyms=_joined(when, _IMPACT) + ((*_IMPACT, "i", "s", "imp", "sev") if bare else ()),
+            synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
             instead="impact_now" if bare else "",
             marks=_RATING[when],
             prose="consequence",
