@@ -19,7 +19,7 @@ class RisksConfig(AppConfig):
         from vciso.imports import registry
         from vciso.web import navigation, slots
 
-        assert permissions.permissions
+        self.permissions = permissions.permissions
         registry.register(columns.KIND)
         navigation.register(
             navigation.NavItem(
@@ -32,9 +32,7 @@ class RisksConfig(AppConfig):
                 permission="risks.view",
                 key="r",
             ),
-            navigation.NewItem(
-                "Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"
-            ),
+            navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
         )
         navigation.register_count("risks", lambda client, today: Risk.objects.filter(client=client).open())
         for key, noun, icon, subject in (

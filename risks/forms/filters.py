@@ -30,9 +30,7 @@ class RiskFilter(django_filters.FilterSet):
     """Search, chips and the chosen cell of the heat map. Without a status it shows open risks."""
 
     q = django_filters.CharFilter(method="search", label="Search")
-    sev = django_filters.MultipleChoiceFilter(
-        method="severity", choices=list(reversed(Band.choices)), label="Severity"
-    )
+    sev = django_filters.MultipleChoiceFilter(method="severity", choices=list(reversed(Band.choices)), label="Severity")
     owner = django_filters.ChoiceFilter(method="owned", label="Owner")
     category = django_filters.ChoiceFilter(field_name="category", label="Category")
     treatment = django_filters.ChoiceFilter(method="treated", choices=Treatment.choices, label="Treatment")
@@ -112,6 +110,4 @@ class RiskFilter(django_filters.FilterSet):
         if self.chosen_cell is None:
             return queryset
         likelihood, impact = self.chosen_cell
-        return queryset.filter(
-            **{f"{self.kind}_likelihood": likelihood, f"{self.kind}_impact": impact}
-        )
+        return queryset.filter(**{f"{self.kind}_likelihood": likelihood, f"{self.kind}_impact": impact})

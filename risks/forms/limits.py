@@ -25,12 +25,13 @@ class LimitForm(ServiceForm):
         required=False,
     )
     words = LongText(
-        rows=3, required=False, label="In words", help_text="As the business said it: “no more than a day without orders”."
+        rows=3,
+        required=False,
+        label="In words",
+        help_text="As the business said it: “no more than a day without orders”.",
     )
     money_limit = MoneyField(required=False, label="Limit in money, once in ten years")
-    approved_by = forms.ModelChoiceField(
-        queryset=Person.objects.none(), required=False, label="Set by"
-    )
+    approved_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Set by")
     approved_on = forms.DateField(required=False, label="Set on")
     from_on = forms.DateField(label="Holds from")
     widths = {"band_limit": "l", "money_limit": "m", "approved_by": "l"}

@@ -73,9 +73,7 @@ class RatingFields(forms.BaseForm):
         if likelihood is None and impacts:
             self.add_error(f"{kind}_likelihood", "Say how likely it is, since you gave an impact.")
         if likelihood is not None and not impacts:
-            self.add_error(
-                f"{kind}_likelihood", "Give an impact in at least one category, since you gave this."
-            )
+            self.add_error(f"{kind}_likelihood", "Give an impact in at least one category, since you gave this.")
         return scoring.rating(likelihood, impacts)
 
 
@@ -96,16 +94,10 @@ class WordingForm(ServiceForm):
     owner = forms.ModelChoiceField(
         queryset=Person.objects.none(), required=False, help_text="Who looks after it at the client."
     )
-    affects = forms.CharField(
-        max_length=2000, required=False, help_text="Systems, processes or data it touches."
-    )
+    affects = forms.CharField(max_length=2000, required=False, help_text="Systems, processes or data it touches.")
     controls = LongText(rows=2, required=False, label="Protection in place")
-    review_months = forms.IntegerField(
-        min_value=1, max_value=60, initial=3, label="Review every … months"
-    )
-    private_notes = LongText(
-        rows=3, required=False, help_text="Only your practice sees these. They reach no report."
-    )
+    review_months = forms.IntegerField(min_value=1, max_value=60, initial=3, label="Review every … months")
+    private_notes = LongText(rows=3, required=False, help_text="Only your practice sees these. They reach no report.")
     widths = {"owner": "l", "category": "l", "review_months": "s"}
 
     def __init__(self, *args: Any, people: Any, **rest: Any) -> None:
@@ -149,9 +141,7 @@ class RateForm(RatingFields, ServiceForm):
 
     reason = LongText(rows=3, label="What changed", help_text="Printed in the history.")
 
-    def __init__(
-        self, *args: Any, measure: Frame, kind: str, rating: scoring.Rating | None, **rest: Any
-    ) -> None:
+    def __init__(self, *args: Any, measure: Frame, kind: str, rating: scoring.Rating | None, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.measure, self.kind = measure, kind
         self.add_rating(kind, rating)

@@ -39,9 +39,7 @@ class AskPlanForm(AskedForm):
 class AskAcceptanceForm(AskedForm):
     """An owner is asked to carry the risk until a day."""
 
-    until = forms.DateField(
-        label="If accepted, until", help_text="At most 12 months. The risk comes back by itself."
-    )
+    until = forms.DateField(label="If accepted, until", help_text="At most 12 months. The risk comes back by itself.")
     conditions = LongText(
         rows=2, required=False, label="On condition that", help_text="What has to stay true meanwhile."
     )
@@ -65,7 +63,5 @@ class RecordAcceptanceForm(ServiceForm):
             del self.fields["asked_of"], self.fields["until"], self.fields["conditions"]
             self.fields["on"] = forms.DateField(label="Said on")
             choices = [("accept", "They accept the risk"), ("decline", "They do not accept it")]
-            self.fields["answer"] = forms.ChoiceField(
-                choices=choices, widget=forms.RadioSelect, initial="accept"
-            )
+            self.fields["answer"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, initial="accept")
             self.order_fields(["answer", "on", "reason", "witness"])

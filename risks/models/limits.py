@@ -49,9 +49,7 @@ class Appetite(ClientOwned):
                 name="risks_appetite_band",
             ),
         ]
-        indexes = [
-            models.Index(fields=["client", "category", "-from_on"], name="risks_appetite_latest")
-        ]
+        indexes = [models.Index(fields=["client", "category", "-from_on"], name="risks_appetite_latest")]
 
     def __str__(self) -> str:
         return f"{self.category_id}: {self.band_limit}"

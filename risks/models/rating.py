@@ -31,9 +31,7 @@ class RiskRating(ClientOwned):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["client", "risk", "kind", "-happened_at"], name="risks_rating_latest"
-            ),
+            models.Index(fields=["client", "risk", "kind", "-happened_at"], name="risks_rating_latest"),
             models.Index(fields=["client", "happened_at"], name="risks_rating_when"),
         ]
 

@@ -123,9 +123,7 @@ class Risk(ClientOwned):
     target_likelihood = models.PositiveSmallIntegerField(null=True)
     target_impact = models.PositiveSmallIntegerField(null=True)
     target_score = models.PositiveSmallIntegerField(default=0)
-    position = models.CharField(
-        max_length=10, choices=LimitPosition, default=LimitPosition.NOT_RATED
-    )
+    position = models.CharField(max_length=10, choices=LimitPosition, default=LimitPosition.NOT_RATED)
     is_above = models.BooleanField(default=False)
     bands_above = models.PositiveSmallIntegerField(default=0)
     worst_category = models.CharField(max_length=40, blank=True)

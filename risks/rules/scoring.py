@@ -227,13 +227,19 @@ def _capital(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """Lower the first letter of words that are surely no names."""
-    first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first in _PLAIN_STARTS else text
+    """Lower the first letter where the first word is surely no name."""
+    first, _, rest = text.partition(" ")
+    follows_name = rest[:1].isupper() or rest[:1].isdigit()
+    plain = first in _PLAIN_STARTS or (first[1:].islower() and first.endswith(_PLAIN_ENDINGS))
+    return text[:1].lower() + text[1:] if plain and not follows_name else text
 
 
 _PLAIN_STARTS = frozenset(
-    "A An The Our Some Someone Somebody Staff People Attackers Criminals Customers Data Money "
-    "It No One Two Several Many Any All Loss Fines Theft Fraud Days Weeks Hours This That "
-    "Backups Accounts Systems Suppliers Records Sensitive Personal Unauthorised".split()
+    "A An The Our Your Their Its Some Someone Somebody Anyone Nobody Everyone Staff People They We "
+    "It There This That These Those No One Two Several Many Any All Each Every Both More Less Up "
+    "Data Money Loss Theft Fraud Days Weeks Hours Revenue Downtime Work Orders Sales Access "
+    "Backups Accounts Systems Suppliers Records Files Emails Patients Clients Customers Criminals "
+    "Thieves Hackers Insiders Laptops Phones Servers Passwords Invoices Production Images "
+    "Sensitive Personal Private Confidential Former Old New Weak Lost Stolen Shared Remote".split()
 )
+_PLAIN_ENDINGS = ("ing", "tion", "tions", "ment", "ments", "ware", "ers", "ors", "ages", "ity")

@@ -13,6 +13,7 @@ from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
 from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import end_of_day, scale_as_of
+from risks.selectors.wording import full_day
 from vciso.tenancy.models import Client
 
 BETTER, WORSE, NEW, SAME = "better", "worse", "new", "same"
@@ -83,9 +84,7 @@ _TURNS = {
 
 
 def _events(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
-    rows = RiskEvent.objects.filter(
-        client=client, happened_at__gte=first, happened_at__lt=after
-    ).select_related("risk")
+    rows = RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after).select_related("risk")
     found = []
     for row in rows:
         turn = _TURNS.get(EventKind(row.kind))
@@ -111,12 +110,8 @@ def _change(client: Client, row, at, kind, movement, words, reason="", **bands) 
     )
 
 
-def _ratings(
-    client: Client, first: dt.datetime, after: dt.datetime, scale: scoring.Scale
-) -> list[Change]:
-    moved = RiskRating.objects.filter(
-        client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after
-    )
+def _ratings(client: Client, first: dt.datetime, after: dt.datetime, scale: scoring.Scale) -> list[Change]:
+    moved = RiskRating.objects.filter(client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after)
     rows = (
         RiskRating.objects.filter(
             client=client,
@@ -162,23 +157,19 @@ def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any
     }
 
 
-def _acceptances(
-    client: Client, start: dt.date, end: dt.date, first: dt.datetime, after: dt.datetime
-) -> list[Change]:
+def _acceptances(client: Client, start: dt.date, end: dt.date, first: dt.datetime, after: dt.datetime) -> list[Change]:
     found = []
     rows = Acceptance.objects.filter(client=client, signed_at__lt=after).select_related("risk")
     for row in rows:
         if row.signed_at is None or row.until is None:
             continue
         if row.signed_at >= first:
-            words = f"accepted by {row.signer_name} until {row.until:%-d %B %Y}"
+            words = f"accepted by {row.signer_name} until {full_day(row.until, client)}"
             found.append(_change(client, row, row.signed_at, "accepted", SAME, words, row.reason))
         if row.ended_at is not None and first <= row.ended_at < after:
             words = AcceptanceState(row.state).label.lower()
             words = f"acceptance {words}" if row.state == AcceptanceState.ENDED else words
-            found.append(
-                _change(client, row, row.ended_at, "acceptance_ended", WORSE, words, row.ended_reason)
-            )
+            found.append(_change(client, row, row.ended_at, "acceptance_ended", WORSE, words, row.ended_reason))
         elif row.state == AcceptanceState.LIVE and start <= row.until + dt.timedelta(days=1) <= end:
             at = end_of_day(client, row.until)
             words = "acceptance ran out; the risk is open again"
@@ -200,9 +191,7 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
     ]
 
 
-def recent(
-    client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, limit: int = 4
-) -> tuple[Change, ...]:
+def recent(client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, limit: int = 4) -> tuple[Change, ...]:
     """The latest turns and re-ratings for the register's own page, in one query."""
     first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
     shown = ("pk", "risk_id", "risk__reference", "risk__title")
@@ -216,9 +205,7 @@ def recent(
         .annotate(**nothing)
         .values_list(*shown, "kind", "n", "each", "reason", "happened_at")
     )
-    moved = RiskRating.objects.filter(
-        client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after
-    )
+    moved = RiskRating.objects.filter(client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after)
     rated = RiskRating.objects.filter(
         client=client, kind=RatingKind.NOW, happened_at__lt=after, risk__in=moved.values("risk")
     ).values_list(*shown, "kind", F("likelihood"), F("impacts"), "reason", "happened_at")

@@ -216,9 +216,7 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
         .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
         .distinct("risk_id", "kind")
     )
-    reviews = (
-        RiskReview.objects.filter(client=client, on__lte=as_of).order_by("risk_id", "-on").distinct("risk_id")
-    )
+    reviews = RiskReview.objects.filter(client=client, on__lte=as_of).order_by("risk_id", "-on").distinct("risk_id")
     counted: dict[UUID, AcceptanceRow] = {}
     for row in acceptances_as_of(client, as_of):
         if row.risk_id not in counted or row.is_live:
@@ -267,9 +265,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     status = _status(event)
     closed_on = client.today(event.happened_at) if event and status == Status.CLOSED else None
     plan = sources.plans.get(risk.pk)
-    ratings = {
-        kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind
-    }
+    ratings = {kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind}
     now = ratings[RatingKind.NOW]
     current = scoring.Rating(now.likelihood, now.impacts) if now else None
     place = scoring.position(current, measure.limits, measure.scale)
@@ -354,9 +350,7 @@ def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ..
     return tuple(reversed(marked))
 
 
-def _acceptance(
-    row: Acceptance, client: Client, as_of: dt.date, until: dt.datetime
-) -> AcceptanceRow:
+def _acceptance(row: Acceptance, client: Client, as_of: dt.date, until: dt.datetime) -> AcceptanceRow:
     state, words = acceptance_state(row, as_of, until)
     signed = row.signed_at is not None and row.signed_at < until
     ended = row.ended_at if row.ended_at and row.ended_at < until else None
@@ -377,8 +371,7 @@ def _acceptance(
         band=Band(row.band_at_signing),
         score=row.score_at_signing,
         recorded=row.is_recorded,
-        confirmed=not row.is_recorded
-        or (row.confirmed_at is not None and row.confirmed_at < until),
+        confirmed=not row.is_recorded or (row.confirmed_at is not None and row.confirmed_at < until),
         requested_on=client.today(row.requested_at),
         ended_on=client.today(ended) if ended else None,
         is_live=live,

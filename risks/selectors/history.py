@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, JSONField, PositiveSmallIntegerField, Value
 
@@ -19,6 +20,8 @@ from risks.enums import (
 )
 from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.rules import scoring
+from risks.selectors.wording import full_day
+from vciso.tenancy.models import Client
 
 RATED = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as target"}
 
@@ -67,9 +70,7 @@ RATING, EVENT, REVIEW = "rating", "event", "review"
 def sources(risk: Risk) -> Sources:
     """Everything on record about one risk, in three queries."""
     plans = risk.plans.select_related("by", "asked_of", "ask")
-    acceptances = risk.acceptances.select_related(
-        "asked_of", "requested_by", "recorded_by", "ended_by", "ask"
-    )
+    acceptances = risk.acceptances.select_related("asked_of", "requested_by", "recorded_by", "ended_by", "ask")
     return Sources(
         turns=_turns(risk),
         plans=list(plans.order_by("-happened_at", "-recorded_at")),
@@ -93,22 +94,27 @@ def _turns(risk: Risk) -> list[Turn]:
         Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name"
     )
     rows = ratings.union(events, reviews, all=True)
-    turns = [Turn(*row[:6], who=row[6] or "") for row in rows]
+    turns = [_turn(row) for row in rows]
     return sorted(turns, key=lambda turn: turn.at, reverse=True)
 
 
-def timeline(found: Sources, scale: scoring.Scale) -> list[Line]:
+def _turn(row: Any) -> Turn:
+    source, kind, likelihood, impacts, words, at, who = row
+    return Turn(source, kind, likelihood, impacts, words, at, who or "")
+
+
+def timeline(found: Sources, scale: scoring.Scale, client: Client) -> list[Line]:
     """The lines of a risk's history, newest first."""
     lines = [
         *_ratings([turn for turn in found.turns if turn.source == RATING], scale),
-        *_events(turn for turn in found.turns if turn.source == EVENT),
         *(
             Line(turn.at, "eye", "", "Reviewed, unchanged", turn.who, turn.words)
             for turn in found.turns
             if turn.source == REVIEW and turn.kind == ReviewOutcome.UNCHANGED
         ),
-        *_plans(found.plans),
-        *(line for row in found.acceptances for line in _acceptance(row)),
+        *_plans(found.plans, client),
+        *(line for row in found.acceptances for line in _acceptance(row, client)),
+        *_events(turn for turn in found.turns if turn.source == EVENT),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -144,23 +150,23 @@ def _ratings(rows: list[Turn], scale: scoring.Scale) -> Iterable[Line]:
         yield Line(row.at, icon, tone, what, row.who, row.words)
 
 
-def _plans(rows: Iterable[TreatmentPlan]) -> Iterable[Line]:
+def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
     for row in rows:
-        until = f", done by {row.target_on:%-d %B %Y}" if row.target_on else ""
+        until = f", done by {full_day(row.target_on, client)}" if row.target_on else ""
         what = f"Planned: {Treatment(row.treatment).label.lower()}{until}"
+        if row.treatment == Treatment.UNDECIDED:
+            what = f"Nothing decided{until}"
         yield Line(row.happened_at, "route", "", what, _name(row.by), row.words)
         if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
             good = row.state == PlanState.APPROVED
             what = "Plan approved" if good else "Plan declined"
             who = row.asked_of.name if row.asked_of else ""
-            yield Line(
-                row.answered_at, "signature", "ok" if good else "warn", what, who, row.answer_reason
-            )
+            yield Line(row.answered_at, "signature", "ok" if good else "warn", what, who, row.answer_reason)
 
 
-def _acceptance(row: Acceptance) -> Iterable[Line]:
+def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
     who = row.signer_name or (row.asked_of.name if row.asked_of else "")
-    until = f" until {row.until:%-d %B %Y}" if row.until else ""
+    until = f" until {full_day(row.until, client)}" if row.until else ""
     if row.state == AcceptanceState.UNSIGNED:
         yield Line(row.requested_at, "circle-alert", "warn", "No sign-off on record", "", row.reason)
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
@@ -87,7 +87,7 @@ def attention(*, on: dt.date) -> list[Item]:
 def _register_items(on: dt.date) -> list[Item]:
     calling = Q(is_above=True)
     late, review = Q(target_on__lt=on), Q(next_review_on__lte=on)
-    groups: QuerySet[Any, dict[str, Any]] = (
+    groups: Any = (
         Risk.objects.open()
         .values("client_id", "client__key")
         .annotate(
@@ -196,9 +196,7 @@ def _acceptance_items(on: dt.date) -> list[Item]:
                 why=why,
                 due_on=row.until,
                 verb=verb,
-                url=reverse(
-                    "risks:detail", kwargs={"client_key": row.client.key, "ref": reference}
-                ),
+                url=reverse("risks:detail", kwargs={"client_key": row.client.key, "ref": reference}),
                 waiting_on="practice",
             )
         )
@@ -210,11 +208,7 @@ def find(*, text: str, limit: int = 8) -> list[Found]:
     text = text.replace("\x00", "")
     if not text.strip():
         return []
-    rows = (
-        Risk.objects.matching(text)
-        .select_related("client")
-        .order_by("closed_on", "-now_score", "number")[:limit]
-    )
+    rows = Risk.objects.matching(text).select_related("client").order_by("closed_on", "-now_score", "number")[:limit]
     return [
         Found(
             client_id=row.client_id,

@@ -53,11 +53,7 @@ def overview(client: Client, *, kind: str, on: dt.date) -> Overview:
         not_rated=sum(group["n_unrated"] for group in groups),
         oldest_review=min((g["oldest"] for g in groups if g["oldest"]), default=None),
         never_reviewed=sum(group["n_unreviewed"] for group in groups),
-        cells={
-            (group[likelihood], group[impact]): group["n"]
-            for group in groups
-            if group[likelihood] is not None
-        },
+        cells={(group[likelihood], group[impact]): group["n"] for group in groups if group[likelihood] is not None},
     )
 
 
@@ -73,10 +69,7 @@ class Choices:
 def choices(client: Client) -> Choices:
     """Owners and categories that occur in the register, in one query."""
     rows = list(
-        Risk.objects.filter(client=client)
-        .values_list("owner_id", "owner__name", "category")
-        .distinct()
-        .order_by()
+        Risk.objects.filter(client=client).values_list("owner_id", "owner__name", "category").distinct().order_by()
     )
     owners = {str(owner_id): name for owner_id, name, _ in rows if owner_id}
     return Choices(
@@ -128,7 +121,7 @@ def _row(risk: Risk, on: dt.date, open_url: str) -> Row:
         title=risk.title,
         sub=f"{risk.category} · {owner}" if risk.category else owner,
         band=risk.now_band,
-        above="Above the limit" if risk.is_above and risk.is_open else "",
+        above="Above limit" if risk.is_above and risk.is_open else "",
         treatment=treatment,
         tone=tone,
         icon=icon,

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from risks.enums import Band, LimitPosition
 from risks.models import Risk
 from risks.rules import scoring
 from risks.selectors.frame import Frame
+from vciso.tenancy.models import Client
+from vciso.web import formats
+from vciso.web.place import Place
+
+
+def full_day(day: dt.date | None, client: Client) -> str:
+    """A day with its year, as the client writes days: "30 March 2027", "March 30, 2027"."""
+    if day is None:
+        return ""
+    month = formats.LONG_MONTHS[day.month - 1]
+    if Place.of(client).american:
+        return f"{month} {day.day}, {day.year}"
+    return f"{day.day} {month} {day.year}"
 
 
 def statement(risk: Risk) -> str:

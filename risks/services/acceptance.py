@@ -17,7 +17,7 @@ from engagements.services import asks
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, Risk
 from risks.selectors.frame import frame
-from risks.selectors.wording import about, facts_of, limit_sentence
+from risks.selectors.wording import about, facts_of, full_day, limit_sentence
 from risks.services.errors import Refused
 from risks.services.register import locked
 from vciso.audit import services as audit
@@ -34,14 +34,12 @@ def longest_until(today: dt.date) -> dt.date:
     return today + relativedelta(months=LONGEST_MONTHS)
 
 
-def _check_until(until: dt.date, today: dt.date) -> None:
+def _check_until(until: dt.date, client: Client, today: dt.date) -> None:
     if until <= today:
-        raise Refused(
-            f"{until:%-d %B %Y} is not in the future. Choose a later day.", field="until"
-        )
+        raise Refused(f"{full_day(until, client)} is not in the future. Choose a later day.", field="until")
     if until > longest_until(today):
         raise Refused(
-            f"An acceptance lasts at most 12 months. Choose a day up to {longest_until(today):%-d %B %Y}.",
+            f"An acceptance lasts at most 12 months. Choose a day up to {full_day(longest_until(today), client)}.",
             field="until",
         )
 
@@ -83,7 +81,7 @@ def ask_acceptance(
         raise Refused(f"{current.reference} is not rated yet. Rate it first.")
     if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
         raise Refused(f"{current.reference} waits for an answer already. Withdraw that request first.")
-    _check_until(until, today)
+    _check_until(until, risk.client, today)
     band = Band(current.now_band)
     role = _signing_role(asked_of, band)
     measure = frame(risk.client, today)
@@ -93,7 +91,7 @@ def ask_acceptance(
     asked = asks.ask(
         client=risk.client,
         kind=ACCEPTANCE_KIND,
-        title=f"Accept this risk until {until:%-d %B %Y}? {current.title}"[:300],
+        title=f"Accept this risk until {full_day(until, risk.client)}? {current.title}"[:300],
         text=text,
         facts=facts_of(current, measure),
         options=_options(current, until, band),
@@ -139,14 +137,14 @@ def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditi
     if conditions.strip():
         parts.append(f"**On condition that:** {conditions.strip()}")
     parts.append(
-        f"Accepting means the business carries this risk as it is until {until:%-d %B %Y}. "
+        f"Accepting means the business carries this risk as it is until {full_day(until, risk.client)}. "
         "After that day it is open again by itself."
     )
     return "\n\n".join(parts)
 
 
 def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
-    day = f"{until:%-d %B %Y}"
+    day = full_day(until, risk.client)
     return [
         asks.option(
             key=ACCEPT,
@@ -154,8 +152,7 @@ def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
             result="You carry the risk as it is. We come back to you before the day.",
             needs_reason=True,
             understand=(
-                f"I understand that this risk is {band.label.lower()}, and that the business "
-                "carries what happens."
+                f"I understand that this risk is {band.label.lower()}, and that the business carries what happens."
             ),
             sign=f"Sign and accept until {day}",
         ),
@@ -235,9 +232,7 @@ def confirm_acceptance(
 
 
 @transaction.atomic
-def withdraw_acceptance(
-    *, acceptance: Acceptance, reason: str, by: User, at: dt.datetime
-) -> Acceptance:
+def withdraw_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.datetime) -> Acceptance:
     """The request is taken back before it is answered."""
     if acceptance.state != AcceptanceState.ASKED or acceptance.ask is None:
         raise Refused("This request was answered or withdrawn before. Load the page again.")
@@ -267,9 +262,7 @@ def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.date
     return acceptance
 
 
-def _end(
-    acceptance: Acceptance, state: str, *, reason: str, by: User | None, at: dt.datetime
-) -> None:
+def _end(acceptance: Acceptance, state: str, *, reason: str, by: User | None, at: dt.datetime) -> None:
     acceptance.state = state
     acceptance.ended_at = at
     acceptance.ended_by = by

@@ -40,9 +40,7 @@ class NewRisk:
 
 
 @transaction.atomic
-def raise_many(
-    *, client: Client, by: User, at: dt.datetime, risks: Sequence[NewRisk], reason: str = ""
-) -> list[Risk]:
+def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[NewRisk], reason: str = "") -> list[Risk]:
     """Many risks enter the register at once, with one event in the trail."""
     if not risks:
         return []
@@ -72,8 +70,9 @@ def raise_many(
         for row in first_rows(risk, new.ratings, by=by, at=moment, reason=reason):
             history[type(row)].append(row)
     Risk.objects.bulk_create(made, batch_size=BATCH)
-    for model, rows in history.items():
-        model.objects.bulk_create(rows, batch_size=BATCH)
+    RiskEvent.objects.bulk_create(history[RiskEvent], batch_size=BATCH)
+    RiskRating.objects.bulk_create(history[RiskRating], batch_size=BATCH)
+    TreatmentPlan.objects.bulk_create(history[TreatmentPlan], batch_size=BATCH)
     audit.record(
         verb="risk.raised",
         client=client,
@@ -97,9 +96,7 @@ def _held(risks: Sequence[Risk]) -> list[Risk]:
 
 
 @transaction.atomic
-def reassign(
-    *, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.datetime
-) -> list[Risk]:
+def reassign(*, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.datetime) -> list[Risk]:
     """Risks get another owner, or none. Refuses closed risks and an empty choice."""
     found = _held(risks)
     for risk in found:
@@ -120,9 +117,7 @@ def reassign(
 
 
 @transaction.atomic
-def redate(
-    *, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.datetime, reason: str = ""
-) -> list[Risk]:
+def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.datetime, reason: str = "") -> list[Risk]:
     """Risks get another target date, each as a new version of its plan.
 
     An approved plan is approved no longer: a later date is for the business to agree to.

@@ -29,11 +29,7 @@ def ensure_categories(*, client: Client) -> list[ImpactCategory]:
         for rank, (key, name, hint) in enumerate(DEFAULT_CATEGORIES)
     ]
     key, name, hint = STRATEGIC
-    made.append(
-        ImpactCategory(
-            client=client, key=key, name=name, hint=hint, rank=len(made), active=False
-        )
-    )
+    made.append(ImpactCategory(client=client, key=key, name=name, hint=hint, rank=len(made), active=False))
     return ImpactCategory.objects.bulk_create(made)
 
 
@@ -114,9 +110,7 @@ def set_appetite(
         "approved_by": approved_by.name if approved_by else "",
         "risks_moved": moved,
     }
-    audit.record(
-        verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words
-    )
+    audit.record(verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words)
     return limit
 
 

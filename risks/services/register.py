@@ -49,9 +49,7 @@ class Wording:
                 continue
             text = value.replace("\x00", "").strip()
             if len(text) > LONGEST:
-                raise Refused(
-                    f"The text has {len(text):,} characters. Keep it under {LONGEST:,}.", field=key
-                )
+                raise Refused(f"The text has {len(text):,} characters. Keep it under {LONGEST:,}.", field=key)
             parts[key] = text
         if "title" in parts and not parts["title"]:
             raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
@@ -156,9 +154,7 @@ def moment_of(client: Client, day: dt.date, at: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(12), tzinfo=client.zone)
 
 
-def build(
-    *, client: Client, reference: str, measure: Frame, parts: dict[str, Any], ratings: Ratings, **rest
-) -> Risk:
+def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, Any], ratings: Ratings, **rest) -> Risk:
     """A new risk in memory, with its standing worked out."""
     number = int(reference.rpartition("-")[2])
     risk = Risk(client=client, reference=reference, number=number, **parts, **rest)
@@ -174,9 +170,7 @@ def first_rows(
     kind = EventKind.PROPOSED if risk.status == Status.PROPOSED else EventKind.RAISED
     shared: dict[str, Any] = {"client_id": risk.client_id, "risk": risk, "by": by, "happened_at": at}
     entered = shared | {"happened_at": moment_of(risk.client, risk.raised_on, at)}
-    rows: list[RiskRating | RiskEvent | TreatmentPlan] = [
-        RiskEvent(**entered, kind=kind, reason=risk.origin)
-    ]
+    rows: list[RiskRating | RiskEvent | TreatmentPlan] = [RiskEvent(**entered, kind=kind, reason=risk.origin)]
     for which in RatingKind:
         rating = ratings.get(which)
         if rating is not None:
@@ -190,11 +184,7 @@ def first_rows(
                 )
             )
     if risk.treatment != Treatment.UNDECIDED or risk.plan or risk.target_on:
-        rows.append(
-            TreatmentPlan(
-                **shared, treatment=risk.treatment, words=risk.plan, target_on=risk.target_on
-            )
-        )
+        rows.append(TreatmentPlan(**shared, treatment=risk.treatment, words=risk.plan, target_on=risk.target_on))
     return rows
 
 
@@ -274,16 +264,12 @@ def edit_risk(
     current.save()
     if notes != current.private_notes:
         now["private_notes"] = "changed"
-    audit.record(
-        verb="risk.edited", client=risk.client, obj=current, by=by, at=at, before=was, after=now
-    )
+    audit.record(verb="risk.edited", client=risk.client, obj=current, by=by, at=at, before=was, after=now)
     return current
 
 
 def _turn(risk: Risk, kind: str, *, by: User, at: dt.datetime, reason: str) -> None:
-    RiskEvent.objects.create(
-        client_id=risk.client_id, risk=risk, kind=kind, by=by, happened_at=at, reason=reason
-    )
+    RiskEvent.objects.create(client_id=risk.client_id, risk=risk, kind=kind, by=by, happened_at=at, reason=reason)
 
 
 @transaction.atomic
@@ -322,10 +308,7 @@ def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
     if current.status == Status.CLOSED:
         raise Refused(f"{current.reference} is closed already.")
     if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
-        raise Refused(
-            f"{current.reference} waits for an answer to a request to accept it. "
-            "Withdraw the request first."
-        )
+        raise Refused(f"{current.reference} waits for an answer to a request to accept it. Withdraw the request first.")
     before = current.status
     current.acceptances.filter(state=AcceptanceState.LIVE).update(
         state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
@@ -376,5 +359,3 @@ def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
         reason=reason,
     )
     return current
-
-

@@ -21,9 +21,7 @@ def next_review(risk: Risk, today: dt.date) -> dt.date:
 
 
 @transaction.atomic
-def review_unchanged(
-    *, risks: Sequence[Risk], by: User, at: dt.datetime, note: str = ""
-) -> list[Risk]:
+def review_unchanged(*, risks: Sequence[Risk], by: User, at: dt.datetime, note: str = "") -> list[Risk]:
     """One or many risks were looked at and are as they were; each gets a dated record.
 
     Refuses closed risks and an empty choice.
@@ -33,9 +31,7 @@ def review_unchanged(
     client = risks[0].client
     today = client.today(at)
     ids = [risk.pk for risk in risks]
-    current = list(
-        Risk.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("number")
-    )
+    current = list(Risk.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("number"))
     closed = [risk.reference for risk in current if risk.status == Status.CLOSED]
     if closed:
         raise Refused(f"{', '.join(closed[:5])} is closed; there is nothing to review.")

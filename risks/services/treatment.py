@@ -11,7 +11,7 @@ from engagements.services import asks
 from risks.enums import PlanState, Status, Treatment
 from risks.models import Risk, TreatmentPlan
 from risks.selectors.frame import Frame, frame
-from risks.selectors.wording import about, facts_of
+from risks.selectors.wording import about, facts_of, full_day
 from risks.services.errors import Refused
 from risks.services.register import locked
 from vciso.audit import services as audit
@@ -100,11 +100,9 @@ def ask_plan_approval(
     today = risk.client.today(at)
     plan = latest_plan(current)
     if plan is None or not plan.words or plan.target_on is None:
-        raise Refused(
-            f"{current.reference} has no plan with a target date yet. Write what will be done and by when."
-        )
+        raise Refused(f"{current.reference} has no plan with a target date yet. Write what will be done and by when.")
     if plan.target_on < today:
-        raise Refused(f"The plan ended on {plan.target_on:%-d %B %Y}. Set a new date first.")
+        raise Refused(f"The plan ended on {full_day(plan.target_on, risk.client)}. Set a new date first.")
     if plan.state == PlanState.ASKED:
         raise Refused("The plan waits for an answer already.")
     if plan.state == PlanState.APPROVED:
@@ -120,7 +118,7 @@ def ask_plan_approval(
             asks.option(
                 key=APPROVE,
                 label="Approve the plan",
-                result=f"The work goes ahead, to be done by {plan.target_on:%-d %B %Y}.",
+                result=f"The work goes ahead, to be done by {full_day(plan.target_on, risk.client)}.",
                 sign="Sign and approve the plan",
             ),
             asks.option(
@@ -157,7 +155,7 @@ def _plan_text(risk: Risk, plan: TreatmentPlan, measure: Frame, advice: str) -> 
     parts = [
         about(risk),
         f"**What we would do:** {plan.words}",
-        f"**Done by:** {plan.target_on:%-d %B %Y}",
+        f"**Done by:** {full_day(plan.target_on, risk.client)}",
     ]
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")

@@ -22,6 +22,8 @@ from risks.views.parts import path_of
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 
+UNASKED = (PlanState.DRAFTED, PlanState.DECLINED, PlanState.WITHDRAWN)
+
 
 @require_GET
 @requires("risks.view", one_risk)
@@ -47,7 +49,10 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "plan": plan,
         "plan_is_live": bool(plan and plan.is_live(on=here.today)),
         "can_ask_plan": bool(
-            plan and plan.words and plan.target_on and plan.state in (PlanState.DRAFTED, PlanState.DECLINED, PlanState.WITHDRAWN)
+            plan
+            and plan.words
+            and plan.target_on
+            and plan.state in (PlanState.DRAFTED, PlanState.DECLINED, PlanState.WITHDRAWN)
         ),
         "waiting": waiting,
         "live": live,
@@ -57,7 +62,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "tasks": Task.objects.filter(client=here.client, raised_from=risk.reference)
         .select_related("assignee", "practice_user")
         .order_by("closed_on", "due_on")[:20],
-        "lines": history.timeline(sources, measure.scale),
+        "lines": history.timeline(sources, measure.scale, here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,
         "may_close": here.may("risks.close"),
@@ -122,11 +127,7 @@ def close(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Closing asks for the reason."""
     here = Here(request)
     form = ReasonForm(data_of(request))
-    closed = form.attempt(
-        lambda data: services.close_risk(
-            risk=risk, by=here.user, at=here.at, reason=data["reason"]
-        )
-    )
+    closed = form.attempt(lambda data: services.close_risk(risk=risk, by=here.user, at=here.at, reason=data["reason"]))
     if closed:
         return responses.done(request, here.risk_url(risk), f"{risk.reference} closed.")
     return form_page(
@@ -146,11 +147,7 @@ def reopen(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Reopening asks for the reason."""
     here = Here(request)
     form = ReasonForm(data_of(request))
-    opened = form.attempt(
-        lambda data: services.reopen_risk(
-            risk=risk, by=here.user, at=here.at, reason=data["reason"]
-        )
-    )
+    opened = form.attempt(lambda data: services.reopen_risk(risk=risk, by=here.user, at=here.at, reason=data["reason"]))
     if opened:
         return responses.done(request, here.risk_url(risk), f"{risk.reference} is open again.")
     return form_page(
@@ -162,5 +159,3 @@ def reopen(request: HttpRequest, risk: Risk) -> HttpResponse:
         cancel=here.risk_url(risk),
         risk=risk,
     )
-
-

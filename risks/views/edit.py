@@ -31,9 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A risk enters the register. `?from=` names the record it came from."""
     here = Here(request)
     origin = request.GET.get("from", "").replace("\x00", "")[:200]
-    form = NewRiskForm(
-        data_of(request), people=people.choices(here.client), measure=frame(here.client, here.today)
-    )
+    form = NewRiskForm(data_of(request), people=people.choices(here.client), measure=frame(here.client, here.today))
     risk = form.attempt(
         lambda data: services.raise_risk(
             client=here.client,

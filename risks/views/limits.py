@@ -26,8 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": measure.active,
         "ranges": scale.ranges(),
         "levels": [
-            (number, scale.likelihood_words[number - 1], scale.impact_words[number - 1])
-            for number in range(1, 6)
+            (number, scale.likelihood_words[number - 1], scale.impact_words[number - 1]) for number in range(1, 6)
         ],
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")
@@ -91,9 +90,7 @@ def add_category(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     form = CategoryForm(data_of(request))
     made = form.attempt(
-        lambda data: services.add_category(
-            client=here.client, name=data["name"], by=here.user, at=here.at
-        )
+        lambda data: services.add_category(client=here.client, name=data["name"], by=here.user, at=here.at)
     )
     if made:
         return responses.done(request, here.url("limits"), f"Category “{made.name}” added.")

@@ -16,14 +16,14 @@ from risks import services
 from risks.enums import Band, RatingKind
 from risks.forms.filters import RiskFilter
 from risks.models import Risk
-from risks.selectors import change, listing
 from risks.rules.scoring import Scale
+from risks.selectors import change, listing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import limit_sentence, statement
 from risks.views.base import Here, refused
 from risks.views.parts import path_of
 from vciso.tenancy.permissions import requires
-from vciso.web import responses
+from vciso.web import formats, responses
 from vciso.web.filters import FilterBar
 from vciso.web.heatmap import HeatMap
 from vciso.web.pagination import paginate, sorting
@@ -77,9 +77,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     return responses.page(request, "risks/list.html", context, partial="list")
 
 
-def _beside(
-    request: HttpRequest, here: Here, filterset: RiskFilter, scale: Scale
-) -> dict[str, Any]:
+def _beside(request: HttpRequest, here: Here, filterset: RiskFilter, scale: Scale) -> dict[str, Any]:
     """The heat map and what changed lately; a fragment of the list leaves them out."""
     figures = listing.overview(here.client, kind=filterset.kind, on=here.today)
     since = here.today - dt.timedelta(days=SINCE_DAYS)
@@ -130,13 +128,11 @@ def _sentence(figures: listing.Overview) -> str:
     if figures.never_reviewed and figures.open:
         return f"{sentence} {figures.never_reviewed} never reviewed."
     if figures.oldest_review:
-        return f"{sentence} Last full review {figures.oldest_review:%-d %B}."
+        return f"{sentence} Last full review {formats.day(figures.oldest_review)}."
     return sentence
 
 
-def _drawer(
-    request: HttpRequest, here: Here, measure: Frame, shown: Iterable[Risk]
-) -> dict[str, Any]:
+def _drawer(request: HttpRequest, here: Here, measure: Frame, shown: Iterable[Risk]) -> dict[str, Any]:
     """The risk that `?open=` names, ready for the drawer; an unknown one opens nothing."""
     asked = request.GET.get("open", "").replace("\x00", "")[:20]
     if not asked:
@@ -176,7 +172,7 @@ def rating_lines(risk: Risk, scale: Scale) -> list[RatingLine]:
         score = getattr(risk, f"{kind}_score")
         words = f"{score}, {Band(scale.band(score)).label.lower()}" if score else "not rated"
         if kind == "target" and score and risk.target_on:
-            words += f" by {risk.target_on:%-d %b}"
+            words += f" by {formats.day(risk.target_on)}"
         lines.append(RatingLine(label, words, kind == "now"))
     return lines
 
@@ -187,9 +183,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """One change to every chosen risk: another owner, another date, or reviewed."""
     here = Here(request)
     asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:500]]
-    chosen = list(
-        Risk.objects.filter(client=here.client, reference__in=asked).select_related("client")
-    )
+    chosen = list(Risk.objects.filter(client=here.client, reference__in=asked).select_related("client"))
     back = here.url("list")
     try:
         message = _change(request, here, chosen)
@@ -220,7 +214,7 @@ def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
         except ValueError:
             raise services.Refused("Choose a day for the chosen risks.") from None
         services.redate(risks=chosen, target_on=day, by=here.user, at=here.at)
-        return f"{number} now due by {day:%-d %B %Y}."
+        return f"{number} now due by {formats.day(day)}."
     if verb == "reviewed":
         services.review_unchanged(risks=chosen, by=here.user, at=here.at)
         return f"{number} reviewed, unchanged."

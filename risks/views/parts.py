@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from risks.enums import Band
 from risks.models import Acceptance, Risk
@@ -45,10 +45,10 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
     ask = object
     actor = getattr(request, "actor", None)
     if actor is None or not (actor.is_practice_side or actor.is_owner):
-        return mark_safe("")
+        return SafeString("")
     risk = Risk.objects.filter(client_id=ask.client_id, reference=ask.subject).first()
     if risk is None:
-        return mark_safe("")
+        return SafeString("")
     client = actor.client
     earlier = Acceptance.objects.filter(client=client, risk=risk, signed_at__isnull=False)
     context = {
@@ -56,7 +56,7 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
         "path": path_of(risk, scale_as_of(client, today_of(client))),
         "earlier": earlier.exclude(ask_id=ask.pk).order_by("-signed_at").first(),
     }
-    return mark_safe(render_to_string("risks/parts/ask_detail.html", context, request))
+    return render_to_string("risks/parts/ask_detail.html", context, request)
 
 
 def top_risks(request: HttpRequest, *, client: Client) -> SafeString:
@@ -86,4 +86,4 @@ def top_risks(request: HttpRequest, *, client: Client) -> SafeString:
         "above": Risk.objects.filter(client=client).above_limit().count(),
         "today": today,
     }
-    return mark_safe(render_to_string("risks/parts/top_risks.html", context, request))
+    return render_to_string("risks/parts/top_risks.html", context, request)

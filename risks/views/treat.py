@@ -19,7 +19,7 @@ from risks.services.treatment import latest_plan
 from risks.views.base import Here, data_of, form_page, one_risk
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
-from vciso.web import responses
+from vciso.web import formats, responses
 
 USUAL_MONTHS = 6
 ANSWER_DAYS = 7
@@ -81,18 +81,14 @@ def ask_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         initial={"asked_of": _first_owner(here), "due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
     )
-    asked = form.attempt(
-        lambda data: services.ask_plan_approval(risk=risk, by=here.user, at=here.at, **data)
-    )
+    asked = form.attempt(lambda data: services.ask_plan_approval(risk=risk, by=here.user, at=here.at, **data))
     if asked:
-        return responses.done(
-            request, here.risk_url(risk), f"{asked.asked_of} is asked to approve the plan."
-        )
+        return responses.done(request, here.risk_url(risk), f"{asked.asked_of} is asked to approve the plan.")
     return form_page(
         request,
         form,
         title=f"Ask for approval of the plan for {risk.reference}",
-        text=f"{risk.plan} Done by {risk.target_on:%-d %B %Y}." if risk.target_on else risk.plan,
+        text=f"{risk.plan} Done by {formats.day(risk.target_on)}." if risk.target_on else risk.plan,
         verb="Send the request",
         cancel=here.risk_url(risk),
         risk=risk,
@@ -109,10 +105,7 @@ def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
         raise Http404
     form = ReasonForm(data_of(request))
     done = form.attempt(
-        lambda data: services.withdraw_plan_request(
-            plan=asked, reason=data["reason"], by=here.user, at=here.at
-        )
-        or True
+        lambda data: services.withdraw_plan_request(plan=asked, reason=data["reason"], by=here.user, at=here.at) or True
     )
     if done:
         return responses.done(request, here.risk_url(risk), "Request withdrawn.")
@@ -137,13 +130,9 @@ def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         initial=acceptance_initial(here, risk),
     )
-    asked = form.attempt(
-        lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data)
-    )
+    asked = form.attempt(lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data))
     if asked:
-        return responses.done(
-            request, here.risk_url(risk), f"{asked.asked_of} is asked to decide on {risk.reference}."
-        )
+        return responses.done(request, here.risk_url(risk), f"{asked.asked_of} is asked to decide on {risk.reference}.")
     return form_page(
         request,
         form,
@@ -172,15 +161,11 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
 
     def write(data: dict[str, Any]) -> Any:
         accepted = data.pop("answer", "accept") == "accept"
-        return services.record_acceptance(
-            risk=risk, by=here.user, at=here.at, accepted=accepted, **data
-        )
+        return services.record_acceptance(risk=risk, by=here.user, at=here.at, accepted=accepted, **data)
 
     recorded = form.attempt(write)
     if recorded:
-        return responses.done(
-            request, here.risk_url(risk), f"Recorded. {recorded.asked_of} is asked to confirm it."
-        )
+        return responses.done(request, here.risk_url(risk), f"Recorded. {recorded.asked_of} is asked to confirm it.")
     return form_page(
         request,
         form,
@@ -197,16 +182,12 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
 def withdraw_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The request is taken back before it is answered."""
     here = Here(request)
-    asked = (
-        risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask", "client").first()
-    )
+    asked = risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask", "client").first()
     if asked is None:
         raise Http404
     form = ReasonForm(data_of(request))
     done = form.attempt(
-        lambda data: services.withdraw_acceptance(
-            acceptance=asked, reason=data["reason"], by=here.user, at=here.at
-        )
+        lambda data: services.withdraw_acceptance(acceptance=asked, reason=data["reason"], by=here.user, at=here.at)
     )
     if done:
         return responses.done(request, here.risk_url(risk), "Request withdrawn.")
@@ -231,9 +212,7 @@ def end_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
         raise Http404
     form = ReasonForm(data_of(request))
     done = form.attempt(
-        lambda data: services.end_acceptance(
-            acceptance=live, reason=data["reason"], by=here.user, at=here.at
-        )
+        lambda data: services.end_acceptance(acceptance=live, reason=data["reason"], by=here.user, at=here.at)
     )
     if done:
         return responses.done(request, here.risk_url(risk), f"{risk.reference} is open again.")

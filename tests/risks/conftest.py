@@ -90,6 +90,4 @@ def raised(cast: Cast, title: str = "Backups cannot be restored", **given: Any) 
 
 def limited(cast: Cast, **bands: int | None) -> None:
     for category, band in bands.items():
-        services.set_appetite(
-            client=cast.acme, category=category, band_limit=band, by=cast.alice, at=NOW
-        )
+        services.set_appetite(client=cast.acme, category=category, band_limit=band, by=cast.alice, at=NOW)

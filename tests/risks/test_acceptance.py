@@ -32,9 +32,7 @@ def ask(cast, risk, person, **given):
 
 def sign(cast, entering, acceptance, choice="accept", by=None, at=NOW):
     with entering(by or cast.bob, cast.acme):
-        asks.answer(
-            ask=acceptance.ask, choice=choice, reason="We carry it till spring", by=by or cast.bob, at=at
-        )
+        asks.answer(ask=acceptance.ask, choice=choice, reason="We carry it till spring", by=by or cast.bob, at=at)
 
 
 def fresh(entering, cast, row):
@@ -58,9 +56,7 @@ def test_the_owner_signs_and_the_risk_is_accepted_until_the_day(cast, people, ri
 def test_what_is_asked_is_frozen(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"], advice="Replace it")
-        services.edit_risk(
-            risk=risk, by=cast.alice, at=NOW, wording=services.Wording(event="Nothing at all")
-        )
+        services.edit_risk(risk=risk, by=cast.alice, at=NOW, wording=services.Wording(event="Nothing at all"))
     assert "The server fails" in acceptance.frozen_text or "the server fails" in acceptance.frozen_text
     assert "Replace it" in acceptance.frozen_text
     assert "above your limit for operational" in acceptance.frozen_text
@@ -113,9 +109,7 @@ def test_ask_acceptance_refuses_a_second_request_and_a_risk_not_rated(cast, peop
             ask(cast, raised(cast, "Unknown", now=None), people["bob"])
 
 
-def test_recorded_from_a_call_counts_at_once_and_is_confirmed_by_the_signer(
-    cast, people, risk, entering
-):
+def test_recorded_from_a_call_counts_at_once_and_is_confirmed_by_the_signer(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = services.record_acceptance(
             risk=risk, asked_of=people["bob"], until=UNTIL, reason="Said on the phone",
@@ -137,9 +131,7 @@ def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
             witness="Amir", by=cast.alice, at=NOW,
         )  # fmt: skip
     with entering(cast.bob, cast.acme):
-        services.confirm_acceptance(
-            acceptance=acceptance, agrees=False, note="I did not", by=cast.bob, at=NOW
-        )
+        services.confirm_acceptance(acceptance=acceptance, agrees=False, note="I did not", by=cast.bob, at=NOW)
     assert fresh(entering, cast, acceptance).state == "ended"
     assert fresh(entering, cast, risk).accepted_until is None
 
@@ -178,30 +170,22 @@ def test_an_acceptance_lapses_when_the_band_rises_and_both_are_told(cast, people
         acceptance = ask(cast, risk, people["bob"])
     sign(cast, entering, acceptance)
     with entering(cast.alice, cast.acme):
-        services.rate_risk(
-            risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW
-        )
+        services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW)
         told = OutboxMail.objects.filter(subject="An acceptance no longer holds")
         assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
     assert fresh(entering, cast, acceptance).state == "lapsed"
     assert fresh(entering, cast, risk).accepted_until is None
 
 
-def test_a_request_is_withdrawn_when_the_band_rises_before_it_is_signed(
-    cast, people, risk, entering
-):
+def test_a_request_is_withdrawn_when_the_band_rises_before_it_is_signed(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
-        services.rate_risk(
-            risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW
-        )
+        services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW)
         acceptance.refresh_from_db()
         assert acceptance.state == "withdrawn"
 
 
-def test_close_risk_refuses_while_a_request_waits_and_ends_a_live_acceptance(
-    cast, people, risk, entering
-):
+def test_close_risk_refuses_while_a_request_waits_and_ends_a_live_acceptance(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
         with pytest.raises(services.Refused, match="Withdraw the request first"):
@@ -228,9 +212,7 @@ def planned(cast, risk):
     )  # fmt: skip
 
 
-def test_a_plan_is_approved_by_the_owners_answer_and_ends_with_its_date(
-    cast, people, risk, entering
-):
+def test_a_plan_is_approved_by_the_owners_answer_and_ends_with_its_date(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         planned(cast, risk)
         plan = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
@@ -245,9 +227,7 @@ def test_a_plan_is_approved_by_the_owners_answer_and_ends_with_its_date(
         assert Risk.objects.calling_for_action(on=dt.date(2027, 2, 1)).exists()
 
 
-def test_a_changed_plan_is_approved_no_longer_and_the_question_is_withdrawn(
-    cast, people, risk, entering
-):
+def test_a_changed_plan_is_approved_no_longer_and_the_question_is_withdrawn(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         planned(cast, risk)
         first = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)

@@ -48,9 +48,7 @@ def test_pages_open_for_the_practice_and_for_nobody_else(cast, register, browse,
 
 
 @pytest.mark.parametrize("name", OF_ONE)
-def test_pages_of_a_risk_open_for_the_practice_and_unknown_ones_answer_404(
-    cast, register, browse, name
-):
+def test_pages_of_a_risk_open_for_the_practice_and_unknown_ones_answer_404(cast, register, browse, name):
     alice = browse(cast.alice)
     assert alice.get(url(cast, name, "R-001")).status_code == 200
     for unknown in ("R-999", "r%00", "%2e", "x" * 300):
@@ -99,9 +97,7 @@ SHELL = ("SAVEPOINT", "RELEASE", "SELECT client_id, roles", "SELECT set_config")
 def counted(found):
     """Queries of a page without the context's own and without the follow-up of sessions."""
     return [
-        q["sql"]
-        for q in found
-        if not q["sql"].startswith(SHELL) and "usersessions" not in q["sql"].split(" WHERE ")[0]
+        q["sql"] for q in found if not q["sql"].startswith(SHELL) and "usersessions" not in q["sql"].split(" WHERE ")[0]
     ]
 
 

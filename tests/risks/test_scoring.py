@@ -87,26 +87,20 @@ def test_rank_goes_by_distance_then_obligations_then_money_then_score_then_age_t
     younger = ranked(7, above=1, score=12, day=2)
     next_reference = ranked(8, above=1, score=12, day=2)
     wanted = [two_above, obliged, costly, high_score, older, younger, next_reference, inside_but_higher]
-    assert sorted(reversed(wanted), key=scoring.Ranked.key) == wanted
+    mixed = wanted[4:] + wanted[:4]
+    assert sorted(mixed, key=scoring.Ranked.key) == wanted
 
 
 def test_why_says_the_distance_the_category_and_the_limit():
     found = place(3, {"operational": 5}, {"operational": 2})
-    sentence = scoring.why(
-        scoring.Ranked(found, 15, dt.date(2026, 1, 1), 1), {"operational": "Operational"}
-    )
-    assert sentence == (
-        "One level above your limit for operational: high, where the limit is medium. Score 15."
-    )
+    sentence = scoring.why(scoring.Ranked(found, 15, dt.date(2026, 1, 1), 1), {"operational": "Operational"})
+    assert sentence == ("One level above your limit for operational: high, where the limit is medium. Score 15.")
 
 
 def test_statement_reads_as_one_breath():
     assert scoring.statement(
         "The maker stopped updates in January", "An attacker reaches it", "a week without imaging."
-    ) == (
-        "The maker stopped updates in January. If an attacker reaches it, "
-        "it would mean a week without imaging."
-    )
+    ) == ("The maker stopped updates in January. If an attacker reaches it, it would mean a week without imaging.")
 
 
 def test_statement_keeps_names_and_leaves_out_what_is_missing():

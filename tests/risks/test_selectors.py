@@ -21,9 +21,7 @@ def days(number):
 def test_register_as_of_shows_what_stood_that_day_and_nothing_later(alices):
     risk = raised(alices, at=days(-60))
     limited(alices, operational=2)
-    services.rate_risk(
-        risk=risk, kind="now", rating=rated(1), reason="Tested", by=alices.alice, at=days(-10)
-    )
+    services.rate_risk(risk=risk, kind="now", rating=rated(1), reason="Tested", by=alices.alice, at=days(-10))
     services.close_risk(risk=risk, by=alices.alice, at=days(-5), reason="Done")
     raised(alices, "Later", at=days(-1))
 
@@ -78,7 +76,9 @@ def test_sql_ranks_as_python_does(alices):
 
 def test_register_costs_the_same_for_few_and_many(alices):
     def cost():
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             selectors.register(alices.acme, TODAY)
         return len(found)
 
@@ -94,9 +94,7 @@ def test_register_costs_the_same_for_few_and_many(alices):
 def test_changes_between_names_what_moved_and_which_way(alices, people):
     risk = raised(alices, at=days(-60))
     new = raised(alices, "New", at=days(-8))
-    services.rate_risk(
-        risk=risk, kind="now", rating=rated(5), reason="Twice", by=alices.alice, at=days(-3)
-    )
+    services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Twice", by=alices.alice, at=days(-3))
     services.close_risk(risk=new, by=alices.alice, at=days(-1), reason="Sold")
     found = selectors.changes_between(alices.acme, days(-10).date(), TODAY)
     assert [(change.reference, change.kind, change.movement) for change in found] == [
@@ -119,8 +117,7 @@ def test_an_acceptance_expires_by_its_date_alone(cast, people, entering):
         asks.answer(ask=acceptance.ask, choice="accept", reason="Yes", by=cast.bob, at=NOW)
     with entering(cast.alice, cast.acme):
         before, last, after = (
-            selectors.acceptances_as_of(cast.acme, day)[0]
-            for day in (TODAY, until, until + dt.timedelta(days=1))
+            selectors.acceptances_as_of(cast.acme, day)[0] for day in (TODAY, until, until + dt.timedelta(days=1))
         )
         assert (before.is_live, before.days_left) == (True, 30)
         assert last.is_live
@@ -151,9 +148,7 @@ def test_attention_and_counts_cover_the_context_and_only_it(cast, people, enteri
 
 def test_find_needs_every_word(alices):
     raised(alices, "Imaging server is old")
-    assert [found.title for found in selectors.find(text="server imaging")] == [
-        "R-001 Imaging server is old"
-    ]
+    assert [found.title for found in selectors.find(text="server imaging")] == ["R-001 Imaging server is old"]
     assert selectors.find(text="server phishing") == []
     assert selectors.find(text="\x00") == []
     assert len(selectors.find(text="r-001")) == 1

@@ -57,13 +57,9 @@ def test_an_owner_cannot_raise_a_risk(cast, people, entering):
 
 def test_edit_risk_refuses_to_overwrite_what_somebody_saved_meanwhile(alices):
     risk = raised(alices)
-    services.edit_risk(
-        risk=risk, by=alices.alice, at=NOW, version=1, wording=services.Wording(title="One")
-    )
+    services.edit_risk(risk=risk, by=alices.alice, at=NOW, version=1, wording=services.Wording(title="One"))
     with pytest.raises(services.EditConflict) as caught:
-        services.edit_risk(
-            risk=risk, by=alices.amir, at=NOW, version=1, wording=services.Wording(title="Two")
-        )
+        services.edit_risk(risk=risk, by=alices.amir, at=NOW, version=1, wording=services.Wording(title="Two"))
     assert caught.value.current.title == "One"
 
 
@@ -95,9 +91,7 @@ def test_rate_risk_adds_to_the_history_and_counts_as_a_review(alices):
 def test_rate_risk_refuses_no_reason_and_no_change(alices, reason, likelihood):
     risk = raised(alices)
     with pytest.raises(services.Refused):
-        services.rate_risk(
-            risk=risk, kind="now", rating=rated(likelihood), reason=reason, by=alices.alice, at=NOW
-        )
+        services.rate_risk(risk=risk, kind="now", rating=rated(likelihood), reason=reason, by=alices.alice, at=NOW)
 
 
 def test_set_appetite_compares_the_whole_register_anew(alices):

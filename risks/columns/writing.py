@@ -1,176 +1,26 @@
-"""The register as a spreadsheet: its columns, and how a row becomes a risk and back."""
+"""How a planned row becomes a risk, changes one, and is taken back."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from engagements.models import Person
+from risks.columns.reading import values_of
+from risks.columns.shared import REASON, SIGNATURE, UNTREATED, WORDS
 from risks.enums import UNCONFIRMED, AcceptanceState, PlanState, RatingKind, Status, Treatment
-from risks.models import (
-    Acceptance,
-    ImpactCategory,
-    Risk,
-    RiskEvent,
-    RiskRating,
-    RiskReview,
-    TreatmentPlan,
-)
+from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
-from risks.services import limits, rating, register, treatment
+from risks.services import limits, rating, register, standing, treatment
 from risks.services.errors import Refused
-from vciso.imports.registry import (
-    Applied,
-    Field,
-    ImportKind,
-    PersonEntry,
-    Record,
-    Situation,
-    UndoRefused,
-)
-from vciso.imports.words.risks import FIELDS
+from vciso.imports.registry import Applied, UndoRefused
 from vciso.tenancy.models import Client, User
-
-UNTREATED = "untreated"
-WORDS = ("title", "cause", "event", "consequence", "description", "category", "controls")
-SIGNATURE = ("accepted", "accepted_by", "accepted_on", "accepted_until")
-REASON = "From the imported register"
-
-
-def _by_category(kind: str) -> Field:
-    words = {"before": "before controls", "now": "now", "target": "target"}[kind]
-    return Field(
-        key=f"impacts_{kind}",
-        label=f"Impact by category {words}",
-        synonyms=(f"impact by category {words}", f"impacts {words}"),
-        help="Each category with its level: Financial 3; People 5",
-        group=f"Rating {words}",
-        max_length=400,
-    )
-
-
-COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind))
-
-
-def records(client: Client) -> Iterable[Record]:
-    """Every risk of a client by number, closed ones too, in four queries."""
-    names = {row.key: row.name for row in ImpactCategory.objects.filter(client=client)}
-    impacts = _latest_impacts(client)
-    live = {
-        row.risk_id: row
-        for row in Acceptance.objects.filter(client=client, state=AcceptanceState.LIVE)
-    }
-    for risk in Risk.objects.filter(client=client).order_by("number", "pk"):
-        values = _values(risk, live.get(risk.pk))
-        for kind in RatingKind:
-            values[f"impacts_{kind}"] = _impact_words(impacts.get((risk.pk, kind), {}), names)
-        yield Record(
-            id=str(risk.pk),
-            reference=values["reference"],
-            title=risk.title,
-            values=values,
-            aliases=(risk.reference,) if risk.source_reference else (),
-        )
-
-
-def _latest_impacts(client: Client) -> dict[tuple[Any, str], Mapping[str, int]]:
-    rows = (
-        RiskRating.objects.filter(client=client)
-        .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
-        .distinct("risk_id", "kind")
-        .values_list("risk_id", "kind", "impacts")
-    )
-    return {(risk_id, kind): impacts for risk_id, kind, impacts in rows}
-
-
-def _values(risk: Risk, live: Acceptance | None) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(risk, name) for name in WORDS}
-    values |= {
-        "reference": risk.source_reference or risk.reference,
-        "asset": risk.affects,
-        "treatment": UNTREATED if risk.treatment == Treatment.UNDECIDED else risk.treatment,
-        "action": risk.plan,
-        "owner": str(risk.owner_id) if risk.owner_id else None,
-        "due": risk.target_on,
-        "review": risk.next_review_on,
-        "last_reviewed": risk.last_reviewed_on,
-        "raised_on": risk.raised_on,
-        "status": risk.status,
-        "closed_on": risk.closed_on,
-        "notes": risk.private_notes,
-    }
-    for kind in RatingKind:
-        values[f"likelihood_{kind}"] = getattr(risk, f"{kind}_likelihood")
-        values[f"impact_{kind}"] = getattr(risk, f"{kind}_impact")
-    if live is not None and live.signed_at is not None:
-        signed_on = risk.client.today(live.signed_at) if live.signed_at else None
-        signature = (True, live.signer_name, signed_on, live.until)
-        return values | dict(zip(SIGNATURE, signature, strict=True))
-    return values | _kept_signature(risk)
-
-
-def _kept_signature(risk: Risk) -> dict[str, Any]:
-    """What a file said of a sign-off we cannot show, as it was read."""
-    kept = risk.extras.get("signature", {})
-    days = {key: dt.date.fromisoformat(kept[key]) for key in SIGNATURE[2:] if kept.get(key)}
-    return {
-        "accepted": kept.get("accepted"),
-        "accepted_by": kept.get("accepted_by", ""),
-        "accepted_on": days.get("accepted_on"),
-        "accepted_until": days.get("accepted_until"),
-    }
-
-
-def _impact_words(impacts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    return "; ".join(
-        f"{names.get(key, 'Category to confirm' if key == UNCONFIRMED else key)} {value}"
-        for key, value in sorted(impacts.items())
-    )
-
-
-def people(client: Client) -> Sequence[PersonEntry]:
-    """Everybody in the client's directory."""
-    return [
-        PersonEntry(
-            key=str(person.pk), name=person.name, email=person.email, job_title=person.job_title
-        )
-        for person in Person.objects.filter(client=client, active=True).order_by("name", "pk")
-    ]
-
-
-def check(row: Any, situation: Situation) -> None:
-    """The register's own rules, before a row is compared with its record."""
-    values = row.values
-    if values.get("status") == "accepted":
-        values["status"], values["accepted"] = Status.OPEN, True
-    if values.get("accepted") and not (row.record and row.record.values.get("accepted")):
-        named = values.get("accepted_by") and values.get("accepted_on")
-        row.warn(
-            "accepted",
-            "Kept as a note that it was accepted. It counts once the person signs here."
-            if named
-            else "Accepted without a name and a date: kept as a gap, not as accepted.",
-        )
-    raised = values.get("raised_on")
-    if raised is not None and raised > situation.on:
-        row.warn("raised_on", f"{raised.isoformat()} is a day to come; today is taken instead.")
-        values["raised_on"] = situation.on
-    for kind in RatingKind:
-        _check_rating(row, kind)
-
-
-def _check_rating(row: Any, kind: str) -> None:
-    likelihood, impact = row.values.get(f"likelihood_{kind}"), row.values.get(f"impact_{kind}")
-    if row.record is None and (likelihood is None) != (impact is None):
-        missing = "likelihood" if likelihood is None else "impact"
-        row.warn(f"{missing}_{kind}", f"No {missing} is given, so this rating stays “not rated”.")
-
 
 LEVEL = re.compile(r"^(?P<name>.+?)\s*[:=]?\s*(?P<level>[1-5])$")
 
@@ -198,10 +48,7 @@ def impacts_of(values: Mapping[str, Any], kind: str, client: Client) -> dict[str
 def ratings_of(values: Mapping[str, Any], client: Client) -> dict[str, scoring.Rating | None]:
     """The three ratings that the values of a row amount to."""
     return {
-        kind: scoring.rating(
-            values.get(f"likelihood_{kind}"), impacts_of(values, kind, client)
-        )
-        for kind in RatingKind
+        kind: scoring.rating(values.get(f"likelihood_{kind}"), impacts_of(values, kind, client)) for kind in RatingKind
     }
 
 
@@ -254,9 +101,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
     return Applied(id=str(risk.pk), reference=risk.reference)
 
 
-def _settle(
-    risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
-) -> None:
+def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
     """The dates, the noted sign-off and the end that a file gives besides."""
     fields = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
     days = {name: values[key] for key, name in fields.items() if values.get(key) is not None}
@@ -266,9 +111,7 @@ def _settle(
     for name, day in days.items():
         setattr(risk, name, day)
     if days or any(key in values for key in SIGNATURE):
-        Risk.objects.filter(pk=risk.pk).update(
-            extras=risk.extras, acceptance_gap=risk.acceptance_gap, **days
-        )
+        Risk.objects.filter(pk=risk.pk).update(extras=risk.extras, acceptance_gap=risk.acceptance_gap, **days)
     if values.get("last_reviewed") is not None and values["last_reviewed"] <= client.today(at):
         RiskReview.objects.create(
             client=client,
@@ -283,9 +126,7 @@ def _settle(
         _close(risk, values.get("closed_on"), client=client, by=by, at=at)
 
 
-def _close(
-    risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.datetime
-) -> None:
+def _close(risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.datetime) -> None:
     """Closed on the day the file gives, though not before it was raised nor after today."""
     day = min(max(day or client.today(at), risk.raised_on), client.today(at))
     moment = register.moment_of(client, day, at) + dt.timedelta(seconds=1)
@@ -298,10 +139,7 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
     if not given:
         return
     kept = risk.extras.setdefault("signature", {})
-    kept |= {
-        key: value.isoformat() if isinstance(value, dt.date) else value
-        for key, value in given.items()
-    }
+    kept |= {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in given.items()}
     if kept.get("accepted") and not risk.acceptance_gap and risk.accepted_until is None:
         said = ", ".join(str(kept[key]) for key in SIGNATURE[1:] if kept.get(key))
         acceptances.import_unsigned_acceptance(
@@ -314,9 +152,7 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
         )
 
 
-def _update(
-    risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
-) -> None:
+def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
     """Write changed values through the verbs a person would use."""
     if changes.get("status") != Status.CLOSED and "status" in changes and risk.is_closed:
         register.reopen_risk(risk=risk, by=by, at=at, reason="Open in the imported register")
@@ -326,9 +162,7 @@ def _update(
     for key, name in (("review", "next_review_on"), ("raised_on", "raised_on")):
         if changes.get(key) is not None:
             more[name] = changes[key]
-    current = register.edit_risk(
-        risk=risk, by=by, at=at, wording=_wording(changes), **more
-    )
+    current = register.edit_risk(risk=risk, by=by, at=at, wording=_wording(changes), **more)
     for kind in RatingKind:
         if {f"likelihood_{kind}", f"impact_{kind}", f"impacts_{kind}"} & set(changes):
             _rerate(current, kind, changes, client=client, by=by, at=at)
@@ -339,10 +173,8 @@ def _update(
     _settle(current, rest, client=client, by=by, at=at)
 
 
-def _rerate(
-    risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
-) -> None:
-    known = _values(risk, None) | {"category": risk.category}
+def _rerate(risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+    known = values_of(risk, None) | {"category": risk.category}
     merged = known | {key: value for key, value in changes.items() if value is not None}
     if f"impacts_{kind}" not in changes and f"impact_{kind}" not in changes:
         latest = risk.ratings.filter(kind=kind).order_by("-happened_at", "-recorded_at").first()
@@ -352,7 +184,7 @@ def _rerate(
     new = scoring.rating(merged.get(f"likelihood_{kind}"), impacts)
     if new is None:
         risk.ratings.filter(kind=kind).delete()
-        rating.standing.refresh(client, client.today(at), [risk])
+        standing.refresh(client, client.today(at), [risk])
         return
     try:
         rating.rate_risk(risk=risk, kind=kind, rating=new, reason=REASON, by=by, at=at)
@@ -389,9 +221,7 @@ def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def restore(
-    id: str, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
-) -> None:
+def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
     """Set back what an import changed."""
     risk = Risk.objects.get(pk=id)
     values = {key: _typed(key, value) for key, value in before.items()}
@@ -407,19 +237,3 @@ DAYS = frozenset({"due", "review", "last_reviewed", "raised_on", "closed_on", *S
 def _typed(key: str, value: Any) -> Any:
     """A value as it came back from storage."""
     return dt.date.fromisoformat(value) if key in DAYS and isinstance(value, str) and value else value
-
-
-KIND = ImportKind(
-    name="risks",
-    label="Risk register",
-    noun="risk",
-    plural="risks",
-    fields=COLUMNS,
-    records=records,
-    apply=apply,
-    remove=remove,
-    restore=restore,
-    people=people,
-    check=check,
-    permission="risks.import",
-)
