@@ -180,7 +180,7 @@ class Presented:
         for _, figure in sorted(figures(self.doc), key=lambda found: found[0].count(".")):
             first.setdefault(figure.formula, figure)
         return tuple(
-            Calculated(FORMULAS[key], figure.text, len(figure.records))
+            Calculated(FORMULAS[key], figure.text if figure.value != 0 else "none on record", len(figure.records))
             for key, figure in first.items()
             if key in FORMULAS
         )

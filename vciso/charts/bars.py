@@ -68,6 +68,7 @@ def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
     body.append(svg.rect(LABEL, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
     if row.limit is not None:
         tick = LABEL + row.limit * scale
+        body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.PAPER, width=6))
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.ALERT, width=2.6))
         ends.append(row.limit * scale)
     at = LABEL + max(ends) + 8
