@@ -1,5 +1,6 @@
 """One database as production has it: made by the migrator, used by the app role."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +14,9 @@ from django.utils import timezone
 from tests.factories.cast import Cast, make_cast
 
 APP_ROLE = "vciso_app"
+
+# A browser driver keeps an event loop in this thread; Django would take every query for async work.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def work_as_app_role() -> None:
