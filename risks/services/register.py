@@ -50,7 +50,8 @@ class Wording:
             text = value.replace("\x00", "").strip()
             if len(text) > LONGEST:
                 raise Refused(f"The text has {len(text):,} characters. Keep it under {LONGEST:,}.", field=key)
-            parts[key] = text
+            # A title and a category are one line, wherever they are pasted from.
+            parts[key] = " ".join(text.split()) if key in ("title", "category") else text
         if "title" in parts and not parts["title"]:
             raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
         if len(parts.get("title", "")) > 200:

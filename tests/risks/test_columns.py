@@ -1,0 +1,111 @@
+"""The register as a spreadsheet: what goes out comes in again, and a sign-off is never imported."""
+
+import datetime as dt
+import io
+
+import pytest
+
+from risks import columns, selectors, services
+from risks.models import Acceptance, Risk
+from risks.rules.scoring import Rating
+from tests.risks.conftest import NOW, TODAY, raised
+from vciso.imports import export
+from vciso.imports import services as imports
+from vciso.imports.enums import Taking
+from vciso.tenancy import context
+
+pytestmark = pytest.mark.django_db
+HEADER = "Risk,Likelihood,Impact,Category,Status,Accepted,Accepted by,Accepted on,Date raised,Date closed"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+def bring(client, by, content, name="register.csv"):
+    batch = imports.preview(client=client, kind=columns.KIND, name=name, content=content, by=by, at=NOW)
+    return imports.import_rows(batch=batch, taking=Taking.GOOD, by=by, at=NOW)
+
+
+def rows(*lines):
+    return "\n".join([HEADER, *lines]).encode()
+
+
+def values(client):
+    return [dict(record.values) for record in columns.KIND.records(client)]
+
+
+def test_a_rich_register_arrives_whole_at_another_client(cast, people):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        risk = raised(
+            cast,
+            now=Rating(3, {"financial": 2, "people": 5}),
+            treatment="transfer",
+            plan="Insure it; ask two brokers",
+            target_on=dt.date(2027, 3, 1),
+        )
+        services.rate_risk(
+            risk=risk, kind="target", rating=Rating(1, {"people": 5}), reason="Plan", by=cast.alice, at=NOW
+        )
+        second = raised(cast, "=Formula, with “quotes”\nand a line", event="One\n- two", now=None)
+        services.close_risk(risk=second, by=cast.alice, at=NOW, reason="Done")
+        services.review_unchanged(risks=[risk], by=cast.alice, at=NOW)
+        out = io.BytesIO()
+        export.write(columns.KIND, cast.acme, "xlsx", out)
+        sent = values(cast.acme)
+    with context.as_user(cast.charlie, client_id=cast.globex.pk):
+        bring(cast.globex, cast.charlie, out.getvalue(), "register.xlsx")
+        assert values(cast.globex) == sent
+        first = selectors.register(cast.globex, TODAY).rows[0]
+        assert dict(first.now.impacts) == {"financial": 2, "people": 5}
+
+
+def test_accepted_without_a_name_is_a_gap_and_with_one_only_a_note(alices):
+    bring(
+        alices.acme,
+        alices.alice,
+        rows(
+            "Paper store,2,2,,Accepted,,,,,",
+            "Old server,3,4,,Open,Yes,Dana Field,2026-05-01,,",
+            "Cloud bill,2,3,,Open,No,,,,",
+        ),
+    )
+    assert dict(Risk.objects.values_list("title", "acceptance_gap")) == {
+        "Paper store": True,
+        "Old server": True,
+        "Cloud bill": False,
+    }
+    assert set(Acceptance.objects.values_list("state", flat=True)) == {"unsigned"}
+    assert not Risk.objects.accepted(on=TODAY).exists()
+
+
+def test_impact_goes_to_the_category_named_or_to_be_confirmed(alices):
+    services.set_appetite(
+        client=alices.acme, category="people", band_limit=1, by=alices.alice, at=NOW
+    )
+    bring(alices.acme, alices.alice, rows("One,3,5,Legal,Open,,,,,", "Two,3,5,Printers,Open,,,,,"))
+    found = dict(Risk.objects.values_list("title", "now_impacts"))
+    assert found == {"One": {"legal": 5}, "Two": {"unconfirmed": 5}}
+    assert Risk.objects.get(title="Two").is_above
+    assert Risk.objects.get(title="One").position == "no_limit"
+
+
+def test_a_closed_row_is_closed_on_its_day_and_was_open_before(alices):
+    bring(alices.acme, alices.alice, rows("Gone,2,2,,Closed,,,,2026-01-10,2026-06-30"))
+    risk = Risk.objects.get()
+    assert (risk.status, risk.closed_on) == ("closed", dt.date(2026, 6, 30))
+    march = selectors.register(alices.acme, dt.date(2026, 3, 1))
+    assert [row.status for row in march.rows] == ["open"]
+    assert [row.status for row in selectors.register(alices.acme, TODAY).rows] == ["closed"]
+
+
+def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):
+    batch = bring(alices.acme, alices.alice, rows("Server,3,4,,Open,,,,,"))
+    risk = Risk.objects.get()
+    services.ask_acceptance(
+        risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 1), by=alices.alice, at=NOW
+    )
+    result = imports.undo(batch=batch, by=alices.alice, at=NOW)
+    assert result.undone == 0
+    assert "acceptance" in result.kept[0]
