@@ -145,6 +145,7 @@ class RateForm(RatingFields, ServiceForm):
         super().__init__(*args, **rest)
         self.measure, self.kind = measure, kind
         self.add_rating(kind, rating)
+        self.fields[f"{kind}_likelihood"].required = True
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
 
     @property

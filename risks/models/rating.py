@@ -10,15 +10,16 @@ from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 class RiskRating(ClientOwned):
     """One judgement of a risk: how likely, and how bad in each category, and why.
 
-    The latest of each kind by `happened_at` is the one that counts.
+    The latest of each kind by `happened_at` is the one that counts. `previous_score` is what it
+    replaced, and empty for the first of its kind.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="ratings")
     kind = models.CharField(max_length=10, choices=RatingKind)
     likelihood = models.PositiveSmallIntegerField()
     impacts = models.JSONField()
+    previous_score = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(blank=True)
-    source_text = models.TextField(blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)

@@ -111,31 +111,20 @@ def _change(client: Client, row, at, kind, movement, words, reason="", **bands) 
 
 
 def _ratings(client: Client, first: dt.datetime, after: dt.datetime, scale: scoring.Scale) -> list[Change]:
-    moved = RiskRating.objects.filter(client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after)
-    rows = (
-        RiskRating.objects.filter(
-            client=client,
-            kind=RatingKind.NOW,
-            happened_at__lt=after,
-            risk__in=moved.values("risk"),
-        )
-        .select_related("risk")
-        .order_by("risk_id", "happened_at", "recorded_at")
-    )
+    rows = RiskRating.objects.filter(
+        client=client,
+        kind=RatingKind.NOW,
+        previous_score__isnull=False,
+        happened_at__gte=first,
+        happened_at__lt=after,
+    ).select_related("risk")
     found = []
-    previous: RiskRating | None = None
     for row in rows:
-        known = previous if previous is not None and previous.risk_id == row.risk_id else None
-        if known is not None and row.happened_at >= first and row.score != known.score:
-            found.append(_moved(client, known, row, scale))
-        previous = row
+        if row.previous_score is not None and row.previous_score != row.score:
+            moved = _movement(row.previous_score, row.score, scale)
+            kind, movement, words = moved.pop("kind"), moved.pop("movement"), moved.pop("words")
+            found.append(_change(client, row, row.happened_at, kind, movement, words, row.reason, **moved))
     return found
-
-
-def _moved(client: Client, known: RiskRating, row: RiskRating, scale: scoring.Scale) -> Change:
-    moved = _movement(known.score, row.score, scale)
-    kind, movement, words = moved.pop("kind"), moved.pop("movement"), moved.pop("words")
-    return _change(client, row, row.happened_at, kind, movement, words, row.reason, **moved)
 
 
 def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any]:
@@ -194,35 +183,33 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
 def recent(client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, limit: int = 4) -> tuple[Change, ...]:
     """The latest turns and re-ratings for the register's own page, in one query."""
     first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
-    shown = ("pk", "risk_id", "risk__reference", "risk__title")
+    span = {"client": client, "happened_at__gte": first, "happened_at__lt": after}
+    shown = ("pk", "risk_id", "risk__reference", "risk__title", "kind", "reason", "happened_at")
     nothing = {
+        "was": Value(0, output_field=PositiveSmallIntegerField()),
         "n": Value(0, output_field=PositiveSmallIntegerField()),
         "each": Value({}, output_field=JSONField()),
     }
     turned = (
-        RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after)
+        RiskEvent.objects.filter(**span)
         .exclude(kind=EventKind.PROPOSED)
+        .order_by("-happened_at")
         .annotate(**nothing)
-        .values_list(*shown, "kind", "n", "each", "reason", "happened_at")
+        .values_list(*shown, "was", "n", "each")[:limit]
     )
-    moved = RiskRating.objects.filter(client=client, kind=RatingKind.NOW, happened_at__gte=first, happened_at__lt=after)
-    rated = RiskRating.objects.filter(
-        client=client, kind=RatingKind.NOW, happened_at__lt=after, risk__in=moved.values("risk")
-    ).values_list(*shown, "kind", F("likelihood"), F("impacts"), "reason", "happened_at")
-    known: dict[UUID, int] = {}
-    found = []
-    for row in sorted(turned.union(rated, all=True), key=lambda row: row[8]):
-        change = _recent(row, known, first, scale, client)
-        if change is not None:
-            found.append(change)
-    return tuple(reversed(found[-limit:]))
+    rated = (
+        RiskRating.objects.filter(**span, kind=RatingKind.NOW, previous_score__isnull=False)
+        .order_by("-happened_at")
+        .values_list(*shown, F("previous_score"), F("likelihood"), F("impacts"))[: limit * 2]
+    )
+    found = [_recent(row, scale, client) for row in turned.union(rated, all=True)]
+    known = [change for change in found if change is not None]
+    return tuple(sorted(known, key=lambda change: change.at, reverse=True)[:limit])
 
 
-def _recent(
-    row: tuple[Any, ...], known: dict[UUID, int], first: dt.datetime, scale: scoring.Scale, client: Client
-) -> Change | None:
-    """One row of the union as a change, or None where it is none by itself."""
-    pk, risk_id, reference, title, kind, likelihood, impacts, reason, at = row
+def _recent(row: tuple[Any, ...], scale: scoring.Scale, client: Client) -> Change | None:
+    """One row of the union as a change, or None where the score stayed."""
+    pk, risk_id, reference, title, kind, reason, at, was, likelihood, impacts = row
     place = {
         "risk_id": risk_id, "record_id": pk, "reference": reference, "title": title,
         "on": client.today(at), "at": at, "reason": reason,
@@ -231,7 +218,4 @@ def _recent(
         name, movement, words = _TURNS[EventKind(kind)]
         return Change(kind=name, movement=movement, words=words, **place)
     score = likelihood * max(impacts.values(), default=0)
-    was, known[risk_id] = known.get(risk_id), score
-    if was is None or was == score or at < first:
-        return None
-    return Change(**_movement(was, score, scale), **place)
+    return Change(**_movement(was, score, scale), **place) if was != score else None

@@ -57,6 +57,7 @@ def rate_risk(
         kind=kind,
         likelihood=rating.likelihood,
         impacts=dict(rating.impacts),
+        previous_score=was.score if was else None,
         reason=reason,
         happened_at=at,
         by=by,
