@@ -431,8 +431,9 @@ def test_phantom_rows_cost_nothing() -> None:
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("Mitigate", "reduce"), ("TREAT", "reduce"), ("Reduce - phase 2", "reduce"), ("tolerate", "accept"), ("Transfer (insurance)", "transfer"),
-        ("Terminate", "avoid"), ("monitor", "untreated"), ("N/A", "untreated"), ("Not treated", "untreated"),
+        ("Mitigate", "reduce"), ("TREAT", "reduce"), ("Reduce - phase 2", "reduce"), ("tolerate", "accept"),
+        ("Transfer (insurance)", "transfer"), ("Terminate", "avoid"), ("monitor", "untreated"),
+        ("N/A", "untreated"), ("Not treated", "untreated"),
     ],
 )  # fmt: skip
 def test_treatment_words(word: str, expected: str) -> None:

@@ -202,7 +202,8 @@ def test_odd_sheets_inside_a_whole_workbook_never_crash(body: bytes) -> None:
 
 def test_cells_may_lie_in_any_order_and_without_names() -> None:
     sheet = (
-        b"<worksheet><sheetData><row><c t='inlineStr'><is><t>Risk</t></is></c><c t='inlineStr'><is><t>Impact</t></is></c></row>"
+        b"<worksheet><sheetData><row><c t='inlineStr'><is><t>Risk</t></is></c>"
+        b"<c t='inlineStr'><is><t>Impact</t></is></c></row>"
         b"<row><c t='inlineStr'><is><t>The kiln overheats</t></is></c><c><v>4</v></c></row></sheetData></worksheet>"
     )
     seen = look(with_part("xl/worksheets/sheet1.xml", sheet))

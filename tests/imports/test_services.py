@@ -87,7 +87,7 @@ def test_second_import_updates_instead_of_doubling(inside: Any) -> None:
     take(bring(inside, csv_bytes([HEADER, *ROWS[:2]])), inside)
     again = bring(inside, csv_bytes([HEADER, *ROWS[:2]]))
     assert again.counts["unchanged"] == 2, [(r.outcome, r.changes, r.remarks) for r in again.rows.all()]
-    changed = [ROWS[0][:2] + [2] + ROWS[0][3:], ROWS[1]]
+    changed = [[*ROWS[0][:2], 2, *ROWS[0][3:]], ROWS[1]]
     batch = take(bring(inside, csv_bytes([HEADER, *changed])), inside)
     assert (batch.counts["update"], batch.counts["unchanged"], batch.counts["new"]) == (1, 1, 0)
     assert len(titles(inside.acme)) == 2
@@ -98,7 +98,7 @@ def test_second_import_updates_instead_of_doubling(inside: Any) -> None:
 
 def test_undo_names_the_record_that_changed_since(inside: Any) -> None:
     batch = take(bring(inside, csv_bytes([HEADER, *ROWS[:2]])), inside)
-    more = [ROWS[0][:2] + [1] + ROWS[0][3:]]
+    more = [[*ROWS[0][:2], 1, *ROWS[0][3:]]]
     take(bring(inside, csv_bytes([HEADER, *more]), name="later.csv"), inside, at=AT + timedelta(hours=1))
     result = services.undo(batch=batch, by=inside.alice, at=AT + timedelta(hours=2))
     assert result.undone == 1 and len(result.kept) == 1

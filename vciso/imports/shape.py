@@ -7,6 +7,8 @@ from typing import Any
 from vciso.imports.previewing import Preview
 from vciso.imports.reading.book import Sheet
 from vciso.imports.reading.texts import shorten
+from vciso.imports.registry import ImportKind
+from vciso.imports.scales import Scale
 from vciso.imports.tables import Table
 
 FIRST_ROWS = 5
@@ -14,8 +16,9 @@ SHOWN_COLUMNS = 40
 EXAMPLES = 3
 
 
-def shape_of(seen: Preview) -> dict[str, Any]:
+def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
     """The file in a form that a page can show without reading it again."""
+    order = [item.key for item in kind.fields]
     tables = {table.sheet.name: table for _, table in seen.tables}
     return {
         "form": seen.book.form,
@@ -33,11 +36,17 @@ def shape_of(seen: Preview) -> dict[str, Any]:
         "scales": {
             key: {
                 "top": scale.top,
-                "texts": [[form, shorten(scale.shown[form], 60), scale.levels.get(form)] for form in scale.shown][:60],
+                "texts": _levels(scale),
             }
-            for key, scale in seen.scales.items()
+            for key, scale in sorted(seen.scales.items(), key=lambda pair: order.index(pair[0]))
         },
     }
+
+
+def _levels(scale: Scale) -> list[list[Any]]:
+    """Text as compared, text as shown and level; what is not understood comes first."""
+    found = [[form, shorten(scale.shown[form], 60), scale.levels.get(form)] for form in scale.shown]
+    return sorted(found, key=lambda entry: (entry[0] in scale.levels, entry[2] or 0, entry[0]))[:60]
 
 
 def _first_rows(sheet: Sheet) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ class MappingForm(Form):
                 choices=list(SCALES.items()),
                 initial=str(scale["top"] if scale["top"] != 1 else 100),
                 required=False,
-                widget=forms.Select(attrs={"class": "input input-sm"}),
+                widget=forms.Select(attrs={"class": "input input-sm w-m"}),
             )
             for number, (_, text, level) in enumerate(scale["texts"]):
                 self.fields[f"level_{key}_{number}"] = forms.ChoiceField(
@@ -94,11 +94,11 @@ class MappingForm(Form):
                     choices=LEVELS,
                     required=False,
                     initial="" if level is None else str(level),
-                    widget=forms.Select(attrs={"class": "input input-sm"}),
+                    widget=forms.Select(attrs={"class": "input input-sm w-s"}),
                 )
 
     def _add_options(self) -> None:
-        small = {"class": "input input-sm"}
+        small = {"data-width": "l"}
         self.fields["date_order"] = forms.ChoiceField(
             label="Dates like 03/04/2026",
             choices=[("dmy", "Day first: 3 April"), ("mdy", "Month first: March 4")],
@@ -159,7 +159,8 @@ class MappingForm(Form):
                 self.add_error(
                     f"col_{number}_{column['index']}",
                     ValidationError(
-                        f"{item.label} is chosen for column {seen[key]} already. Keep one and put the other in the notes."
+                        f"{item.label} is chosen for column {seen[key]} already. "
+                        "Keep one and put the other in the notes."
                     ),
                 )
             seen[key] = column["letter"]

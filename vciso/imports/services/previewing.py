@@ -137,7 +137,7 @@ def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = 
         for sheet, item in seen.plan.skipped[:2000]
     ]
     batch.questions = [asdict(question) for question in seen.questions]
-    batch.shape = shape_of(seen)
+    batch.shape = shape_of(seen, kind)
     batch.changed = ""
     batch.save(force_insert=fresh)
     if not fresh:
@@ -158,7 +158,7 @@ def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedR
         cell=(row.remarks[0].cell if row.remarks else row.cell(kind.title_field)),
         outcome=row.outcome.value,
         warned=bool(row.warnings),
-        title=row.title or next(iter(row.read.values()), ""),
+        title=row.title,
         reference=row.texts.get(kind.key_field, "")[:120],
         read=row.read,
         remarks=[asdict(remark) for remark in row.remarks],
