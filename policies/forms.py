@@ -102,7 +102,7 @@ class ExistingForm(NewForm):
 
 class DraftForm(ServiceForm):
     body = LongText(
-        label="Text", rows=26, markdown=True, required=False, max_length=rules.LONGEST_BODY,
+        label="Text", rows=26, markdown=True, max_length=rules.LONGEST_BODY,
         help_text="# makes a heading, - a list.",
     )  # fmt: skip
     change_summary = LongText(

@@ -32,7 +32,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def in_force(self) -> PolicyQuerySet:
         """Live policies with an approved version; needs `with_standing`."""
-        return self.live().exclude(current_major=None)
+        return self.live().exclude(Q(current_major=None))
 
     def overdue(self, *, on: dt.date) -> PolicyQuerySet:
         """In force, but the review day has passed."""
@@ -44,11 +44,11 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def awaiting(self) -> PolicyQuerySet:
         """Some version waits for its owner's approval; needs `with_standing`."""
-        return self.live().exclude(waiting_major=None)
+        return self.live().exclude(Q(waiting_major=None))
 
     def drafts(self) -> PolicyQuerySet:
         """Nothing is in force and nothing has been sent; needs `with_standing`."""
-        return self.live().filter(current_major=None, waiting_major=None)
+        return self.live().filter(Q(current_major=None, waiting_major=None))
 
     def with_standing(self) -> PolicyQuerySet:
         """Adds the numbers of the version in force, the one waiting and the open draft."""

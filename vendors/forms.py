@@ -99,10 +99,18 @@ class VendorForm(ServiceForm):
     )
     access = LongText(label="Access they have", rows=2, required=False, max_length=2_000)
     systems = forms.ModelMultipleChoiceField(
-        label="Systems", queryset=System.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Systems that need it",
+        help_text="From the list under Systems.",
+        queryset=System.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     processes = forms.ModelMultipleChoiceField(
-        label="Processes", queryset=Process.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Processes that need it",
+        help_text="From the list under Systems.",
+        queryset=Process.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     contract_starts_on = forms.DateField(label="Contract starts", required=False)
     contract_ends_on = forms.DateField(label="Contract ends", required=False)

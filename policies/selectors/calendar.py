@@ -115,6 +115,8 @@ def coming_dates(client: Client, on: dt.date, days: int = REMIND_DAYS) -> list[C
     asks = _open_approvals(client, on).filter(ask__due_on__lte=last)
     for approval in asks.select_related("version__policy", "ask"):
         ask, policy = approval.ask, approval.version.policy
+        if ask.due_on is None:
+            continue
         found.append(
             ComingDate(
                 on=ask.due_on,

@@ -164,6 +164,8 @@ def _words(old: str, new: str) -> str:
             parts.append(come)
             continue
         if gone.strip() and "|" not in gone:
-            parts.append(f"{DEL}{gone.strip() if come else gone}{DEL_END}")
+            # A blank that only the old line had before its words goes with them.
+            lost = i1 > 0 and j1 > 0 and a[i1 - 1][-1:].isspace() and not b[j1 - 1][-1:].isspace()
+            parts.append(f"{DEL}{' ' if lost else ''}{gone.strip() if come else gone}{DEL_END}")
         parts.append("|".join(_wrap(cell, INS, INS_END) for cell in come.split("|")))
     return "".join(parts)

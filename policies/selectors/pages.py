@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,15 +23,15 @@ def listed(client: Client) -> QuerySet[Policy]:
 
 def with_status(rows: Any, status: str, *, on: dt.date) -> Any:
     """The rows of one status; of those in use when it is none of the words."""
-    chosen = {
-        Status.DRAFT: lambda: rows.drafts(),
-        Status.AWAITING: lambda: rows.awaiting(),
-        Status.IN_FORCE: lambda: rows.in_force(),
+    chosen: dict[str, Callable[[], Any]] = {
+        Status.DRAFT: rows.drafts,
+        Status.AWAITING: rows.awaiting,
+        Status.IN_FORCE: rows.in_force,
         Status.DUE: lambda: rows.due(on=on),
         Status.OVERDUE: lambda: rows.overdue(on=on),
-        Status.RETIRED: lambda: rows.retired(),
-    }.get(status)
-    return chosen() if chosen else rows.live()
+        Status.RETIRED: rows.retired,
+    }
+    return chosen[status]() if status in chosen else rows.live()
 
 
 def numbers(client: Client, *, on: dt.date) -> surface.Counts:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from engagements.enums import AskState
+from engagements.models import Ask, Person
 from engagements.services import asks
 from policies import rules
 from policies.enums import Choice, VersionState
@@ -42,13 +43,13 @@ def send_for_approval(
         .select_related("client", "policy__owner")
         .get(pk=version.pk)
     )
-    _refuse_unready(kept, by)
+    owner = _fit_owner(kept, by)
     kept.state = VersionState.IN_REVIEW
     kept.sha256 = rules.fingerprint(kept.body)
     kept.updated_at = at
     kept.edition += 1
     kept.save()
-    ask = _put(kept, by=by, at=at, due_on=due_on, minutes=minutes)
+    ask = _put(kept, owner, by=by, at=at, due_on=due_on, minutes=minutes)
     approval = Approval.objects.create(client_id=kept.client_id, version=kept, ask=ask, sent_by=by, sent_at=at)
     audit.record(
         verb="policy.sent_for_approval",
@@ -87,7 +88,8 @@ def withdraw_approval(*, version: PolicyVersion, reason: str, by: User, at: dt.d
     return kept
 
 
-def _refuse_unready(version: PolicyVersion, by: User) -> None:
+def _fit_owner(version: PolicyVersion, by: User) -> Person:
+    """The person to ask; refuses a version that is not ready, and an owner who may not answer."""
     if version.state != VersionState.DRAFT:
         raise ValidationError(f"Version {version.number} is {version.get_state_display().lower()}, not a draft.")
     if not version.body.strip():
@@ -102,9 +104,12 @@ def _refuse_unready(version: PolicyVersion, by: User) -> None:
         raise ValidationError(
             f"{owner.name} wrote or sent this version, so somebody else has to approve it. Name another owner."
         )
+    return owner
 
 
-def _put(version: PolicyVersion, *, by: User, at: dt.datetime, due_on: dt.date | None, minutes: int) -> asks.Ask:
+def _put(
+    version: PolicyVersion, owner: Person, *, by: User, at: dt.datetime, due_on: dt.date | None, minutes: int
+) -> Ask:
     policy = version.policy
     name = f"{policy.title} {version.number}"
     return asks.ask(
@@ -114,8 +119,12 @@ def _put(version: PolicyVersion, *, by: User, at: dt.datetime, due_on: dt.date |
         title=f"Approve {name}",
         text=f"What changed, for whom: {version.change_summary}",
         facts=[
-            {"label": "Document", "value": name, "note": ""},
-            {"label": "Fingerprint of the text", "value": version.sha256, "note": "SHA-256"},
+            {"label": policy.title, "value": f"Version {version.number}", "note": policy.reference},
+            {
+                "label": "Fingerprint of the text",
+                "value": version.sha256[:8],
+                "note": "SHA-256: " + " ".join(version.sha256[n : n + 8] for n in range(0, 64, 8)),
+            },
         ],
         options=[
             {
@@ -135,7 +144,7 @@ def _put(version: PolicyVersion, *, by: User, at: dt.datetime, due_on: dt.date |
                 "needs_reason": True,
             },
         ],
-        asked_of=policy.owner,
+        asked_of=owner,
         role="owner",
         by=by,
         due_on=due_on or version.client.today(at) + dt.timedelta(days=DAYS_TO_ANSWER),

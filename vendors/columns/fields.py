@@ -38,13 +38,13 @@ CRITICALITY = {
     "medium": Criticality.MEDIUM,
     "low": Criticality.LOW,
 }
-CRITICALITY_WORD = {number: word for word, number in CRITICALITY.items()}
+CRITICALITY_WORD: dict[int, str] = {number: word for word, number in CRITICALITY.items()}
 RESULT = {
     "approved": Result.SATISFACTORY,
     "conditional": Result.CONDITIONAL,
     "rejected": Result.UNSATISFACTORY,
 }
-RESULT_WORD = {result: word for word, result in RESULT.items()}
+RESULT_WORD: dict[str, str] = {result: word for word, result in RESULT.items()}
 
 MORE_IS_MORE = re.compile(r"dependen|impact|importance|score|rating", re.IGNORECASE)
 """Headers under which a higher number means more; elsewhere 1 is the most critical."""

@@ -63,12 +63,12 @@ def _sentence(numbers: Counts) -> str:
     if not numbers.total:
         return "Nobody is on the list yet."
     parts = [f"{count_of(numbers.total, 'vendor')}, {numbers.tier_1} in tier 1."]
-    if numbers.overdue:
+    if numbers.overdue and numbers.due:
+        parts.append(f"{count_of(numbers.overdue, 'review')} late, {numbers.due} due.")
+    elif numbers.overdue:
         parts.append(f"{count_of(numbers.overdue, 'review')} late.")
-    if numbers.due:
+    elif numbers.due:
         parts.append(f"{count_of(numbers.due, 'review')} due within 60 days.")
-    if numbers.notices:
-        parts.append(f"{count_of(numbers.notices, 'contract')} with a notice day ahead.")
     if numbers.untiered:
-        parts.append(f"{numbers.untiered} without a tier.")
+        parts.append(f"{numbers.untiered} without a tier yet.")
     return " ".join(parts)
