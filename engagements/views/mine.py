@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from engagements.enums import AskRole, AskState, Confirmation, TaskStatus
 from engagements.forms.work import AnswerForm, CommentForm, ConfirmForm, TaskReplyForm
 from engagements.models import Ask, Task, TaskReply
+from engagements.selectors import kinds
 from engagements.services import asks as services
 from engagements.services import work
 from engagements.views import files
@@ -179,7 +180,7 @@ def my_decisions(request: HttpRequest) -> HttpResponse:
     asks = with_people().filter(client=here.client, role=AskRole.OWNER)
     past = asks.exclude(state=AskState.OPEN).order_by("-answered_at", "-asked_at")
     context = {
-        "open": asks.open().nearest_first(),
+        "open": [(ask, kinds.of(ask.kind)) for ask in asks.open().nearest_first()],
         "past": past[:PAST_SHOWN],
         "today": here.today,
     }
