@@ -78,8 +78,13 @@ class MappingForm(Form):
             groups.setdefault(item.group or self.kind.label, []).append((item.key, item.label))
         return [(NOTE, "Keep in the notes"), (SKIP, "Leave out"), *groups.items()]
 
+    def _scales(self) -> list[tuple[str, dict[str, Any]]]:
+        """The scales in the order of the fields; the database keeps no order of its own."""
+        held = self.batch.shape.get("scales", {})
+        return [(item.key, held[item.key]) for item in self.kind.fields if item.key in held]
+
     def _add_scales(self) -> None:
-        for key, scale in self.batch.shape.get("scales", {}).items():
+        for key, scale in self._scales():
             label = self.kind.field(key).label
             self.fields[f"top_{key}"] = forms.ChoiceField(
                 label=f"Scale of {label.lower()}",
@@ -115,7 +120,7 @@ class MappingForm(Form):
             label="Read hidden rows and columns too", required=False, initial=self.now.hidden
         )
         if self.batch.shape.get("form") == "csv":
-            known = {**ENCODINGS, **({self.now.encoding: self.now.encoding} if self.now.encoding else {})}
+            known = {self.now.encoding: self.now.encoding, **ENCODINGS} if self.now.encoding else ENCODINGS
             self.fields["encoding"] = forms.ChoiceField(
                 label="Letters written as",
                 choices=list(known.items()),
@@ -190,7 +195,7 @@ class MappingForm(Form):
         return changed
 
     def _take_scales(self, changed: Mapping) -> None:
-        for key, scale in self.batch.shape.get("scales", {}).items():
+        for key, scale in self._scales():
             shown_top = scale["top"] if scale["top"] != 1 else 100
             top = int(self.cleaned_data.get(f"top_{key}") or shown_top)
             if top != shown_top:
@@ -224,7 +229,7 @@ class MappingForm(Form):
                 "top": self[f"top_{key}"],
                 "levels": [(text, self[f"level_{key}_{number}"]) for number, (_, text, _) in enumerate(scale["texts"])],
             }
-            for key, scale in self.batch.shape.get("scales", {}).items()
+            for key, scale in self._scales()
         ]
 
     def option_fields(self) -> list[forms.BoundField]:
