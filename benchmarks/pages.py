@@ -1,0 +1,127 @@
+"""Server time of pages at 200 clients and 20,000 risks, beside an empty signed-in page.
+
+    bin/bench pages [--rounds 60] [--json] [--assert]      (makes the data once)
+
+Every page is asked through the whole middleware stack, in turn with the empty page, so that a
+noisy machine disturbs both alike: read the ratios. `--assert` fails above the limits in ms only
+when the empty page is as fast as on a quiet machine of two cores.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+QUIET_EMPTY_MS = 12.0
+NOTHING_TO_MEASURE = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    path: str
+    limit_ms: float | None
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def pages() -> tuple[Any, list[Page]]:
+    """A consultant with fifteen clients, and the pages that matter every morning."""
+    from django.db.models import Count
+
+    from risks.models import Risk
+    from vciso.tenancy import context
+    from vciso.tenancy.models import Client, User
+
+    users = (
+        User.objects.filter(email__startswith="c")
+        .filter(memberships__client__name__contains=" client ")
+        .annotate(clients=Count("memberships"))
+        .order_by("-clients")
+    )
+    user = users.first()
+    if user is None:
+        raise SystemExit(NOTHING_TO_MEASURE)
+    with context.as_user(user):
+        client = Client.objects.order_by("name").first()
+        risk = Risk.objects.filter(client=client).order_by("reference").first()
+    base = f"/c/{client.key}"
+    return user, [
+        Page("empty signed-in page", "/account/profile/", None),
+        Page("Today, 15 clients", "/today/", 60),
+        Page("list of 100 risks", f"{base}/risks/", 50),
+        Page("one risk", f"{base}/risks/{risk.reference}/", 40),
+        Page("overview of a client", f"{base}/", None),
+        Page("vendors", f"{base}/vendors/", None),
+    ]
+
+
+def measure(user: Any, found: list[Page], rounds: int) -> dict[str, dict[str, Any]]:
+    from django.db import connection
+    from django.test import Client as Browser
+    from django.test.utils import CaptureQueriesContext
+
+    browser = Browser()
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    times: dict[str, list[float]] = {page.name: [] for page in found}
+    queries: dict[str, int] = {}
+    for page in found:
+        with CaptureQueriesContext(connection) as captured:
+            status = browser.get(page.path).status_code
+        if status != 200:
+            raise SystemExit(f"{page.path} answered {status}")
+        own = [q for q in captured.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT", "SELECT client_id, roles"))]
+        queries[page.name] = len(own)
+    for _ in range(rounds):
+        for page in found:
+            started = time.perf_counter()
+            browser.get(page.path)
+            times[page.name].append((time.perf_counter() - started) * 1000)
+    empty = statistics.median(times[found[0].name])
+    return {
+        page.name: {
+            "p50_ms": round(statistics.median(times[page.name]), 1),
+            "p95_ms": round(percentile(times[page.name], 0.95), 1),
+            "ratio_to_empty": round(statistics.median(times[page.name]) / empty, 2),
+            "queries": queries[page.name],
+            "limit_ms": page.limit_ms,
+        }
+        for page in found
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--assert", dest="check", action="store_true")
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vciso.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS = ["*"]
+    user, found = pages()
+    figures = measure(user, found, options.rounds)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        print(f"{'page':24}{'p50 ms':>9}{'p95 ms':>9}{'limit':>8}{'x empty':>9}{'queries':>9}")
+        for name, row in figures.items():
+            limit = "" if row["limit_ms"] is None else f"{row['limit_ms']:.0f}"
+            print(f"{name:24}{row['p50_ms']:9}{row['p95_ms']:9}{limit:>8}{row['ratio_to_empty']:9}{row['queries']:9}")
+    quiet = figures[found[0].name]["p95_ms"] <= QUIET_EMPTY_MS
+    slow = [name for name, row in figures.items() if row["limit_ms"] and row["p95_ms"] > row["limit_ms"]]
+    return 1 if options.check and quiet and slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
