@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reporting import formats
 from reporting.enums import Word
 
 
@@ -50,7 +51,7 @@ class Status:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return one if number == 1 else many.format(n=number)
+    return one if number == 1 else many.format(n=formats.capital(formats.in_words(number)))
 
 
 def compute(given: Inputs) -> Status:

@@ -174,8 +174,8 @@ def status_block(basis: Basis, *, due_without_owner: int) -> documents.Status:
     """The status word with its reasons, and how it compares with the last printed one."""
     computed = status.compute(inputs(basis, due_without_owner=due_without_owner))
     reasons = [documents.Reason(text) for text in computed.reasons]
-    for row in basis.register.calling_for_action[:3]:
-        reasons.append(documents.Reason(f"{row.title}: {row.rank_sentence}", risk_record(row)))
+    for row in basis.register.calling_for_action[:1]:
+        reasons.append(documents.Reason(f"The most pressing one: {row.title}.", risk_record(row)))
     was = basis.previous.status.word if basis.previous else ""
     movement: documents.Movement = "first"
     if was:

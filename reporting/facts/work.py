@@ -37,7 +37,6 @@ def needs(basis: Basis) -> documents.Needs:
             record=_record("ask", ask),
             verb=kinds.of(ask.kind).verb,
             what=ask.title,
-            why=ask.noun,
             who=ask.asked_of,
             by=ask.due_on,
             minutes=ask.minutes,
@@ -49,7 +48,6 @@ def needs(basis: Basis) -> documents.Needs:
             record=_record("task", task),
             verb="Do",
             what=task.title,
-            why="A task for your side",
             who=task.who,
             by=task.due_on,
             times_asked=seen.get(str(task.id), 0) + 1,
@@ -300,7 +298,11 @@ def decisions(basis: Basis) -> documents.Decisions:
         minutes=_minutes("decisions.minutes.1", minutes if asked else None, tuple(records)),
         earlier=tuple(
             documents.EarlierDecision(
-                record=_record("decision", row), title=row.title, outcome=row.outcome, by=row.asked_of, on=row.decided_on
+                record=_record("decision", row),
+                title=row.title,
+                outcome=row.outcome,
+                by=row.asked_of,
+                on=row.decided_on,
             )
             for row in decided[:EARLIER_SHOWN]
         ),

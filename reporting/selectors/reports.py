@@ -10,14 +10,17 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from reporting import periods
+from reporting import formats, periods
 from reporting.enums import Kind, State
 from reporting.models import Report
 from vciso.jobs.models import Job
 from vciso.tenancy.models import Client
 
 STEPS = ("Collect", "Draft", "Review", "Publish")
-SENTENCES = 3
+SPOKEN = {
+    Kind.MONTHLY: ("status", "changes", "needs"),
+    Kind.QUARTERLY: ("answers", "accepted", "plan"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,11 @@ def as_issued(report: Report) -> Issued:
 
 
 def sentences(report: Report) -> list[str]:
-    """Three sentences of a report: the headings of its first sections, as published."""
+    """Up to three sentences of a report: the headings of its main sections, as published."""
     words = getattr(report, "printed_words", None) or []
-    return [part["heading"] for part in words if part.get("heading")][:SENTENCES]
+    headings = {part["key"]: part.get("heading", "") for part in words}
+    found = [formats.sentence(headings[key]) for key in SPOKEN[report.kind] if headings.get(key)]
+    return list(dict.fromkeys(found))
 
 
 def latest_report(client: Client) -> Issued | None:

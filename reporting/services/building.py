@@ -7,7 +7,6 @@ if nobody changed the report meanwhile.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from reporting.services.composing import compose, edition
 from vciso import files
 from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
+from vciso.pdf.counting import page_count
 
 STEPS = 4
 
@@ -104,13 +104,3 @@ def _prepare(report_id: UUID, version: int, *, collect: bool) -> Drawing | None:
     practice = report.client.practice
     assets = {"logo": files.read(practice.logo_key)} if practice.logo_key else {}
     return Drawing(report.pk, version, collecting, document, assets)
-
-
-def page_count(content: bytes) -> int:
-    """Pages of a PDF made by our renderer, read from its page objects."""
-    return content.count(b"/Type /Page\n") or content.count(b"/Type /Page ") or 1
-
-
-def fingerprint_of(content: bytes) -> str:
-    """SHA-256 in hexadecimal, as rows keep it."""
-    return hashlib.sha256(content).hexdigest()

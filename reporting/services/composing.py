@@ -12,6 +12,7 @@ from reporting import documents, words
 from reporting.enums import Kind, State, Word
 from reporting.models import Report
 from reporting.selectors.people import ApprovalLine, approval_line
+from vciso.tenancy.models import User
 
 
 def edition(report: Report, *, at: datetime, line: ApprovalLine | None = None) -> documents.Edition:
@@ -25,7 +26,7 @@ def edition(report: Report, *, at: datetime, line: ApprovalLine | None = None) -
     if not report.is_over(at=at):
         state = "preview"
     line = line or approval_line(client)
-    approver = str(report.reviewer) if report.reviewer and line.second_required else ""
+    approver = str(_approver(report, line) or "") if line.second_required else ""
     earlier = (report.restated,) if report.restated else ()
     return documents.Edition(
         reference=report.period,
@@ -40,6 +41,14 @@ def edition(report: Report, *, at: datetime, line: ApprovalLine | None = None) -
         accent=practice.accent,
         logo="logo" if practice.logo_key else "",
     )
+
+
+def _approver(report: Report, line: ApprovalLine) -> User | None:
+    """Who is named for approval; until somebody is chosen, the first who could be asked."""
+    if report.reviewer:
+        return report.reviewer
+    others = line.others_than(report.writers | {report.prepared_by_id})
+    return others[0] if others else None
 
 
 def overrides(report: Report) -> dict[str, dict[str, str]]:

@@ -48,7 +48,6 @@ def _read(request: HttpRequest, report: Report, template: str) -> HttpResponse:
         "report": report,
         "period": report.span,
         "paper": render.page(document),
-        "sentences": [part.heading for part in document.words[:3]],
         "is_current": report.state == "published",
     }
     return page(request, template, context)

@@ -65,7 +65,8 @@ def submit(request: HttpRequest, report: Report) -> HttpResponse:
     """Hands the draft in."""
     line = people.approval_line(report.client)
     others = line.others_than(report.writers | {request.user.pk})
-    form = SubmitForm(request.POST if request.method == "POST" else None, reviewers=others, required=line.second_required)
+    posted = request.POST if request.method == "POST" else None
+    form = SubmitForm(posted, reviewers=others, required=line.second_required)
 
     def do(given: dict[str, Any]) -> str:
         services.submit(report=report, by=request.user, at=timezone.now(), reviewer=given.get("reviewer"))

@@ -258,12 +258,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
+    # A broker that is away costs a request a moment, not the six seconds of the default retries.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "reconcile jobs": {"task": "jobs.reconcile", "schedule": 15.0},
     "send mail": {"task": "jobs.send_mail", "schedule": 15.0},
     "draft due reports": {"task": "reporting.draft_due", "schedule": 900.0},
+    "remind of acceptances": {"task": "risks.remind", "schedule": 21_600.0},
+    "look after stored reports": {"task": "reporting.sweep", "schedule": 86_400.0},
 }
 JOB_LEASE = float(os.environ.get("JOB_LEASE") or 60)
 JOB_REDISPATCH = float(os.environ.get("JOB_REDISPATCH") or 60)

@@ -1,0 +1,189 @@
+"""The portal's own code in a process of its own, told what to do line by line.
+
+A fault test kills workers and servers around this process. It reads one JSON object per line,
+`{"do": "submit", ...}`, and answers one JSON line. A reconciler runs beside it in a thread, as
+beat does in production, only more often.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import close_old_connections, connection, transaction  # noqa: E402 (after setup)
+from django.utils import timezone  # noqa: E402 (after setup)
+
+from reporting import periods, services  # noqa: E402 (after setup)
+from reporting.models import Report  # noqa: E402 (after setup)
+from reporting.rules import Refused  # noqa: E402 (after setup)
+from tests.conftest import owning, work_as_app_role  # noqa: E402 (after setup)
+from vciso.jobs import reconcile  # noqa: E402 (after setup)
+from vciso.jobs import services as jobs
+from vciso.jobs.models import Job  # noqa: E402 (after setup)
+from vciso.tenancy import context  # noqa: E402 (after setup)
+from vciso.tenancy.enums import Role  # noqa: E402 (after setup)
+from vciso.tenancy.models import Client, Membership, Practice, User  # noqa: E402 (after setup)
+
+RECONCILE_EVERY = 1.0
+
+
+def make(*, clients: int) -> dict[str, Any]:
+    """A practice with one consultant and so many clients, of whom nothing is recorded."""
+    mark = f"{time.monotonic_ns():x}"
+    with owning():
+        practice = Practice.objects.create(name="Fault Practice", slug=f"fault-{mark}", second_approval=False)
+        user = User.objects.create_user(f"{mark}@example.test", name="Uma Fault")
+        made = []
+        for number in range(clients):
+            client = Client.objects.create(
+                practice=practice, name=f"Client {number}", key=f"client-{number}-{mark}", paper="a4"
+            )
+            Membership.objects.create(user=user, practice=practice, client=client, role=Role.CONSULTANT)
+            made.append(str(client.pk))
+    return {"user": str(user.pk), "clients": made}
+
+
+def _last_month(client: Client) -> periods.Period:
+    return periods.last_over(periods.MONTHLY, on=client.today(timezone.now()))
+
+
+def _request(user_id: str, client_id: str, before_commit: Callable[[], None] | None = None) -> str:
+    user = User.objects.get(pk=user_id)
+    with context.as_user(user, client_id=client_id):
+        if before_commit:
+            transaction.on_commit(before_commit)
+        client = Client.objects.select_related("practice").get(pk=client_id)
+        report = services.request_draft(
+            client=client, kind="monthly", period=_last_month(client), by=user, at=timezone.now()
+        )
+    return str(report.pk)
+
+
+def submit(*, user: str, clients: list[str]) -> dict[str, Any]:
+    """Asks for last month's report of every client; how long each request took."""
+    took = []
+    for client in clients:
+        begun = time.monotonic()
+        _request(user, client)
+        took.append(round(time.monotonic() - begun, 3))
+    return {"slowest": max(took)}
+
+
+def submit_and_die(*, user: str, clients: list[str]) -> dict[str, Any]:
+    """As `submit`, in a process that is killed after each COMMIT and before the dispatch."""
+    died = 0
+    for client in clients:
+        connection.close()
+        child = os.fork()
+        if child == 0:
+            # Registered first, so it runs first of everything that waits for the commit.
+            _request(user, client, before_commit=lambda: os.kill(os.getpid(), 9))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        died += os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9
+    return {"died": died}
+
+
+def send_again(*, clients: list[str], times: int) -> dict[str, Any]:
+    """Delivers the message of every job again and again."""
+    sent = 0
+    for client in clients:
+        with context.as_job(client, "fault test"):
+            ids = list(Job.objects.values_list("pk", flat=True))
+        for job_id in ids * times:
+            sent += jobs.send_hint(job_id, client, None)  # type: ignore[arg-type]  # text is fine for a task
+    return {"sent": sent}
+
+
+def issue(*, user: str, client: str, upto: str) -> dict[str, Any]:
+    """Takes the newest revision one step on: submit or approve."""
+    person = User.objects.get(pk=user)
+    with context.as_user(person, client_id=client):
+        report = Report.objects.select_related("client__practice").order_by("-revision")[0]
+        if upto == "submit":
+            services.submit(report=report, by=person, at=timezone.now())
+        elif upto == "approve":
+            services.approve(report=report, by=person, seen_sha256=report.file_sha256, at=timezone.now())
+        else:
+            services.correct(report=report, reason="A date was wrong.", by=person, at=timezone.now())
+    return {}
+
+
+def together(*, user: str, client: str, what: str, threads: int = 20) -> dict[str, Any]:
+    """The same verb from so many threads at the same moment; how often it answered what."""
+    barrier, answers = threading.Barrier(threads), Counter[str]()
+
+    def once() -> None:
+        close_old_connections()
+        barrier.wait()
+        try:
+            answers[_verb(user, client, what)] += 1
+        except Refused as refusal:
+            answers[str(refusal)] += 1
+        except Exception as error:
+            answers[type(error).__name__] += 1
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=once) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return dict(answers)
+
+
+def _verb(user: str, client: str, what: str) -> str:
+    if what == "request":
+        return _request(user, client)
+    person = User.objects.get(pk=user)
+    with context.as_user(person, client_id=client):
+        report = Report.objects.select_related("client__practice").order_by("-revision")[0]
+        seen = "0" * 64 if what == "publish other bytes" else report.file_sha256
+        return str(services.publish(report=report, by=person, seen_sha256=seen, at=timezone.now()))
+
+
+def _reconcile_for_ever() -> None:
+    while True:
+        time.sleep(RECONCILE_EVERY)
+        try:
+            reconcile.reconcile()
+        except Exception as error:
+            logging.getLogger(__name__).warning("reconciler: %r", error)
+        finally:
+            connection.close()
+
+
+VERBS: dict[str, Callable[..., dict[str, Any]]] = {
+    verb.__name__: verb for verb in (make, submit, submit_and_die, send_again, issue, together)
+}
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    work_as_app_role()
+    threading.Thread(target=_reconcile_for_ever, daemon=True).start()
+    answers.write('{"ready": true}\n')
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        try:
+            answer = VERBS[wanted.pop("do")](**wanted)
+        except Exception as error:
+            logging.getLogger(__name__).exception("driver")
+            answer = {"error": repr(error)}
+        answers.write(json.dumps(answer) + "\n")
+
+
+main()
