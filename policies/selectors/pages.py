@@ -116,7 +116,7 @@ def policy_page(policy: Policy, *, client_side: bool = False) -> PolicyPage:
         approvals=list(approvals),
         reviews=list(reviews.order_by("-reviewed_on", "-happened_at")),
     )
-    page.events = sorted(_events(page), key=lambda event: event.at, reverse=True)
+    page.events = sorted(_events(page), key=lambda event: event.at)[::-1]
     return page
 
 
