@@ -76,7 +76,11 @@ def measure(user: Any, found: list[Page], rounds: int) -> dict[str, dict[str, An
             status = browser.get(page.path).status_code
         if status != 200:
             raise SystemExit(f"{page.path} answered {status}")
-        own = [q for q in captured.captured_queries if not q["sql"].startswith(("BEGIN", "COMMIT", "SELECT client_id, roles"))]
+        own = [
+            q
+            for q in captured.captured_queries
+            if not q["sql"].startswith(("BEGIN", "COMMIT", "SELECT client_id, roles"))
+        ]
         queries[page.name] = len(own)
     for _ in range(rounds):
         for page in found:

@@ -37,7 +37,9 @@ def test_verify_finds_every_chain_whole(trail: Cast) -> None:
     ]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"]
+)
 def test_the_trail_refuses_every_change_from_the_owner_of_the_table_too(
     trail: Cast, as_owner: Callable[[], Any], statement: str
 ) -> None:

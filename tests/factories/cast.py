@@ -40,7 +40,9 @@ def make_cast() -> Cast:
     practice; Xenia is consultant of Initech in another practice."""
     northwind = Practice.objects.create(name="Northwind Security", slug="northwind", mfa_required=False)
     southwind = Practice.objects.create(name="Southwind Security", slug="southwind", mfa_required=False)
-    acme = Client.objects.create(practice=northwind, name="Acme Dental", key="acme-a1b2c3", time_zone="America/New_York")
+    acme = Client.objects.create(
+        practice=northwind, name="Acme Dental", key="acme-a1b2c3", time_zone="America/New_York"
+    )
     globex = Client.objects.create(practice=northwind, name="Globex Foods", key="globex-d4e5f6", hue=2)
     initech = Client.objects.create(practice=southwind, name="Initech Tools", key="initech-g7h8i9", hue=3)
     names = ["Pam", "Alice", "Amir", "Charlie", "Bob", "Dora", "Carl", "Gina", "Xenia"]

@@ -18,8 +18,12 @@ pytestmark = pytest.mark.django_db
 def tell_bob(cast: Cast, key: str = "one") -> None:
     with context.as_user(cast.alice, client_key=cast.acme.key):
         outbox.send(
-            to=cast.bob, subject="Your report is ready", body="It takes five minutes.", link_path="/my/acme/",
-            client=cast.acme, key=key,
+            to=cast.bob,
+            subject="Your report is ready",
+            body="It takes five minutes.",
+            link_path="/my/acme/",
+            client=cast.acme,
+            key=key,
         )
 
 

@@ -16,7 +16,8 @@ def people_and_keys() -> tuple[dict[str, User], str, str]:
     users, keys = {}, []
     with psycopg.connect(**{name: migrator[key] for name, key in names.items()}) as db:
         db.execute(
-            "INSERT INTO tenancy_practice (id, name, slug, accent, logo_key, second_approval, mfa_required, created_at) "
+            "INSERT INTO tenancy_practice (id, name, slug, accent, logo_key, "
+            "second_approval, mfa_required, created_at) "
             "VALUES (%s, 'Pool', %s, '#2a4fc4', '', true, false, now())", [practice, f"pool-{practice.hex[:8]}"],
         )  # fmt: skip
         for name in ("alice", "charlie"):

@@ -120,9 +120,7 @@ def test_writing_for_another_client_is_refused_whole(cast: Cast) -> None:
         assert not Share.objects.exists()
 
 
-def test_a_row_cannot_move_to_another_client_even_by_who_may_write_both(
-    cast: Cast, shares: dict[str, Share]
-) -> None:
+def test_a_row_cannot_move_to_another_client_even_by_who_may_write_both(cast: Cast, shares: dict[str, Share]) -> None:
     with context.as_user(cast.pam, client_key=cast.acme.key):
         with pytest.raises((ProgrammingError, IntegrityError)), transaction.atomic():
             Share.objects.filter(pk=shares["acme"].pk).update(client=cast.globex)
@@ -159,19 +157,13 @@ def test_directors_and_contributors_read_no_table_of_the_client(
 def test_nobody_gives_roles_but_the_admin_of_that_practice(cast: Cast) -> None:
     with context.as_user(cast.alice):
         with pytest.raises(ProgrammingError), transaction.atomic():
-            Membership.objects.create(
-                user=cast.alice, practice=cast.northwind, client=cast.globex, role="consultant"
-            )
+            Membership.objects.create(user=cast.alice, practice=cast.northwind, client=cast.globex, role="consultant")
         assert Membership.objects.filter(user=cast.pam).delete()[0] == 0
     with context.as_user(cast.pam):
         with pytest.raises(ProgrammingError), transaction.atomic():
-            Membership.objects.create(
-                user=cast.alice, practice=cast.southwind, client=cast.initech, role="consultant"
-            )
+            Membership.objects.create(user=cast.alice, practice=cast.southwind, client=cast.initech, role="consultant")
         with pytest.raises(IntegrityError), transaction.atomic():
-            Membership.objects.create(
-                user=cast.alice, practice=cast.northwind, client=cast.initech, role="consultant"
-            )
+            Membership.objects.create(user=cast.alice, practice=cast.northwind, client=cast.initech, role="consultant")
         Membership.objects.create(user=cast.alice, practice=cast.northwind, client=cast.globex, role="consultant")
 
 

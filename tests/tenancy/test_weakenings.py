@@ -39,7 +39,11 @@ def test_a_context_that_outlives_its_transaction_is_noticed(database_url: dict[s
     """A session-wide setting shows only across real commits, so this one weakening is committed."""
     migrator = database("MIGRATOR_DATABASE_URL", pool=False)
     as_migrator = {**database_url, "user": migrator["USER"], "password": migrator["PASSWORD"]}
-    whole = _sql.SCHEMA[_sql.SCHEMA.index("CREATE FUNCTION sec.set_context") : _sql.SCHEMA.index("REVOKE ALL ON FUNCTION sec.set_context")]
+    whole = _sql.SCHEMA[
+        _sql.SCHEMA.index("CREATE FUNCTION sec.set_context") : _sql.SCHEMA.index(
+            "REVOKE ALL ON FUNCTION sec.set_context"
+        )
+    ]
     replace = whole.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
     with psycopg.connect(**as_migrator, autocommit=True) as owner:
         owner.execute(replace.replace(", true)", ", false)"))

@@ -43,6 +43,9 @@ def no_context(answer: str) -> str:
     )
 
 
+# The piece of sec.enter that fills the list of clients one may write.
+WRITERS = """FILTER (WHERE m.role IN ('practice_admin','consultant')), '{}'),
+         COALESCE(array_agg(DISTINCT c.id) FILTER (WHERE m.role IN ('owner'"""
 WRITE, READ = f"client_id = {listed('write')}", f"client_id = {listed('read')}"
 
 WEAKENINGS = {
@@ -62,15 +65,19 @@ WEAKENINGS = {
         "ALTER TABLE engagements_task ADD CONSTRAINT task_assignee FOREIGN KEY (assignee_id) "
         "REFERENCES engagements_person (id)"
     ),
-    "inactive people count": enter("JOIN tenancy_user u ON u.id = m.user_id AND u.is_active", "JOIN tenancy_user u ON u.id = m.user_id"),
-    "the client of the address is ignored": enter("AND (NOT v_narrow OR c.id = v_client)", ""),
-    "consultants see the whole practice": enter("AND m.role = 'practice_admin'))\n   WHERE", "AND m.role IN ('practice_admin', 'consultant')))\n   WHERE"),
-    "directors read as owners do": enter("('practice_admin','consultant','owner')", "('practice_admin','consultant','owner','board')"),
-    "owners write": enter("FILTER (WHERE m.role IN ('practice_admin','consultant')), '{}'),\n         COALESCE(array_agg(DISTINCT c.id) FILTER (WHERE m.role IN ('owner'", "FILTER (WHERE m.role IN ('practice_admin','consultant','owner')), '{}'),\n         COALESCE(array_agg(DISTINCT c.id) FILTER (WHERE m.role IN ('owner'"),
-    "shares are everybody's": enter("s.user_id = p_user AND", ""),
-    "directors see drafts": policy(
-        "SELECT", using=f"client_id = {listed('member')}", table="reporting_report"
+    "inactive people count": enter(
+        "JOIN tenancy_user u ON u.id = m.user_id AND u.is_active", "JOIN tenancy_user u ON u.id = m.user_id"
     ),
+    "the client of the address is ignored": enter("AND (NOT v_narrow OR c.id = v_client)", ""),
+    "consultants see the whole practice": enter(
+        "AND m.role = 'practice_admin'))\n   WHERE", "AND m.role IN ('practice_admin', 'consultant')))\n   WHERE"
+    ),
+    "directors read as owners do": enter(
+        "('practice_admin','consultant','owner')", "('practice_admin','consultant','owner','board')"
+    ),
+    "owners write": enter(WRITERS, WRITERS.replace("'consultant'", "'consultant','owner'", 1)),
+    "shares are everybody's": enter("s.user_id = p_user AND", ""),
+    "directors see drafts": policy("SELECT", using=f"client_id = {listed('member')}", table="reporting_report"),
     "consultants give roles": (
         "DROP POLICY tenancy_membership_i ON tenancy_membership; CREATE POLICY tenancy_membership_i "
         f"ON tenancy_membership FOR INSERT TO vciso_app WITH CHECK (practice_id = {listed('practice')})"
@@ -79,8 +86,11 @@ WEAKENINGS = {
         "ALTER TABLE tenancy_membership DROP CONSTRAINT tenancy_membership_same_practice"
     ),
     "a job enters without a client": body(
-        "enter_job(p_client uuid, p_job text)", "void",
-        _sql.ENTER_JOB.replace("IF p_client IS NULL OR NOT EXISTS (SELECT 1 FROM tenancy_client c WHERE c.id = p_client)", "IF false"),
+        "enter_job(p_client uuid, p_job text)",
+        "void",
+        _sql.ENTER_JOB.replace(
+            "IF p_client IS NULL OR NOT EXISTS (SELECT 1 FROM tenancy_client c WHERE c.id = p_client)", "IF false"
+        ),
     ),
     "a view runs as its owner": (
         "CREATE VIEW every_share AS SELECT * FROM tenancy_share; GRANT SELECT ON every_share TO vciso_app"

@@ -36,7 +36,13 @@ class Pending:
 
 
 def invite(
-    *, email: str, name: str, role: str, by: User, at: datetime, client: Client | None = None,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    by: User,
+    at: datetime,
+    client: Client | None = None,
     practice: Practice | None = None,
 ) -> str:
     """Asks a person by mail to take a role at a client, or in the practice; answers the link's path.
@@ -56,8 +62,15 @@ def invite(
     Invitation.objects.filter(email=email, client=client, practice=home).pending(at).update(withdrawn_at=at)
     token = new_token()
     invitation = Invitation(
-        practice=home, client=client, email=email, name=name.strip(), role=role, token_hash=token_hash(token),
-        invited_by=by, created_at=at, expires_at=at + LIFETIME,
+        practice=home,
+        client=client,
+        email=email,
+        name=name.strip(),
+        role=role,
+        token_hash=token_hash(token),
+        invited_by=by,
+        created_at=at,
+        expires_at=at + LIFETIME,
     )
     invitation.save(force_insert=True)
     path = reverse("accounts:invitation", kwargs={"token": token})
@@ -75,7 +88,12 @@ def invite(
         at=at,
     )
     audit.record(
-        verb="access.invited", client=client, practice=None if client else home, obj=invitation, by=by, at=at,
+        verb="access.invited",
+        client=client,
+        practice=None if client else home,
+        obj=invitation,
+        by=by,
+        at=at,
         after={"role": role},
     )
     return path
@@ -86,8 +104,12 @@ def withdraw_invitation(*, invitation: Invitation, by: User, at: datetime) -> No
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
     audit.record(
-        verb="access.invitation_withdrawn", client=invitation.client_id,
-        practice=None if invitation.client_id else invitation.practice_id, obj=invitation, by=by, at=at,
+        verb="access.invitation_withdrawn",
+        client=invitation.client_id,
+        practice=None if invitation.client_id else invitation.practice_id,
+        obj=invitation,
+        by=by,
+        at=at,
     )
 
 
@@ -137,14 +159,26 @@ def _accept(token: str, user: User, at: datetime) -> None:
     audit.record(verb="access.accepted", by=user, at=at)
 
 
-def grant(*, user: User, role: str, by: User | None, at: datetime, client: Client | None = None,
-          practice: Practice | None = None) -> Membership:
+def grant(
+    *,
+    user: User,
+    role: str,
+    by: User | None,
+    at: datetime,
+    client: Client | None = None,
+    practice: Practice | None = None,
+) -> Membership:
     """Gives a person of the practice, or in seeding anybody, a role. Only practice admins may."""
     home = client.practice if client is not None else practice
     membership = Membership(user=user, practice=home, client=client, role=role)
     membership.save(force_insert=True)
     audit.record(
-        verb="access.granted", client=client, practice=None if client else home, obj=membership, by=by, at=at,
+        verb="access.granted",
+        client=client,
+        practice=None if client else home,
+        obj=membership,
+        by=by,
+        at=at,
         after={"role": role, "user": str(user.pk)},
     )
     return membership
@@ -169,8 +203,9 @@ def leave_practice(*, user_id: uuid.UUID, practice: Practice, by: User, at: date
     audit.record(verb="access.removed", practice=practice, by=by, at=at, after={"user": str(user_id)})
 
 
-def create_practice(*, name: str, admin_email: str, admin_name: str, at: datetime,
-                    mfa_required: bool = True) -> tuple[Practice, str]:
+def create_practice(
+    *, name: str, admin_email: str, admin_name: str, at: datetime, mfa_required: bool = True
+) -> tuple[Practice, str]:
     """A new practice and the path of the link with which its first admin sets up an account.
 
     Runs as the migrator, from the command line: nobody signed in may make a practice.
@@ -179,8 +214,13 @@ def create_practice(*, name: str, admin_email: str, admin_name: str, at: datetim
     practice = Practice.objects.create(name=name, slug=slug, mfa_required=mfa_required, created_at=at)
     token = new_token()
     Invitation.objects.create(
-        practice=practice, email=admin_email.strip().lower(), name=admin_name, role=Role.PRACTICE_ADMIN,
-        token_hash=token_hash(token), created_at=at, expires_at=at + LIFETIME,
+        practice=practice,
+        email=admin_email.strip().lower(),
+        name=admin_name,
+        role=Role.PRACTICE_ADMIN,
+        token_hash=token_hash(token),
+        created_at=at,
+        expires_at=at + LIFETIME,
     )
     audit.record(verb="practice.created", practice=practice, at=at, after={"name": name})
     return practice, reverse("accounts:invitation", kwargs={"token": token})
@@ -244,6 +284,10 @@ def assign_clients(*, user: User, practice: Practice, clients: list[Client], by:
     for client_id in wanted - had:
         Membership(user=user, practice=practice, client_id=client_id, role=Role.CONSULTANT).save(force_insert=True)
     audit.record(
-        verb="access.assigned", practice=practice, by=by, at=at,
-        before={"clients": sorted(map(str, had))}, after={"user": str(user.pk), "clients": sorted(map(str, wanted))},
+        verb="access.assigned",
+        practice=practice,
+        by=by,
+        at=at,
+        before={"clients": sorted(map(str, had))},
+        after={"user": str(user.pk), "clients": sorted(map(str, wanted))},
     )

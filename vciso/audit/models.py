@@ -26,13 +26,15 @@ class Event(UUIDModel):
     """One thing that happened, in the same transaction as the thing itself."""
 
     client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    practice = models.ForeignKey(
-        Practice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    practice = models.ForeignKey(Practice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     seq = models.BigIntegerField(default=0, help_text="Place in its chain, from 1; set by the database.")
     verb = models.CharField(max_length=60, help_text="As in “risk.accepted”.")
     actor = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
         help_text="Empty: the portal itself.",
     )
     acting_as = models.CharField(max_length=40, blank=True, help_text="“job:reporting.build” and the like.")

@@ -13,13 +13,30 @@ class HomeConfig(AppConfig):
         register(
             NavItem("", "Overview", "house", "home:overview", 0, permission="home.overview", key="h"),
             NavItem("", "Today", "inbox", "home:today", 0, permission="home.today", scope="practice", key="t"),
-            NavItem("", "Clients", "building-2", "home:clients", 10, permission="home.today", scope="practice", key="c"),
-            NavItem("Practice", "People and access", "users", "home:practice-people", 10,
-                    permission="home.practice", scope="practice"),
-            NavItem("Practice", "Audit trail", "scroll-text", "home:audit", 20,
-                    permission="home.audit", scope="practice"),
-            NavItem("Practice", "Settings", "settings", "home:practice-settings", 90,
-                    permission="home.practice", scope="practice"),
+            NavItem(
+                "", "Clients", "building-2", "home:clients", 10, permission="home.today", scope="practice", key="c"
+            ),
+            NavItem(
+                "Practice",
+                "People and access",
+                "users",
+                "home:practice-people",
+                10,
+                permission="home.practice",
+                scope="practice",
+            ),
+            NavItem(
+                "Practice", "Audit trail", "scroll-text", "home:audit", 20, permission="home.audit", scope="practice"
+            ),
+            NavItem(
+                "Practice",
+                "Settings",
+                "settings",
+                "home:practice-settings",
+                90,
+                permission="home.practice",
+                scope="practice",
+            ),
             NavItem("", "Home", "house", "home:owner", 0, scope="owner"),
             NavItem("", "Programme", "shield-check", "home:owner-programme", 40, scope="owner"),
             NewItem("Client", "building-2", "home:new-client", 90, "home.new_client", scope="practice"),

@@ -25,12 +25,11 @@ class PracticeForm(Form):
         error_messages={"invalid": "Write the colour as # and six digits, for example #2a4fc4."},
     )
     second_approval = forms.BooleanField(
-        label="A second consultant approves each report", required=False,
+        label="A second consultant approves each report",
+        required=False,
         help_text="Has no effect in a practice with one consultant; the report then says so.",
     )
-    mfa_required = forms.BooleanField(
-        label="Consultants and admins need a second step at sign-in", required=False
-    )
+    mfa_required = forms.BooleanField(label="Consultants and admins need a second step at sign-in", required=False)
     widths = {"name": "l", "accent": "s"}
 
     def clean_accent(self) -> str:
@@ -38,9 +37,7 @@ class PracticeForm(Form):
         try:
             brand.tokens(accent)
         except brand.UnreadableAccent:
-            raise ValidationError(
-                f"{accent} is too light for white text on it. Choose a darker colour."
-            ) from None
+            raise ValidationError(f"{accent} is too light for white text on it. Choose a darker colour.") from None
         return accent
 
 
@@ -51,9 +48,7 @@ class LogoForm(Form):
 class InviteColleagueForm(Form):
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail")
-    role = forms.ChoiceField(
-        label="Role", choices=[(role.value, role.label) for role in sorted(PRACTICE_ROLES)]
-    )
+    role = forms.ChoiceField(label="Role", choices=[(role.value, role.label) for role in sorted(PRACTICE_ROLES)])
     widths = {"name": "l", "email": "l", "role": "m"}
 
 
@@ -73,7 +68,9 @@ class ClientForm(Form):
     """A client as the practice addresses it."""
 
     name = forms.CharField(label="Name of the client", max_length=120)
-    time_zone = forms.ChoiceField(label="Time zone", choices=[(zone, zone) for zone in ZONES], initial="America/New_York")
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=[(zone, zone) for zone in ZONES], initial="America/New_York"
+    )
     currency = forms.ChoiceField(label="Currency", choices=[(code, code) for code in CURRENCIES])
     language = forms.ChoiceField(label="Language and dates", choices=Language)
     paper = forms.ChoiceField(label="Paper of reports", choices=Paper, initial=Paper.LETTER)

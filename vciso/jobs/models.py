@@ -14,9 +14,7 @@ class Scoped(UUIDModel):
     """A row of one client, of one practice or (with neither) of the installation."""
 
     client = models.ForeignKey(Client, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    practice = models.ForeignKey(
-        Practice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    practice = models.ForeignKey(Practice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         abstract = True
@@ -51,9 +49,7 @@ class Job(Scoped):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(client=None) | models.Q(practice=None), name="job_one_scope"
-            ),
+            models.CheckConstraint(condition=models.Q(client=None) | models.Q(practice=None), name="job_one_scope"),
             models.CheckConstraint(
                 condition=models.Q(state=JobState.RUNNING, lease_token__isnull=False, lease_until__isnull=False)
                 | (~models.Q(state=JobState.RUNNING) & models.Q(lease_token=None)),
@@ -67,9 +63,7 @@ class Job(Scoped):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["state", "not_before"], condition=models.Q(state__in=LIVE), name="job_due"
-            ),
+            models.Index(fields=["state", "not_before"], condition=models.Q(state__in=LIVE), name="job_due"),
             models.Index(fields=["client", "kind", "key"], name="job_client_kind"),
         ]
 
@@ -117,14 +111,10 @@ class OutboxMail(Scoped):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(client=None) | models.Q(practice=None), name="outbox_one_scope"
-            ),
+            models.CheckConstraint(condition=models.Q(client=None) | models.Q(practice=None), name="outbox_one_scope"),
         ]
         indexes = [
-            models.Index(
-                fields=["not_before"], condition=models.Q(sent_at=None, dropped=""), name="outbox_due"
-            ),
+            models.Index(fields=["not_before"], condition=models.Q(sent_at=None, dropped=""), name="outbox_due"),
         ]
 
     def __str__(self) -> str:

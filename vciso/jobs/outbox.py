@@ -60,9 +60,7 @@ def deliver(mail_id: uuid.UUID) -> str:
     """
     with transaction.atomic():
         mail = (
-            OutboxMail.objects.select_for_update(skip_locked=True)
-            .filter(pk=mail_id, sent_at=None, dropped="")
-            .first()
+            OutboxMail.objects.select_for_update(skip_locked=True).filter(pk=mail_id, sent_at=None, dropped="").first()
         )
         if mail is None:
             return "gone"

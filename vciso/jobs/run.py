@@ -83,6 +83,7 @@ class RunningJob:
 
 def _own(job: RunningJob, sql: str, **params: Any) -> int:
     """Runs a fenced statement in a transaction of its own; the number of rows says if it held."""
+
     def once() -> int:
         with job.tenant(), connection.cursor() as cursor:
             cursor.execute(sql, {"id": job.id, "token": job.token, "lease": settings.JOB_LEASE, **params})

@@ -35,9 +35,7 @@ def enqueue(
         raise ValueError("a job belongs to one client or to one practice")
     scope = {"client_id": client_id, "practice_id": practice_id, "kind": kind, "key": key}
     now = at or timezone.now()
-    fresh = Job(
-        **scope, args=args or {}, requested_by=by, created_at=now, not_before=not_before or now
-    )
+    fresh = Job(**scope, args=args or {}, requested_by=by, created_at=now, not_before=not_before or now)
     # One statement, and the unique index decides: two requests at once make one job.
     Job.objects.bulk_create([fresh], ignore_conflicts=True)
     job = Job.objects.get(**scope, state__in=LIVE)
@@ -55,7 +53,7 @@ def send_hint(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.
     name, scope = (RUN_TASK, client_id) if client_id else (RUN_PRACTICE_TASK, practice_id)
     try:
         current_app.send_task(name, args=[str(scope), str(job_id)], retry=False)
-    except Exception as error:  # noqa: BLE001  whatever the broker's client raises, the row is safe
+    except Exception as error:
         log.warning("the broker is away; job %s waits for the reconciler: %s", job_id, error)
         return False
     return True

@@ -59,7 +59,9 @@ def beginnings(teller: Teller) -> None:
     def estate(at: datetime) -> None:
         for model, rows in ((System, story.get("systems", [])), (Process, story.get("processes", []))):
             for row in rows:
-                business.add_estate(model, client=teller.client, values=_estate(teller, model, row), by=teller.lead, at=at)
+                business.add_estate(
+                    model, client=teller.client, values=_estate(teller, model, row), by=teller.lead, at=at
+                )
 
     teller.on(start, teller.lead, profile, hour=8)
     teller.on(start, teller.lead, directory, hour=9)
@@ -108,8 +110,10 @@ def hours(teller: Teller) -> None:
     """Time entries of each month, spread over working days, of practice and owner."""
     start = first_day(teller)
     for number, month in enumerate(moments.month_starts(start, teller.today)):
-        for kind, amounts in ((TimeKind.PRACTICE, teller.story.get("hours", [])),
-                              (TimeKind.CLIENT, teller.story.get("owner_hours", []))):
+        for kind, amounts in (
+            (TimeKind.PRACTICE, teller.story.get("hours", [])),
+            (TimeKind.CLIENT, teller.story.get("owner_hours", [])),
+        ):
             if number < len(amounts):
                 _spread(teller, month, kind, round(amounts[number] * 60))
 
@@ -125,11 +129,13 @@ def _spread(teller: Teller, month: date, kind: str, minutes: int) -> None:
         activity = CONSULTING[index] if kind == TimeKind.PRACTICE else Activity.MEETING
         counterpart = teller.story["engagement"].get("counterpart")
 
-        def log(at: datetime, on: date = on, amount: int = amount, activity: str = activity) -> None:
+        def log(
+            at: datetime, on: date = on, amount: int = amount, activity: str = activity, who: Any = counterpart
+        ) -> None:
             agreement.log_time(
                 client=teller.client, on=on, minutes=amount, activity=activity, kind=kind,
                 user=teller.lead if kind == TimeKind.PRACTICE else None,
-                person=person(teller, counterpart) if kind == TimeKind.CLIENT else None,
+                person=person(teller, who) if kind == TimeKind.CLIENT else None,
                 by=teller.lead, at=at,
             )  # fmt: skip
 
@@ -180,7 +186,9 @@ def asked(teller: Teller) -> None:
             when, choice, reason = answered
             user = teller.account(row["who"])
 
-            def answer(at: datetime, key: str = key, choice: int = choice, reason: str = reason, user: Any = user) -> None:
+            def answer(
+                at: datetime, key: str = key, choice: int = choice, reason: str = reason, user: Any = user
+            ) -> None:
                 _answer(teller.made[key].ask, choice, reason, user, at)
 
             teller.on(when, user, answer, hour=16)

@@ -86,7 +86,9 @@ def _next_version(teller: Teller, key: str, row: dict[str, Any], at: datetime) -
         version=version, body=version.body + "\n## Reception\n\nEverybody at reception signs in with an own badge.\n",
         change_summary=row["summary"], by=teller.lead, at=at,
     )  # fmt: skip
-    approving.send_for_approval(version=version, by=teller.lead, at=at, due_on=teller.client.today(at) + timedelta(days=15))
+    approving.send_for_approval(
+        version=version, by=teller.lead, at=at, due_on=teller.client.today(at) + timedelta(days=15)
+    )
 
 
 def suppliers(teller: Teller) -> None:

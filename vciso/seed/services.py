@@ -70,7 +70,7 @@ def tell(teller: Teller) -> None:
 
 def sized(*, clients: int, risks: int, now: datetime, say: Say) -> Seeded:
     """One practice of any size for measuring: clients with an owner each, risks spread evenly."""
-    practice, consultants, made, password = _sized_world(clients, now)
+    consultants, made, password = _sized_world(clients, now)
     world.work_as_app_role()
     share, rest = divmod(risks, clients)
     for number, client in enumerate(made):
@@ -93,14 +93,16 @@ def sized(*, clients: int, risks: int, now: datetime, say: Say) -> Seeded:
     return Seeded(clients, 0, {"consultant": lines})
 
 
-def _sized_world(clients: int, now: datetime) -> tuple[Practice, list[User], list[Client], str]:
+def _sized_world(clients: int, now: datetime) -> tuple[list[User], list[Client], str]:
     """A practice whose consultants have fifteen clients each."""
     mark, password = secrets.token_hex(3), secrets.token_urlsafe(12)
     practice = Practice.objects.create(name=f"Measured practice {mark}", slug=f"measured-{mark}", mfa_required=False)
     places = world.World(password=password)
     consultants = []
     for number in range(max(1, -(-clients // 15))):
-        user = world.make_user(places, f"Consultant {number + 1}", f"c{number + 1}@{mark}.example", role=Role.CONSULTANT)
+        user = world.make_user(
+            places, f"Consultant {number + 1}", f"c{number + 1}@{mark}.example", role=Role.CONSULTANT
+        )
         world.give(user, Role.CONSULTANT, practice)
         consultants.append(user)
     made = [
@@ -112,4 +114,4 @@ def _sized_world(clients: int, now: datetime) -> tuple[Practice, list[User], lis
     ]  # fmt: skip
     for client, user in zip(made, itertools.cycle(consultants), strict=False):
         world.give(user, Role.CONSULTANT, practice, client)
-    return practice, consultants, made, password
+    return consultants, made, password

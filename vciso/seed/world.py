@@ -66,11 +66,12 @@ def build(stories: dict[str, dict[str, Any]], *, at: datetime) -> World:
         for role in roles:
             give(user, role, world.practices[practice])
     for key, story in stories.items():
-        _client(world, key, story, at)
+        add_client(world, key, story, at)
     return world
 
 
-def _client(world: World, key: str, story: dict[str, Any], at: datetime) -> None:
+def add_client(world: World, key: str, story: dict[str, Any], at: datetime) -> None:
+    """One client, its consultants and the accounts of its people."""
     practice = world.practices[story["practice"]]
     client = Client.objects.create(
         practice=practice, key=Client.new_key(story["client"]["name"]), created_at=at, **story["client"]

@@ -17,9 +17,11 @@ _base = urlsplit(BASE_URL)
 HTTPS = _base.scheme == "https"
 SECRET_KEY = wanted("SECRET_KEY", example="$(python3 -c 'import secrets; print(secrets.token_hex(32))')")
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("VCISO_HOSTS", "").split(",") if host
-] or [_base.hostname or "localhost", "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [host for host in os.environ.get("VCISO_HOSTS", "").split(",") if host] or [
+    _base.hostname or "localhost",
+    "127.0.0.1",
+    "localhost",
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [

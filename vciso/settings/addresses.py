@@ -30,9 +30,7 @@ def database(name: str, *, pool: bool) -> dict[str, Any]:
     """Django's settings for a `postgresql://` address; the host may be a socket's folder."""
     url = urlsplit(wanted(name, example="postgresql://vciso_app:secret@db.internal:5432/vciso"))
     if url.scheme not in {"postgresql", "postgres"}:
-        raise ImproperlyConfigured(
-            f"{name} starts with “{url.scheme}”. Only PostgreSQL is supported: postgresql://…"
-        )
+        raise ImproperlyConfigured(f"{name} starts with “{url.scheme}”. Only PostgreSQL is supported: postgresql://…")
     query = {key: values[-1] for key, values in parse_qs(url.query).items()}
     options: dict[str, Any] = {"server_side_binding": True, "connect_timeout": 5}
     if "sslmode" in query:

@@ -93,10 +93,10 @@ def _keys() -> Iterator[str]:
     clients = client_tables()
     composite = {
         (table, column)
-        for table, target, columns, _target_columns in _rows(
+        for table, target, columns in _rows(
             """SELECT conrelid::regclass::text, confrelid::regclass::text,
-                 (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)),
-                 (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = confrelid AND attnum = ANY (confkey))
+                 (SELECT array_agg(attname::text) FROM pg_attribute
+                   WHERE attrelid = conrelid AND attnum = ANY (conkey))
                FROM pg_constraint WHERE contype = 'f'"""
         )
         if target in clients and "client_id" in columns
@@ -156,9 +156,7 @@ def _functions() -> Iterator[str]:
 
 
 def _roles() -> Iterator[str]:
-    rows = _rows(
-        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", APP
-    )
+    rows = _rows("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", APP)
     if not rows or any(rows[0]):
         yield f"{APP} must be neither superuser nor exempt from policies, nor able to make roles"
     for (name,) in _rows(

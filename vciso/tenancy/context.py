@@ -58,9 +58,7 @@ def _apply(context: Context) -> tuple[Any, ...]:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('vciso.' || k, '', true) FROM unnest(%s::text[]) AS k", [list(SETTINGS)]
-        )
+        cursor.execute("SELECT set_config('vciso.' || k, '', true) FROM unnest(%s::text[]) AS k", [list(SETTINGS)])
         cursor.fetchall()
 
 
@@ -107,9 +105,7 @@ def as_job(client_id: uuid.UUID | str, job: str) -> Iterator[None]:
 @contextmanager
 def as_practice_job(practice_id: uuid.UUID | str, job: str) -> Iterator[None]:
     """Background work for exactly one practice's own records; no client's row is visible."""
-    with _entered(
-        Context("SELECT sec.enter_practice_job(%s, %s)", (uuid.UUID(str(practice_id)), job), "practice job")
-    ):
+    with _entered(Context("SELECT sec.enter_practice_job(%s, %s)", (uuid.UUID(str(practice_id)), job), "practice job")):
         yield
 
 

@@ -29,10 +29,7 @@ def listed(setting: str) -> str:
 
 def protect(table: str) -> str:
     """SQL: switches row-level security on, for the owner of the table too."""
-    return (
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; "
-        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
-    )
+    return f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
 
 
 class TenantTable(migrations.RunSQL):
@@ -127,9 +124,7 @@ class DefinerTrigger(migrations.RunSQL):
     need not return). `grants` names the tables that the body reads or writes.
     """
 
-    def __init__(
-        self, name: str, *, on: str, event: str, sql: str, grants: Sequence[str], when: str = ""
-    ) -> None:
+    def __init__(self, name: str, *, on: str, event: str, sql: str, grants: Sequence[str], when: str = "") -> None:
         condition = f"WHEN ({when}) " if when else ""
         super().__init__(
             f"GRANT CREATE ON SCHEMA sec TO {DEFINER_ROLE};\n"
@@ -195,6 +190,4 @@ class Grant(migrations.RunSQL):
     """Plain grants for a table of the GLOBAL list (it holds no client's data)."""
 
     def __init__(self, tables: Sequence[str], privileges: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
-        super().__init__(
-            f"GRANT {privileges} ON {', '.join(tables)} TO {APP_ROLE};", migrations.RunSQL.noop
-        )
+        super().__init__(f"GRANT {privileges} ON {', '.join(tables)} TO {APP_ROLE};", migrations.RunSQL.noop)

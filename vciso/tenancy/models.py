@@ -134,12 +134,8 @@ class Client(UUIDModel):
     language = models.CharField(max_length=5, choices=Language, default=Language.AMERICAN)
     paper = models.CharField(max_length=6, choices=Paper, default=Paper.LETTER)
     hue = models.PositiveSmallIntegerField(default=1, help_text="1 to 6: the colour of its mark.")
-    status = models.CharField(
-        max_length=8, choices=ClientStatus, default=ClientStatus.ACTIVE, db_index=True
-    )
-    pack_release = models.CharField(
-        max_length=11, choices=PackRelease, default=PackRelease.OWNER
-    )
+    status = models.CharField(max_length=8, choices=ClientStatus, default=ClientStatus.ACTIVE, db_index=True)
+    pack_release = models.CharField(max_length=11, choices=PackRelease, default=PackRelease.OWNER)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClientQuerySet.as_manager()
@@ -182,9 +178,7 @@ class Membership(UUIDModel):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="memberships")
-    client = models.ForeignKey(
-        Client, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
-    )
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -228,9 +222,7 @@ class ClientForeignKey(models.ForeignKey):
 class ClientOwned(UUIDModel):
     """The base of every row that belongs to one client; its migration calls `TenantTable`."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, db_index=False, related_name="+", editable=False
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, db_index=False, related_name="+", editable=False)
 
     class Meta:
         abstract = True
@@ -239,9 +231,7 @@ class ClientOwned(UUIDModel):
 class PracticeOwned(UUIDModel):
     """The base of every row that belongs to the practice itself: libraries, mappings, templates."""
 
-    practice = models.ForeignKey(
-        Practice, on_delete=models.PROTECT, related_name="+", editable=False
-    )
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", editable=False)
 
     class Meta:
         abstract = True
@@ -267,7 +257,5 @@ class Share(ClientOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "user", "kind", "object_id"], name="share_once"
-            ),
+            models.UniqueConstraint(fields=["client", "user", "kind", "object_id"], name="share_once"),
         ]

@@ -75,7 +75,5 @@ class Migration(migrations.Migration):
             body=ACCEPT,
             writes=["accounts_invitation", "tenancy_membership"],
         ),
-        Grant(
-            ["account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession"]
-        ),
+        Grant(["account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession"]),
     ]

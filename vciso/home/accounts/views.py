@@ -53,9 +53,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             return perform_login(request, Login(user=user, redirect_url="/"))
-    return responses.answer_form(
-        request, "home/accounts/invitation.html", {"pending": pending}, form=form
-    )
+    return responses.answer_form(request, "home/accounts/invitation.html", {"pending": pending}, form=form)
 
 
 def _accept_signed_in(request: HttpRequest, token: str, pending: services.Pending) -> HttpResponse:

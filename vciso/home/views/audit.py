@@ -1,8 +1,8 @@
 """The trail of a practice and its clients, for its admins."""
 
+import csv
 from datetime import UTC, datetime, time
 
-import csv
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -73,8 +73,15 @@ def export(request: HttpRequest) -> HttpResponse:
     for event in found.qs[:EXPORT_ROWS]:
         writer.writerow(
             [
-                event.happened_at.isoformat(), event.recorded_at.isoformat(), event.client and event.client.name,
-                event.seq, event.verb, event.object_label, event.actor or event.acting_as, event.reason, event.hash,
+                event.happened_at.isoformat(),
+                event.recorded_at.isoformat(),
+                event.client and event.client.name,
+                event.seq,
+                event.verb,
+                event.object_label,
+                event.actor or event.acting_as,
+                event.reason,
+                event.hash,
             ]
         )
     home = request.actor.user.memberships.filter(role="practice_admin").first()

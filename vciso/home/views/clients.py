@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.services import business, people
+from reporting.selectors import history
 from vciso.accounts import services
 from vciso.home.forms import NewClientForm
 from vciso.home.selectors import overview as overviews
@@ -49,9 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return responses.done(
-                request, "home:overview", f"{client.name} is set up.", client_key=client.key
-            )
+            return responses.done(request, "home:overview", f"{client.name} is set up.", client_key=client.key)
     return responses.answer_form(request, "home/client_new.html", {}, form=form)
 
 
@@ -106,4 +105,5 @@ def _same_section(path: str, client: Client) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     on = request.client.today(timezone.now())
     seen = overviews.overview(request.client, on=on)
-    return responses.page(request, "home/overview.html", {"seen": seen, "on": on})
+    context = {"seen": seen, "on": on, "trend": history.trend_of(request.client)}
+    return responses.page(request, "home/overview.html", context)

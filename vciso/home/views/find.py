@@ -28,8 +28,15 @@ def find(request: HttpRequest) -> HttpResponse:
 def _clients(text: str) -> list[finding.Found]:
     rows = Client.objects.filter(name__icontains=text).by_name()[:8]
     return [
-        finding.Found(None, client.name, "Client", "building-2", client.name, "Client",
-                      reverse("home:overview", kwargs={"client_key": client.key}))
+        finding.Found(
+            None,
+            client.name,
+            "Client",
+            "building-2",
+            client.name,
+            "Client",
+            reverse("home:overview", kwargs={"client_key": client.key}),
+        )
         for client in rows
     ]
 

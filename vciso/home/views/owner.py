@@ -11,6 +11,7 @@ import vendors.selectors
 from engagements import selectors as engagements
 from engagements.enums import AskRole
 from reporting import selectors as reporting
+from reporting.selectors import history
 from risks import selectors as risks
 from vciso.tenancy.models import Client, User
 from vciso.tenancy.permissions import requires
@@ -42,6 +43,7 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
         "latest": reporting.latest_report(client),
         "reports": reporting.issued(client, limit=REPORTS),
         "adviser": agreement.lead if agreement else None,
+        "trend": history.trend_of(client),
     }
 
 

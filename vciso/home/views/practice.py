@@ -37,9 +37,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
     form = PracticeForm(request.POST or None, initial={name: getattr(practice, name) for name in FIELDS})
     if form.is_valid():
-        services.update_practice(
-            practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data
-        )
+        services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data)
         return responses.done(request, "home:practice-settings", "The practice’s settings are saved.")
     context = {"practice": practice, "logo_form": LogoForm()}
     return responses.answer_form(request, "home/practice/settings.html", context, form=form)
@@ -60,9 +58,7 @@ def logo(request: HttpRequest) -> HttpResponse:
             form.add_error("logo", str(refusal))
         else:
             kept = storage.store_for_practice(practice.pk, content, suffix=suffix)
-            services.update_practice(
-                practice=practice, by=request.actor.user, at=timezone.now(), logo_key=kept.key
-            )
+            services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), logo_key=kept.key)
             return responses.done(request, "home:practice-settings", "The new logo stands on every report from now on.")
     settings_form = PracticeForm(initial={name: getattr(practice, name) for name in FIELDS})
     context = {"practice": practice, "form": settings_form, "logo_form": form}
@@ -128,7 +124,10 @@ def assign(request: HttpRequest, pk: Any) -> HttpResponse:
     form = AssignForm(request.POST or None, initial={"clients": current})
     if form.is_valid():
         services.assign_clients(
-            user=user, practice=practice, clients=list(form.cleaned_data["clients"]), by=request.actor.user,
+            user=user,
+            practice=practice,
+            clients=list(form.cleaned_data["clients"]),
+            by=request.actor.user,
             at=timezone.now(),
         )
         return responses.done(request, "home:practice-people", f"{user.name}’s clients are saved.")

@@ -20,9 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Notes the look in the trail, then shows the page. A GET alone changes nothing."""
     role = request.POST.get("role", "owner")
     role = role if role in VIEWS else "owner"
-    audit.record(
-        verb="client.viewed_as", client=request.client, by=request.actor.user, after={"role": role}
-    )
+    audit.record(verb="client.viewed_as", client=request.client, by=request.actor.user, after={"role": role})
     request.session["viewing_as"] = {"client": request.client.key, "role": role}
     return redirect(VIEWS[role], client_key=request.client.key)
 

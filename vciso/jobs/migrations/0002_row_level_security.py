@@ -5,8 +5,7 @@ from django.db import migrations
 from vciso.tenancy.migrations_support import DefinerFunction, listed, protect
 
 INSTALLATION = (
-    "(client_id IS NULL AND practice_id IS NULL "
-    "AND (SELECT current_setting('vciso.user', true)) LIKE 'installation:%')"
+    "(client_id IS NULL AND practice_id IS NULL AND (SELECT current_setting('vciso.user', true)) LIKE 'installation:%')"
 )
 UNSCOPED = "(client_id IS NULL AND practice_id IS NULL)"
 OWN = f"client_id = {listed('write')} OR practice_id = {listed('practice')}"

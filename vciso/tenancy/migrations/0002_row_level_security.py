@@ -5,7 +5,14 @@ from django.db import migrations
 from vciso.tenancy.migrations import _sql as sql
 from vciso.tenancy.migrations_support import DefinerFunction, Grant, TenantTable, listed, protect
 
-READS = ["tenancy_user", "tenancy_practice", "tenancy_client", "tenancy_membership", "tenancy_share", "mfa_authenticator"]
+READS = [
+    "tenancy_user",
+    "tenancy_practice",
+    "tenancy_client",
+    "tenancy_membership",
+    "tenancy_share",
+    "mfa_authenticator",
+]
 
 CLIENT_POLICIES = f"""
 {protect("tenancy_client")}
@@ -74,9 +81,7 @@ class Migration(migrations.Migration):
             grants=READS,
         ),
         DefinerFunction("enter_job(p_client uuid, p_job text)", returns="void", body=sql.ENTER_JOB),
-        DefinerFunction(
-            "enter_practice_job(p_practice uuid, p_job text)", returns="void", body=sql.ENTER_PRACTICE_JOB
-        ),
+        DefinerFunction("enter_practice_job(p_practice uuid, p_job text)", returns="void", body=sql.ENTER_PRACTICE_JOB),
         DefinerFunction("enter_installation(p_job text)", returns="void", body=sql.ENTER_INSTALLATION),
         DefinerFunction("client_id_of(p_key text)", returns="uuid", body=sql.CLIENT_ID_OF),
         DefinerFunction("has_role(p_user uuid, p_client uuid)", returns="boolean", body=sql.HAS_ROLE),

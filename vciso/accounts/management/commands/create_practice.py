@@ -36,7 +36,9 @@ class Command(PortalCommand):
                     "Only the migrator role makes practices. Run it as “bin/manage create_practice …”.", returncode=2
                 )
         practice, path = services.create_practice(
-            name=options["name"], admin_email=options["admin_email"], admin_name=options["admin_name"],
+            name=options["name"],
+            admin_email=options["admin_email"],
+            admin_name=options["admin_name"],
             at=timezone.now(),
         )
         link = f"{settings.BASE_URL}{path}"
