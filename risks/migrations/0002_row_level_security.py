@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from risks.migrations import _sql
-from vciso.tenancy.migrations_support import CompositeKey, DefinerTrigger, OnAnswer, TenantTable
+from vciso.tenancy.migrations_support import CompositeKey, DefinerFunction, DefinerTrigger, OnAnswer, TenantTable
 
 TABLES = (
     "risk",
@@ -64,5 +64,11 @@ class Migration(migrations.Migration):
             event="INSERT",
             sql=_sql.CONFIRMED,
             grants=["risks_acceptance", "risks_risk"],
+        ),
+        DefinerFunction(
+            "ending_acceptances(p_at timestamptz)",
+            returns="TABLE(client_id uuid)",
+            body=_sql.ENDING,
+            grants=["risks_acceptance", "tenancy_client"],
         ),
     ]

@@ -65,3 +65,14 @@ ELSE
    WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.ask_id AND a.state = 'live';
 END IF;
 """
+
+# Ids of clients alone: what the acceptances are is read inside each client's own context.
+ENDING = """
+BEGIN
+  RETURN QUERY
+  SELECT DISTINCT a.client_id
+    FROM risks_acceptance a JOIN tenancy_client c ON c.id = a.client_id
+   WHERE a.state = 'live' AND c.status = 'active'
+     AND a.until BETWEEN (p_at AT TIME ZONE 'UTC')::date - 8 AND (p_at AT TIME ZONE 'UTC')::date + 61;
+END
+"""

@@ -69,8 +69,6 @@ def facts_of(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
         {"label": "Against your limit", "value": _against(risk), "note": ""},
         {"label": "Who looks after it", "value": risk.owner.name if risk.owner else "Nobody yet", "note": ""},
     ]
-    if risk.controls:
-        facts.append({"label": "Protection in place", "value": risk.controls[:300], "note": ""})
     return facts
 
 

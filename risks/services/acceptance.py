@@ -130,6 +130,8 @@ def ask_acceptance(
 
 def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditions: str) -> str:
     parts = [about(risk), limit]
+    if risk.controls:
+        parts.append(f"**Protection in place:** {risk.controls}")
     if risk.plan:
         parts.append(f"**What is being done:** {risk.plan}")
     if advice.strip():

@@ -8,12 +8,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from risks.enums import Band
 from risks.models import Acceptance, Risk
 from risks.rules import scoring
-from risks.selectors.frame import frame, scale_as_of
-from risks.selectors.wording import statement
-from vciso.tenancy.models import Client
+from risks.selectors.frame import scale_as_of
 from vciso.web.heatmap import RatingPath
 from vciso.web.navigation import today_of
 
@@ -57,33 +54,3 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
         "earlier": earlier.exclude(ask_id=ask.pk).order_by("-signed_at").first(),
     }
     return render_to_string("risks/parts/ask_detail.html", context, request)
-
-
-def top_risks(request: HttpRequest, *, client: Client) -> SafeString:
-    """The owner's view of the worst risks, in plain words and without private notes."""
-    today = today_of(client)
-    measure = frame(client, today)
-    risks = list(
-        Risk.objects.filter(client=client)
-        .open()
-        .ranked()
-        .select_related("owner")
-        .defer("private_notes", "extras")[: TOP + 1]
-    )
-    rows = [
-        {
-            "risk": risk,
-            "statement": statement(risk),
-            "limit": Band(risk.worst_limit).label.lower() if risk.worst_limit else "",
-            "category": measure.names.get(risk.worst_category, "").lower(),
-            "accepted": risk.is_accepted(on=today),
-        }
-        for risk in risks[:TOP]
-    ]
-    context = {
-        "rows": rows,
-        "more": len(risks) > TOP,
-        "above": Risk.objects.filter(client=client).above_limit().count(),
-        "today": today,
-    }
-    return render_to_string("risks/parts/top_risks.html", context, request)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from engagements.services import asks
 from risks import services
 from risks.models import Acceptance, Risk
+from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from vciso.jobs.models import OutboxMail
@@ -74,7 +75,7 @@ def test_ask_acceptance_refuses_a_person_who_is_no_owner(cast, people, risk, ent
     with entering(cast.alice, cast.acme):
         with pytest.raises(ValidationError, match="role owner"):
             ask(cast, risk, people["dora"])
-        with pytest.raises(ValidationError, match="does not hold the role owner"):
+        with pytest.raises(ValidationError, match="does not hold the role"):
             ask(cast, risk, people["carl"])
 
 
@@ -246,3 +247,34 @@ def test_plan_treatment_refuses_what_the_register_says_already(cast, people, ris
         with pytest.raises(services.Refused, match="holds already"):
             planned(cast, risk)
         assert latest_plan(risk).words == "Test a restore each month"
+
+
+def signed(cast, people, risk, entering, until):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"], until=until)
+    sign(cast, entering, acceptance)
+    return acceptance
+
+
+@pytest.mark.parametrize(
+    ("days_before", "wanted"), [(61, ""), (60, "60"), (30, "30"), (7, "7"), (0, "7"), (-1, "over"), (-9, "")]
+)
+def test_both_are_told_60_30_and_7_days_before_the_end_and_when_it_is_over(
+    cast, people, risk, entering, days_before, wanted
+):
+    acceptance = signed(cast, people, risk, entering, dt.date(2027, 6, 30))
+    at = dt.datetime(2027, 6, 30, 15, tzinfo=dt.UTC) - dt.timedelta(days=days_before)
+    for _ in range(2):
+        reminders.remind(at=at)
+    with entering(cast.alice, cast.acme):
+        mails = OutboxMail.objects.filter(key__startswith=f"acceptance:{acceptance.pk}:")
+        told = sorted((mail.key.split(":")[2], mail.user.name) for mail in mails.select_related("user"))
+    assert told == ([(wanted, "Alice"), (wanted, "Bob")] if wanted else [])
+
+
+def test_nobody_is_reminded_of_a_stage_longer_than_the_acceptance(cast, people, risk, entering):
+    acceptance = signed(cast, people, risk, entering, TODAY + dt.timedelta(days=20))
+    with entering(cast.alice, cast.acme):
+        acceptance.refresh_from_db()
+        assert reminders.stage(acceptance, NOW) == ""
+        assert reminders.stage(acceptance, NOW + dt.timedelta(days=13)) == "7"

@@ -81,9 +81,7 @@ def test_accepted_without_a_name_is_a_gap_and_with_one_only_a_note(alices):
 
 
 def test_impact_goes_to_the_category_named_or_to_be_confirmed(alices):
-    services.set_appetite(
-        client=alices.acme, category="people", band_limit=1, by=alices.alice, at=NOW
-    )
+    services.set_appetite(client=alices.acme, category="people", band_limit=1, by=alices.alice, at=NOW)
     bring(alices.acme, alices.alice, rows("One,3,5,Legal,Open,,,,,", "Two,3,5,Printers,Open,,,,,"))
     found = dict(Risk.objects.values_list("title", "now_impacts"))
     assert found == {"One": {"legal": 5}, "Two": {"unconfirmed": 5}}
@@ -103,9 +101,7 @@ def test_a_closed_row_is_closed_on_its_day_and_was_open_before(alices):
 def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):
     batch = bring(alices.acme, alices.alice, rows("Server,3,4,,Open,,,,,"))
     risk = Risk.objects.get()
-    services.ask_acceptance(
-        risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 1), by=alices.alice, at=NOW
-    )
+    services.ask_acceptance(risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 1), by=alices.alice, at=NOW)
     result = imports.undo(batch=batch, by=alices.alice, at=NOW)
     assert result.undone == 0
     assert "acceptance" in result.kept[0]
