@@ -1,5 +1,6 @@
 """Reading the trail: filters for the page, and the verification of the chains."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,7 @@ def verify() -> list[Chain]:
 def search(
     *,
     verb: str = "",
-    actor_id: str = "",
+    actor_id: uuid.UUID | None = None,
     reference: str = "",
     start: datetime | None = None,
     end: datetime | None = None,
@@ -40,7 +41,7 @@ def search(
     events = Event.objects.select_related("actor", "client").newest_first()
     if verb:
         events = events.filter(verb__startswith=verb)
-    if actor_id:
+    if actor_id is not None:
         events = events.filter(actor_id=actor_id)
     if reference:
         events = events.filter(object_label__iexact=reference)

@@ -157,7 +157,8 @@ LOOKUPS = {"ref": "reference", "pk": "pk", "slug": "slug"}
 
 def _find(model: Any, kwargs: dict[str, Any]) -> Any:
     """The record that the URL names, within the context; unknown and foreign ids are one case."""
-    manager = model.objects if isinstance(model, type) and issubclass(model, models.Model) else model()
+    is_model = isinstance(model, type) and issubclass(model, models.Model)
+    manager: Any = model._default_manager if is_model else model()
     for word, field in LOOKUPS.items():
         if word in kwargs:
             value = kwargs.pop(word)
