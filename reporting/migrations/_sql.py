@@ -100,7 +100,7 @@ DUE_REPORTS = """BEGIN
      AND NOT EXISTS (
        SELECT 1 FROM reporting_report r
         WHERE r.client_id = d.id AND r.kind = d.k AND r.period = d.p
-          AND NOT (r.state = 'draft' AND r.data_as_of < d.after_last - 1))
+          AND NOT (r.state = 'draft' AND COALESCE(r.data_as_of < d.after_last - 1, false)))
    ORDER BY d.id, d.k, d.p;
 END"""
 

@@ -29,7 +29,7 @@ from reporting.models import Report  # noqa: E402 (after setup)
 from reporting.rules import Refused  # noqa: E402 (after setup)
 from tests.conftest import owning, work_as_app_role  # noqa: E402 (after setup)
 from vciso.jobs import reconcile  # noqa: E402 (after setup)
-from vciso.jobs import services as jobs
+from vciso.jobs import services as jobs  # noqa: E402 (after setup)
 from vciso.jobs.models import Job  # noqa: E402 (after setup)
 from vciso.tenancy import context  # noqa: E402 (after setup)
 from vciso.tenancy.enums import Role  # noqa: E402 (after setup)

@@ -38,7 +38,7 @@ def test_a_draft_holds_frozen_facts_and_the_pages_drawn_from_them(programme: Cas
         assert report.file_sha256 == hashlib.sha256(files.read(report.file_key)).hexdigest()
         document = documents.from_plain(report.facts)
         assert documents.facts_sha256(document) == report.facts_sha256
-        assert [row.title for row in document.risks.rows][0] == "Backups cannot be restored"
+        assert document.risks.rows[0].title == "Backups cannot be restored"
         assert document.status.word == "Act now"
 
 

@@ -80,7 +80,7 @@ class Command(ClientCommand):
             report = services.request_draft(
                 client=self.load_client(), kind=period.kind, period=period, by=None, at=timezone.now()
             )
-            if not report.is_drawn and not self._job(report):
+            if self._is_out_of_date(report) and not self._job(report):
                 report = services.refresh_facts(report=report, by=None, at=timezone.now())
         if not report.is_drawn:
             self._wait_or_work(report)
@@ -90,6 +90,14 @@ class Command(ClientCommand):
                 job = self._job(report) or Job.objects.filter(pk=report.job_id).first()
                 raise Refused(f"The report could not be drawn: {job.waits_for if job else 'its job is gone'}")
             return report, services.open_pdf(report)
+
+    @staticmethod
+    def _is_out_of_date(report: Report) -> bool:
+        """Not drawn, or a preview of an earlier day than today."""
+        if not report.is_editable:
+            return False
+        day = report.span.data_day(on=report.client.today(timezone.now()))
+        return not report.is_drawn or (report.data_as_of is not None and report.data_as_of < day)
 
     def _job(self, report: Report) -> Job | None:
         job = Job.objects.filter(pk=report.job_id).first()
