@@ -140,3 +140,22 @@ def test_every_export_imports_again_unchanged(cast, as_alice, at):
     rows = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
     assert rows[0][:2] == ["Reference", "Vendor"]
     assert rows[1][:2] == ["V-007", "Northwind Payroll Ltd"]
+
+
+def test_a_second_service_of_a_firm_is_a_vendor_of_its_own_and_found_again(cast, vendor, as_alice, at):
+    values = {"title": "Cloud Files, Inc.", "service": "E-signature"}
+    row = planned(values)
+    situation = Situation(client=cast.acme, on=cast.acme.today(at))
+    columns.KIND.check(row, situation)
+    assert row.record is None
+    columns.KIND.apply(row, client=cast.acme, by=cast.alice, at=at)
+    again = planned(values)
+    columns.KIND.check(again, situation)
+    assert again.record.title == "Cloud Files, Inc. (E-signature)"
+
+
+def test_a_cell_that_says_none_is_the_level_none(cast, as_alice, at):
+    row = planned({"title": "X"})
+    row.texts["data"] = "None\nNo"
+    columns.KIND.check(row, Situation(client=cast.acme, on=cast.acme.today(at)))
+    assert row.value("data_level") == "none"

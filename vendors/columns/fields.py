@@ -64,6 +64,9 @@ _PERSONAL = re.compile(
 )
 _NONE = re.compile(r"^(none|no|n/?a|no data|public|nil|-)$", re.IGNORECASE)
 
+SAYS_NONE = re.compile(r"^(none|no data|nil)$", re.IGNORECASE | re.MULTILINE)
+"""Words that say that a vendor holds nothing; a blank cell or “n/a” does not."""
+
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.IT_PROVIDER, r"\bmsp\b|managed (it|service)|it (provider|support|service)|help ?desk"),
     (Kind.SECURITY, r"\bmssp\b|security|soc\b|antivirus|penetration|monitoring|backup"),

@@ -118,7 +118,11 @@ def _read_data(row: PlannedRow) -> None:
     """Words of data stay as they are; the level they mean fills an empty one."""
     header = row.headers.get("data", "")
     words = list(row.value("data") or [])
-    if not words or row.value("data_level"):
+    if row.value("data_level"):
+        return
+    if not words:
+        if fields.SAYS_NONE.search(row.texts.get("data", "")) and not (row.record and row.record.values["data_level"]):
+            row.values["data_level"] = "none"
         return
     level = ""
     number = _digit(row, "data")
@@ -158,20 +162,18 @@ def _read_dates(row: PlannedRow, situation: Situation) -> None:
 
 def _find_variant(row: PlannedRow, client: Client) -> None:
     """“CloudDocs Inc.” is the CloudDocs that is here: the row updates it instead of doubling it."""
+    service = str(row.value("service") or "")
+    twin = _vendors(client).filter(name_key=rules.name_key(own_name(row.title, service))).first() if service else None
+    if twin is not None:
+        row.record = _record(twin)
+        row.values["title"] = twin.name
+        return
     key = rules.name_key(row.title)
     found = _vendors(client).filter(name_key=key).first()
     if found is None:
         found = _vendors(client).filter(aliases__name_key=key).first()
-    if found is None:
-        return
-    same = plain(found.name) == plain(row.title)
-    service = str(row.value("service") or "")
-    if same and service:
-        # Another row took the vendor itself: this one is the second service of the same firm.
-        twin = _vendors(client).filter(name_key=rules.name_key(own_name(row.title, service))).first()
-        row.record = _record(twin) if twin else None
-        if twin:
-            row.values["title"] = twin.name
+    if found is None or plain(found.name) == plain(row.title):
+        # Of the same name and yet unmatched: another row took it, this is the firm's second service.
         return
     row.record = _record(found)
     row.warn("title", f"Taken for {found.reference} “{found.name}”.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -37,28 +39,43 @@ NO_VENDORS = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def attention(*, on: dt.date) -> list[Item]:
-    """Reviews late or due, and notice days, within sixty days. One query."""
+    """Reviews late or due, and notice days, within sixty days. One query.
+
+    Reads plain columns: a portfolio has hundreds of vendors, and Today has sixty milliseconds.
+    """
     last = on + dt.timedelta(days=REMIND_DAYS)
-    near = (
-        Vendor.objects.active()
-        .filter(Q(review_due_on__lte=last) | Q(notice_on__range=(on, last)))
-        .select_related("client")
-        .defer("private_notes", "extras")
-    )
+    near = Vendor.objects.active().filter(Q(review_due_on__lte=last) | Q(notice_on__range=(on, last)))
     items = []
-    for vendor in near:
+    for row in near.values_list(*Near._fields):
+        vendor = Near(*row)
         if vendor.review_due_on is not None and vendor.review_due_on <= last:
-            items.append(_review(vendor, on))
-        if vendor.notice_is_near(on=on):
+            items.append(_review(vendor))
+        if vendor.notice_on is not None and on <= vendor.notice_on <= last:
             items.append(_notice(vendor))
     return items
 
 
-def _address(vendor: Vendor, name: str) -> str:
-    return reverse(name, kwargs={"client_key": vendor.client.key, "ref": vendor.reference})
+class Near(NamedTuple):
+    """The columns of a vendor that the queue needs."""
+
+    client_id: uuid.UUID
+    client__key: str
+    reference: str
+    name: str
+    tier: int | None
+    last_review_on: dt.date | None
+    review_due_on: dt.date | None
+    notice_on: dt.date | None
+    contract_ends_on: dt.date | None
+    auto_renews: bool | None
 
 
-def _review(vendor: Vendor, on: dt.date) -> Item:
+@lru_cache(maxsize=20_000)
+def _address(key: str, reference: str, name: str = "vendors:detail") -> str:
+    return reverse(name, kwargs={"client_key": key, "ref": reference})
+
+
+def _review(vendor: Near) -> Item:
     tier = f"tier {vendor.tier}" if vendor.tier else "no tier yet"
     first = vendor.last_review_on is None
     return Item(
@@ -69,22 +86,22 @@ def _review(vendor: Vendor, on: dt.date) -> Item:
         why=f"Never reviewed, {tier}" if first else f"Vendor review, {tier}",
         due_on=vendor.review_due_on,
         verb="Review",
-        url=_address(vendor, "vendors:review"),
+        url=_address(vendor.client__key, vendor.reference, "vendors:review"),
     )
 
 
-def _notice(vendor: Vendor) -> Item:
-    ends = formats.day(vendor.contract_ends_on) if vendor.contract_ends_on else ""
+def _notice(vendor: Near) -> Item:
     what = "renews" if vendor.auto_renews else "ends"
+    ends = f"; contract {what} {formats.day(vendor.contract_ends_on)}" if vendor.contract_ends_on else ""
     return Item(
         client_id=vendor.client_id,
         kind="vendor",
         icon="calendar-clock",
         title=vendor.name,
-        why=f"Last day to give notice; contract {what} {ends}".strip().rstrip(";"),
+        why=f"Last day to give notice{ends}",
         due_on=vendor.notice_on,
         verb="Decide",
-        url=_address(vendor, "vendors:detail"),
+        url=_address(vendor.client__key, vendor.reference),
     )
 
 
@@ -99,7 +116,7 @@ def find(*, text: str, limit: int = 8) -> list[Found]:
             icon=ICON,
             title=vendor.name,
             sub=", ".join(part for part in (vendor.reference, vendor.service[:60], _stands(vendor)) if part),
-            url=_address(vendor, "vendors:detail"),
+            url=_address(vendor.client.key, vendor.reference),
         )
         for vendor in rows.order_by("status", "name")[:limit]
     ]
