@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -77,15 +79,22 @@ def run(
 ) -> str:
     """Run a tool silently; its output goes to `log` and, if it fails, into the failure."""
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         raise StepFailed(f"{what}: {command[0]} could not be run ({error.strerror}).", remedy=remedy) from error
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        # Ctrl-C ends the tool with everything it started itself.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
     if log is not None:
         with log.open("a") as file:
-            file.write(f"$ {' '.join(command)}\n{done.stdout}\n")
-    if done.returncode != 0:
-        raise StepFailed(f"{what} (exit status {done.returncode}).", remedy=remedy, detail=done.stdout)
-    return done.stdout
+            file.write(f"$ {' '.join(command)}\n{output}\n")
+    if process.returncode != 0:
+        raise StepFailed(f"{what} (exit status {process.returncode}).", remedy=remedy, detail=output)
+    return output

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vciso.embedded import postgres
 from vciso.launch.console import StepFailed, run, step
-from vciso.launch.environment import ADMIN_NAME, ROOT, Installation
+from vciso.launch.environment import ADMIN_NAME, MARKER, ROOT, Installation
 from vciso.launch.stamps import Stamp, of_files
 
 PYTHON = sys.executable
@@ -130,11 +130,11 @@ def manage(installation: Installation, *words: str, role: str, what: str, env: d
     log = installation.layout.log / "setup.log"
     command = [PYTHON, str(ROOT / "manage.py"), *words]
     return run(
-        installation.layout.account.command(command),
+        installation.layout.account.command(command, dies_with_parent=True),
         what=what,
         remedy=f"The whole output is at the end of {log}.",
         log=log,
-        env=installation.as_service(installation.command(role=role)),
+        env=installation.as_service(installation.command(role=role)) | {MARKER: str(installation.layout.var)},
         cwd=ROOT,
     )
 

@@ -1,0 +1,39 @@
+import os
+import signal
+import sys
+import threading
+
+import pytest
+
+from vciso.embedded import processes
+from vciso.launch.console import StepFailed, run, step
+
+FORKS = "import os, time; os.fork(); time.sleep(60)"
+
+
+def test_a_failed_tool_is_told_with_its_last_words_and_the_remedy(tmp_path):
+    log = tmp_path / "setup.log"
+    with pytest.raises(StepFailed, match="It broke \\(exit status 3\\)") as failed:
+        run([sys.executable, "-c", "print('why'); raise SystemExit(3)"], what="It broke", remedy="Mend it.", log=log)
+    assert (failed.value.detail, failed.value.remedy) == ("why\n", "Mend it.")
+    assert "why" in log.read_text()
+
+
+def test_a_tool_that_is_not_there_is_a_failed_step():
+    with pytest.raises(StepFailed, match="/no/such/tool could not be run"):
+        run(["/no/such/tool"], what="It broke", remedy="Install it.")
+
+
+def test_an_interrupt_ends_the_tool_and_what_the_tool_started(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "MARK": str(tmp_path)}
+    threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        run([sys.executable, "-c", FORKS], what="It broke", remedy="", env=environment)
+    assert processes.wait_until(lambda: processes.marked(f"MARK={tmp_path}") == [], seconds=5)
+
+
+def test_a_step_shows_its_name_at_once_and_its_seconds_at_the_end(capsys):
+    with step("Fonts") as notes:
+        assert capsys.readouterr().out.strip().startswith("Fonts ...")
+        notes.append("two of them")
+    assert capsys.readouterr().out.strip().endswith("0.0 s  two of them")
