@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from reporting import formats
 from reporting.enums import Word
 
+WITHOUT_OWNER_DAYS = 30
+
 
 @dataclass(frozen=True)
 class Inputs:

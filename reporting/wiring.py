@@ -26,6 +26,7 @@ def connect() -> None:
             practice_url=practice_url,
         )
     )
+    navigation.register_count("reports", in_work)
     navigation.register(
         navigation.NavItem(
             "Engagement",
@@ -44,6 +45,13 @@ def connect() -> None:
             permission="reports.read_own",
         )
     )  # fmt: skip
+
+
+def in_work(client: Any, today: Any) -> Any:
+    """The reports the practice still works on, counted beside its line of the sidebar."""
+    from reporting.models import Report
+
+    return Report.objects.unpublished().filter(client=client)
 
 
 def practice_url(ask: Any) -> str:

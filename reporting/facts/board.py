@@ -83,8 +83,9 @@ def _confidence(basis: Basis) -> tuple[str, str]:
     fresh = [row for row in rows if _looked_at(row, basis) and _looked_at(row, basis) >= since]
     share = len(fresh) / len(rows) if rows else 0
     level = "high" if share >= 0.8 else "medium" if share >= 0.5 else "low"
-    whole = formats.counted(len(rows), "risk")
-    return level, f"{len(fresh)} of {whole} looked at in the last {FRESH_DAYS} days."
+    number, whole = formats.capital(formats.in_words(len(fresh))), formats.counted(len(rows), "risk")
+    verb = "was" if len(fresh) == 1 else "were"
+    return level, f"{number} of {whole} {verb} looked at in the last {FRESH_DAYS} days."
 
 
 def _looked_at(row: Any, basis: Basis) -> Any:
@@ -115,7 +116,9 @@ def _protected(basis: Basis, risks: documents.Risks) -> Answer:
         verb = "is" if above == 1 else "are"
         answer = f"Not yet: {formats.counted(above, 'risk')} {verb} above your limits"
         without = "every one has an approved plan or an acceptance."
-        if calling:
+        if calling == above:
+            without = f"{'it has' if above == 1 else 'they have'} neither plan nor acceptance."
+        elif calling:
             verb = "has" if calling == 1 else "have"
             without = f"{formats.in_words(calling)} of them {verb} neither plan nor acceptance."
         text = f"{formats.capital(formats.in_words(above))} of {whole} {'is' if above == 1 else 'are'} above; {without}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from engagements import selectors as engagement_selectors
 from engagements.selectors import kinds
-from reporting import documents, formats, periods
+from reporting import documents, formats, periods, status
 from reporting.documents import Coming, Figure, PlanItem, Record
 from reporting.facts.basis import Basis, short_label
 from reporting.facts.register import risk_record
@@ -20,7 +20,6 @@ NEXT_SHOWN = 3
 EARLIER_SHOWN = 6
 DAYS_AHEAD = 60
 MONTHS_SHOWN = 6
-WITHOUT_OWNER_DAYS = 30
 
 
 def _record(kind: str, row: Any) -> Record:
@@ -214,9 +213,10 @@ def coming(basis: Basis, on: date | None, what: str, kind: str, who: str, record
 
 
 def without_owner(basis: Basis, rows: Sequence[Coming]) -> int:
-    """How many dated things of the next 30 days, or late ones, have nobody's name on them."""
-    last = basis.as_of + timedelta(days=WITHOUT_OWNER_DAYS)
-    return len([row for row in rows if row.on and row.on <= last and not row.who.strip()])
+    """How many records with a date in the next 30 days, or a late one, have nobody's name on them."""
+    last = basis.as_of + timedelta(days=status.WITHOUT_OWNER_DAYS)
+    near = [row for row in rows if row.on and row.on <= last and not row.who.strip()]
+    return len({row.record.id if row.record else row.what for row in near})
 
 
 def dated(basis: Basis, others: Sequence[Coming]) -> list[Coming]:

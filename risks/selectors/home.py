@@ -32,6 +32,8 @@ class Counts:
     late: int = 0
     review_due: int = 0
     accepted: int = 0
+    above_accepted: int = 0
+    no_limit: int = 0
 
 
 def _answered(on: dt.date) -> Q:
@@ -56,6 +58,8 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
             n_late=Count("id", filter=Q(target_on__lt=on)),
             n_review=Count("id", filter=Q(next_review_on__lte=on)),
             n_accepted=Count("id", filter=Q(accepted_until__gte=on)),
+            n_above_accepted=Count("id", filter=above & Q(accepted_until__gte=on)),
+            n_no_limit=Count("id", filter=Q(position="no_limit")),
         )
         .order_by()
     )
@@ -71,6 +75,8 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
             late=row["n_late"],
             review_due=row["n_review"],
             accepted=row["n_accepted"],
+            above_accepted=row["n_above_accepted"],
+            no_limit=row["n_no_limit"],
         )
         for row in rows
     }

@@ -1,0 +1,148 @@
+"""What a report says follows from the records of its days, and from nothing else.
+
+`GOLDEN=write bin/test tests/reporting/test_facts.py` rewrites the golden facts; read their diff
+like prose.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from reporting import documents, facts, periods
+from reporting.models import Report
+from reporting.services.composing import edition
+from risks import services as risk_services
+from risks.models import Risk
+from risks.rules import scoring
+from tests.factories.cast import Cast
+from tests.reporting.conftest import IN_OCTOBER, LONG_AGO, NOW, OCTOBER, QUARTER, as_alice, published, raise_risk
+from vciso.tenancy import context
+
+pytestmark = pytest.mark.django_db
+GOLDEN = Path(__file__).parent / "golden"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def gathered(cast: Cast, period: periods.Period, *, at: dt.datetime = NOW) -> documents.Document:
+    """The facts of a report that nobody asked for yet, without its words."""
+    with as_alice(cast):
+        report = Report(client=cast.acme, kind=period.kind, period=str(period), requested_at=at, prepared_by=cast.alice)
+        return facts.gather(report, at=at, edition=edition(report, at=at))
+
+
+def readable(document: documents.Document) -> str:
+    """Canonical, with ids numbered in the order they occur, since they are random."""
+    text = json.dumps(documents.to_plain(document), indent=1, ensure_ascii=False, sort_keys=True)
+    known: dict[str, str] = {}
+    return UUID.sub(lambda found: known.setdefault(found[0], f"id-{len(known) + 1}"), text) + "\n"
+
+
+@pytest.mark.parametrize("period", [OCTOBER, QUARTER], ids=["monthly", "board"])
+def test_the_facts_of_a_small_programme_are_the_golden_ones(programme: Cast, period: periods.Period) -> None:
+    path = GOLDEN / f"facts-{period.kind}.json"
+    found = readable(gathered(programme, period))
+    if os.environ.get("GOLDEN") == "write":
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
+
+
+def test_facts_survive_being_stored(programme: Cast) -> None:
+    document = gathered(programme, QUARTER)
+    stored = json.loads(json.dumps(documents.to_plain(document)))
+    again = documents.from_plain(stored)
+    assert again == document
+    assert documents.facts_sha256(again) == documents.facts_sha256(document)
+
+
+def test_what_happened_after_the_last_day_changes_nothing(programme: Cast) -> None:
+    before = gathered(programme, OCTOBER)
+    with as_alice(programme):
+        raise_risk(programme, "A new one in November", scoring.Rating(5, {"operational": 5}), at=NOW)
+        risk = Risk.objects.get(title="Backups cannot be restored")
+        risk_services.rate_risk(
+            risk=risk,
+            kind="now",
+            rating=scoring.Rating(1, {"operational": 1}),
+            reason="Fixed.",
+            by=programme.alice,
+            at=NOW,
+        )
+    after = gathered(programme, OCTOBER)
+    assert [row.rating for row in after.risks.rows] == [row.rating for row in before.risks.rows]
+    assert after.risks.total.value == before.risks.total.value
+    november = gathered(programme, periods.parse("2026-11"))
+    assert november.risks.total.value == before.risks.total.value + 1
+
+
+def test_a_trend_compares_with_the_last_published_report(programme: Cast) -> None:
+    published(programme, OCTOBER.previous())
+    with as_alice(programme):
+        risk = Risk.objects.get(title="A stolen password redirects a payment")
+        risk_services.rate_risk(
+            risk=risk,
+            kind="now",
+            rating=scoring.Rating(5, {"financial": 4}),
+            reason="It was tried.",
+            by=programme.alice,
+            at=IN_OCTOBER,
+        )
+    document = gathered(programme, OCTOBER)
+    assert document.about.previous.period_label == "September 2026"
+    assert (document.risks.above.text, document.risks.above.was, document.risks.above.movement) == ("2", "1", "worse")
+    moved = next(row for row in document.risks.rows if "password" in row.title)
+    assert (moved.was_score, moved.movement, moved.was_rank, moved.rank) == (6, "worse", 2, 1)
+    assert document.risks.worse.value == 1
+    assert [change.kind for change in document.changes] == ["worse"]
+
+
+def test_a_first_report_has_no_trend(programme: Cast) -> None:
+    document = gathered(programme, OCTOBER)
+    assert document.about.previous is None
+    assert {figure.movement for _, figure in documents.figures(document)} <= {"first", "not comparable"}
+    assert document.risks.worse.value is None
+
+
+def test_without_limits_nothing_is_called_inside(cast: Cast) -> None:
+    with as_alice(cast):
+        raise_risk(cast, "Something", scoring.Rating(5, {"operational": 5}), at=LONG_AGO)
+    document = gathered(cast, OCTOBER)
+    assert (document.status.word, document.risks.above.value) == ("Not known yet", None)
+
+
+def test_an_empty_client_is_not_known_rather_than_fine(cast: Cast) -> None:
+    for period in (OCTOBER, QUARTER):
+        document = gathered(cast, period)
+        assert document.status.word == "Not known yet"
+        assert document.hours.included.value is None
+    pack = gathered(cast, QUARTER)
+    assert {answer.state for answer in pack.answers} == {"unknown"}
+
+
+def test_private_notes_and_other_clients_stay_out(programme: Cast) -> None:
+    with as_alice(programme):
+        Risk.objects.update(private_notes="They refuse to pay for it")
+    with context.as_user(programme.charlie, client_id=programme.globex.pk):
+        risk_services.raise_risk(
+            client=programme.globex,
+            by=programme.charlie,
+            at=LONG_AGO,
+            wording=risk_services.Wording(title="Globex ovens stop", event="Ovens stop"),
+        )
+    for period in (OCTOBER, QUARTER):
+        text = documents.to_json(gathered(programme, period))
+        assert "refuse to pay" not in text
+        assert "Globex" not in text
+
+
+def test_every_counted_figure_opens_to_its_records(programme: Cast) -> None:
+    for period in (OCTOBER, QUARTER):
+        for path, figure in documents.figures(gathered(programme, period)):
+            counts = figure.formula.split(".")[0] in {"risks", "acceptances", "policies", "vendors", "decisions"}
+            if counts and isinstance(figure.value, int) and figure.text.isdigit():
+                assert len(figure.records) == figure.value, path
