@@ -76,12 +76,16 @@ def run(
     log: Path | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    asks: bool = False,
 ) -> str:
-    """Run a tool silently; its output goes to `log` and, if it fails, into the failure."""
+    """Run a tool silently; its output goes to `log` and, if it fails, into the failure.
+
+    A tool that `asks` (sudo, for a password) keeps the terminal.
+    """
     try:
         process = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            command, cwd=cwd, env=env, stdin=None if asks else subprocess.DEVNULL, text=True, errors="replace",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=not asks,
         )  # fmt: skip
     except OSError as error:
         raise StepFailed(f"{what}: {command[0]} could not be run ({error.strerror}).", remedy=remedy) from error
@@ -89,7 +93,8 @@ def run(
         output, _ = process.communicate()
     except BaseException:
         # Ctrl-C ends the tool with everything it started itself.
-        os.killpg(process.pid, signal.SIGKILL)
+        if not asks:
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
     if log is not None:

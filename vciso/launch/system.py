@@ -72,6 +72,7 @@ def install(packages: list[str], *, yes: bool) -> None:
                 what="Debian's packages could not be installed",
                 remedy=f"Run as root: {by_hand}",
                 env=environment,
+                asks=bool(prefix),
             )
 
 
