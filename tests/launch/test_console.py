@@ -37,3 +37,11 @@ def test_a_step_shows_its_name_at_once_and_its_seconds_at_the_end(capsys):
         assert capsys.readouterr().out.strip().startswith("Fonts ...")
         notes.append("two of them")
     assert capsys.readouterr().out.strip().endswith("0.0 s  two of them")
+
+
+def test_a_tool_that_takes_long_tells_how_far_it_is(capsys):
+    with step("Data"):
+        run([sys.executable, "-c", "print('first'); print('second')"], what="It broke", remedy="", tells=True)
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in shown] == ["Data", "first", "second"]
+    assert shown[-1].endswith(" s")

@@ -77,10 +77,12 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     asks: bool = False,
+    tells: bool = False,
 ) -> str:
     """Run a tool silently; its output goes to `log` and, if it fails, into the failure.
 
-    A tool that `asks` (sudo, for a password) keeps the terminal.
+    A tool that `asks` (sudo, for a password) keeps the terminal; one that `tells` has each
+    of its lines shown as it comes.
     """
     try:
         process = subprocess.Popen(
@@ -90,7 +92,7 @@ def run(
     except OSError as error:
         raise StepFailed(f"{what}: {command[0]} could not be run ({error.strerror}).", remedy=remedy) from error
     try:
-        output, _ = process.communicate()
+        output = _collect(process, tells=tells)
     except BaseException:
         # Ctrl-C ends the tool with everything it started itself.
         if not asks:
@@ -103,3 +105,13 @@ def run(
     if process.returncode != 0:
         raise StepFailed(f"{what} (exit status {process.returncode}).", remedy=remedy, detail=output)
     return output
+
+
+def _collect(process: subprocess.Popen[str], *, tells: bool) -> str:
+    lines: list[str] = []
+    for line in process.stdout or ():
+        lines.append(line)
+        if tells and line.strip():
+            say(f"\n      {line.strip():<{WIDTH - 4}} ", end="")
+    process.wait()
+    return "".join(lines)

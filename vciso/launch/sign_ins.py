@@ -61,7 +61,7 @@ def _seed(installation: Installation) -> None:
     with step("Demonstration data"):
         steps.manage(
             installation, "seed", "--demo", "--signins", str(fresh), role="migrator",
-            what="The demonstration data could not be made",
+            what="The demonstration data could not be made", tells=True,
         )  # fmt: skip
     try:
         text = fresh.read_text()

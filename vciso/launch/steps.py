@@ -136,6 +136,7 @@ def manage(installation: Installation, *words: str, role: str, what: str, env: d
         log=log,
         env=installation.as_service(installation.command(role=role)) | {MARKER: str(installation.layout.var)},
         cwd=ROOT,
+        tells=tells,
     )
 
 
