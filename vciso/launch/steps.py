@@ -125,7 +125,7 @@ def _outside_roles(installation: Installation) -> None:
     stamp.leave()
 
 
-def manage(installation: Installation, *words: str, role: str, what: str, env: dict[str, str] | None = None) -> str:
+def manage(installation: Installation, *words: str, role: str, what: str, tells: bool = False) -> str:
     """Run a management command of the set-up as the service user."""
     log = installation.layout.log / "setup.log"
     command = [PYTHON, str(ROOT / "manage.py"), *words]
