@@ -16,6 +16,7 @@ from vciso.imports import export, registry, services
 from vciso.imports.enums import BatchState, Taking
 from vciso.imports.models import ImportBatch, ImportRow
 from vciso.imports.reading import ImportRefused
+from vciso.jobs import run
 from vciso.tenancy import context
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -202,3 +203,32 @@ def test_imports_of_one_client_are_unknown_to_another(inside: Any, cast: Any) ->
     with context.as_user(cast.charlie, client_id=cast.globex.pk):
         assert not ImportBatch.objects.filter(pk=batch.pk).exists()
         assert not ImportRow.objects.exists()
+
+
+def test_a_long_file_is_written_by_a_job_and_says_how_it_ended(cast: Any) -> None:
+    rows = [[f"Y-{n}", f"Something odd happens in room {n}", 2, 3, "", "", "Open", ""] for n in range(160)]
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = bring(cast, csv_bytes([HEADER, *rows]))
+        batch, job = services.start_import(batch=batch, taking=Taking.GOOD, by=cast.alice, at=AT)
+        assert job is not None and batch.state == BatchState.WORKING
+        assert titles(cast.acme) == []
+    assert run.run(job.pk, client_id=cast.acme.pk) == "done"
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        done = ImportBatch.objects.get(pk=batch.pk)
+        assert done.state == BatchState.IMPORTED and done.imported_by == cast.alice
+        assert len(titles(cast.acme)) == 160
+
+
+def test_a_file_of_the_same_form_is_read_as_the_last_one_was(inside: Any) -> None:
+    head = ["Risk", "Likelihood", "Impact", "Remarks of the smith"]
+    first = bring(inside, csv_bytes([head, ["The kiln overheats", "Spicy", 3, "a"]]))
+    mapping = first.read_as
+    mapping.scales = {"likelihood_now": {"spicy": 4}}
+    mapping.tops["impact_now"] = 5
+    mapping.sheets[0].columns[4] = "controls"
+    take(services.change_mapping(batch=first, mapping=mapping, by=inside.alice, at=AT), inside)
+    again = bring(inside, csv_bytes([head, ["Rain comes in at the hall", "spicy", 2, "b"]]), name="next.csv")
+    assert again.mapping["sheets"][0]["columns"]["4"] == "controls"
+    take(again, inside)
+    values = next(r.values for r in registry.get("risks").records(inside.acme) if r.title.startswith("Rain"))
+    assert (values["likelihood_now"], values["impact_now"], values["controls"]) == (4, 2, "b")

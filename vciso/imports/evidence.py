@@ -47,8 +47,10 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
         return 1.0
     kind = field.kind
     if kind is FieldKind.SCALE:
-        share = _share(cells, _level)
-        return 1.0 if share >= 0.5 else 0.0
+        if _share(cells, _level) >= 0.5:
+            return 1.0
+        # Short words nobody knows are levels of the file's own, to be explained by a person.
+        return 0.9 if _length(cells) <= 18 and _share(cells, _numeric) < 0.5 else 0.0
     if kind is FieldKind.SCORE:
         share = _share(cells, lambda cell: cell.error or _numeric(cell) or _level(cell))
         return 1.0 if share >= 0.5 else 0.0

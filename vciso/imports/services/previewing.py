@@ -72,13 +72,20 @@ def _history(client: Client, kind: ImportKind, name: str) -> dict[str, str]:
 
 @transaction.atomic
 def preview(
-    *, client: Client, kind: ImportKind, name: str, content: bytes, by: User | None, at: datetime
+    *,
+    client: Client,
+    kind: ImportKind,
+    name: str,
+    content: bytes,
+    by: User | None,
+    at: datetime,
+    seen: Preview | None = None,
 ) -> ImportBatch:
-    """Keep the file and show what importing it would do.
+    """Keep the file and show what importing it would do; ``seen`` is a plan just made of it.
 
     Refuses a file that cannot be read (``ImportRefused``); then nothing is kept.
     """
-    seen = plan_file(client=client, kind=kind, name=name, content=content, at=at)
+    seen = seen or plan_file(client=client, kind=kind, name=name, content=content, at=at)
     try:
         stored = files.store(client.pk, content, suffix=_suffix(seen))
     except MalwareFound as found:

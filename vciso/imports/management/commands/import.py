@@ -66,8 +66,7 @@ class Command(ClientCommand):
         by = person_responsible(client, options["by"] or "")
         if by is None:
             raise CommandError("Nobody of that address works for this client. Name one with --by.", returncode=2)
-        batch = services.preview(client=client, kind=kind, name=name, content=content, by=by, at=at)
-        batch = services.change_mapping(batch=batch, mapping=seen.mapping, by=by, at=at)
+        batch = services.preview(client=client, kind=kind, name=name, content=content, by=by, at=at, seen=seen)
         taking = Taking.ALL if options["all_or_none"] else Taking.GOOD
         batch = services.import_rows(batch=batch, taking=taking, by=by, at=at)
         if batch.state != BatchState.IMPORTED:
