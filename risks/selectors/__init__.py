@@ -12,6 +12,7 @@ from risks.selectors.facts import (
 )
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
 from risks.selectors.home import Counts, attention, counts, find
+from risks.selectors.top import TopRisk, top
 
 __all__ = [
     "AcceptanceRow",
@@ -22,6 +23,7 @@ __all__ = [
     "RatingFact",
     "RegisterView",
     "RiskRow",
+    "TopRisk",
     "acceptances_as_of",
     "attention",
     "changes_between",
@@ -32,4 +34,5 @@ __all__ = [
     "limits_as_of",
     "register",
     "register_as_of",
+    "top",
 ]

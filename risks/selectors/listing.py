@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
-from risks.enums import Status, Treatment
 from risks.models import Risk
 from vciso.tenancy.models import Client
 
@@ -76,55 +74,4 @@ def choices(client: Client) -> Choices:
         owners=sorted(owners.items(), key=lambda item: item[1].lower()),
         categories=sorted({category for _, _, category in rows if category}, key=str.lower),
         any=bool(rows),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list, ready to print."""
-
-    pk: UUID
-    reference: str
-    title: str
-    sub: str
-    band: int
-    above: str
-    treatment: str
-    tone: str
-    icon: str
-    due: dt.date | None
-    url: str
-
-
-def rows(risks: Iterable[Risk], *, on: dt.date, open_url: str) -> list[Row]:
-    """The lines of a page; `open_url` ends where the reference goes."""
-    return [_row(risk, on, open_url) for risk in risks]
-
-
-def _row(risk: Risk, on: dt.date, open_url: str) -> Row:
-    accepted = risk.is_accepted(on=on)
-    treatment, tone, icon = risk.get_treatment_display(), "", ""
-    if accepted:
-        treatment, tone, icon = "Accepted", "line", "signature"
-    elif risk.is_closed:
-        treatment, tone, icon = "Closed", "ok", "circle-check"
-    elif risk.status == Status.PROPOSED:
-        treatment, tone, icon = "Proposed", "info", "lightbulb"
-    elif risk.acceptance_gap:
-        treatment, tone, icon = "Sign-off missing", "warn", "circle-alert"
-    elif risk.treatment == Treatment.UNDECIDED:
-        treatment, tone, icon = "To decide", "warn", "hourglass"
-    owner = risk.owner.name if risk.owner else "Nobody owns it"
-    return Row(
-        pk=risk.pk,
-        reference=risk.reference,
-        title=risk.title,
-        sub=f"{risk.category} · {owner}" if risk.category else owner,
-        band=risk.now_band,
-        above="Above limit" if risk.is_above and risk.is_open else "",
-        treatment=treatment,
-        tone=tone,
-        icon=icon,
-        due=risk.accepted_until if accepted else None if risk.is_closed else risk.target_on,
-        url=f"{open_url}{risk.reference}",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import limit_sentence, statement
 from risks.views.base import Here, refused
 from risks.views.parts import path_of
+from risks.views.rows import COLUMNS, rows
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 from vciso.web.filters import FilterBar
@@ -46,7 +46,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     measure = frame(here.client, here.today)
     chosen = listing.choices(here.client)
-    risks = Risk.objects.filter(client=here.client).defer("private_notes", "extras")
+    risks = Risk.objects.filter(client=here.client).only(*COLUMNS)
     filterset = RiskFilter(
         request.GET,
         queryset=risks.select_related("owner"),
@@ -61,7 +61,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     opening = responses.query(request, open="-").removesuffix("-")
     context: dict[str, Any] = {
         "page": page,
-        "rows": listing.rows(page, on=here.today, open_url=opening),
+        "rows": rows(page, on=here.today, open_url=opening, opened=request.GET.get("open", "")),
         "filterset": filterset,
         "filters": FilterBar(request, filterset),
         "sorting": order,
@@ -71,9 +71,10 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     }
     if not (responses.wants_fragment(request)):
         context |= _beside(request, here, filterset, measure.scale)
-    if context["may_edit"]:
+    if context["may_edit"] and not request.GET.get("open"):
+        context["may_change"] = True
         context["people"] = people.choices(here.client)
-    context |= _drawer(request, here, measure, page)
+    context |= _drawer(request, here, measure)
     return responses.page(request, "risks/list.html", context, partial="list")
 
 
@@ -132,15 +133,12 @@ def _sentence(figures: listing.Overview) -> str:
     return sentence
 
 
-def _drawer(request: HttpRequest, here: Here, measure: Frame, shown: Iterable[Risk]) -> dict[str, Any]:
+def _drawer(request: HttpRequest, here: Here, measure: Frame) -> dict[str, Any]:
     """The risk that `?open=` names, ready for the drawer; an unknown one opens nothing."""
     asked = request.GET.get("open", "").replace("\x00", "")[:20]
     if not asked:
         return {}
-    risk = next((risk for risk in shown if risk.reference == asked), None)
-    if risk is None:
-        found = Risk.objects.filter(client=here.client, reference=asked)
-        risk = found.select_related("owner").first()
+    risk = Risk.objects.filter(client=here.client, reference=asked).select_related("owner").first()
     if risk is None:
         return {}
     return {
