@@ -129,7 +129,7 @@ def past_reports(teller: Teller) -> int:
     """
     first = teller.story.get("reports", {})
     made = 0
-    for month in moments.month_starts(teller.day(f"{first.get('monthly_from', 0)}/01"), teller.today):
+    for month in moments.month_starts(teller.day(f"{first.get('monthly_from', '+0')}/01"), teller.today):
         end_of_next = month + timedelta(days=31)
         wanted: list[tuple[str, periods.Period, date]] = []
         following = end_of_next.replace(day=1)
