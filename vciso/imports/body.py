@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from vciso.imports.dictionary import Dictionary
+from vciso.imports.evidence import fit
 from vciso.imports.mapping import Mapping, SheetMapping
 from vciso.imports.reading.book import Row, Sheet
 from vciso.imports.reading.texts import plain, shorten
@@ -22,6 +23,8 @@ _HELP = re.compile(
     r"list|state|specify|name of|date (of|the|when|by)|what|who|how|when|where|which|unique|identify|add|write|"
     r"rate|click|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
     r"drop ?down|1 ?[-–] ?[345]\b)", re.I)  # fmt: skip
+
+_SORTS = (FieldKind.SCALE, FieldKind.SCORE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 
 
 @dataclass
@@ -211,7 +214,18 @@ class Body:
             if len(self._own(row)) >= needed and any(not row.cell(index).empty for index in self.title)
         )
         rows = [row for row in block if not self._is_section(row)]
-        return bool(rows) and good >= 0.5 * len(rows)
+        return bool(rows) and good >= 0.5 * len(rows) and not self._of_other_sort(rows)
+
+    def _of_other_sort(self, rows: list[Row]) -> bool:
+        """Whether a column of ratings, days or states holds something else down here."""
+        for index, key in self.mapping.columns.items():
+            field = self.kind.by_key.get(key)
+            if field is None or field.kind not in _SORTS:
+                continue
+            cells = [row.cell(index) for row in rows if not row.cell(index).empty]
+            if len(cells) > 1 and fit(field, cells, own=False) == 0:
+                return True
+        return False
 
     def _another_header(self, block: list[Row]) -> bool:
         row = block[0]

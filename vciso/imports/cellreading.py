@@ -25,6 +25,7 @@ from vciso.imports.values import (
     split_many,
 )
 
+_NAMED = re.compile(r"\b[A-Z]{2,}")
 NOBODY = frozenset({"nobody", "unassigned", "not assigned", "vacant", "no one", "to be assigned", "no owner"})
 
 
@@ -108,6 +109,9 @@ class CellReader:
                 entries = [f"{_bare(column.name)} ({day.isoformat()})"]
             else:
                 entries = split_many(cell.text)
+                if not own and _NAMED.search(_bare(column.name)):
+                    # "Type II" under "SOC 2" says nothing without its heading.
+                    entries = [_under(_bare(column.name), entry) for entry in entries]
             found += [entry for entry in entries if entry not in found]
         return found
 
@@ -207,6 +211,10 @@ def cut(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") or text[: limit - 1]
     return head + "…"
+
+
+def _under(header: str, entry: str) -> str:
+    return entry if plain(header) in plain(entry) else f"{header}: {entry}"
 
 
 def _bare(header: str) -> str:

@@ -50,7 +50,7 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
         if _share(cells, _level) >= 0.5:
             return 1.0
         # Short words nobody knows are levels of the file's own, to be explained by a person.
-        return 0.9 if _length(cells) <= 18 and _share(cells, _numeric) < 0.5 else 0.0
+        return 0.6 if _length(cells) <= 18 and _share(cells, _numeric) < 0.5 else 0.0
     if kind is FieldKind.SCORE:
         share = _share(cells, lambda cell: cell.error or _numeric(cell) or _level(cell))
         return 1.0 if share >= 0.5 else 0.0
@@ -66,7 +66,7 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
         known = _share(cells, lambda cell: read_choice(field, cell.text) is not None)
         if known >= 0.25:
             return 1.0
-        return 0.0 if _length(cells) > 22 or _share(cells, _numeric) > 0.7 else 0.9
+        return 0.0 if _length(cells) > 22 or _share(cells, _numeric) > 0.7 else 0.6
     return _fit_text(field, cells)
 
 
@@ -75,7 +75,10 @@ def _fit_date(cells: Sequence[Cell]) -> float:
         read = read_day(cell, "dmy")
         return read.day is not None or read.vague or cell.error or cell.text in EMPTY_DATES
 
-    return 1.0 if _share(cells, fits) >= 0.4 else 0.0
+    if _share(cells, fits) < 0.4:
+        return 0.0
+    # Only vague words may still be a frequency or a remark, unless the header is sure.
+    return 1.0 if any(read_day(cell, "dmy").day is not None for cell in cells) else 0.7
 
 
 def _fit_text(field: Field, cells: Sequence[Cell]) -> float:

@@ -10,7 +10,7 @@ from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
-from vciso.imports.reading.book import Book, Cell, Sheet
+from vciso.imports.reading.book import Book, Cell, Row, Sheet
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import Column, Header, find_header
@@ -85,11 +85,18 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
     return max(usable, key=worth, default=None)
 
 
+def rows_below(sheet: Sheet, header: Header) -> list[Row]:
+    """The rows that surely belong to the header: all, or those before the first wide gap."""
+    rows = sheet.rows[header.last + 1 :]
+    for position in range(2, len(rows)):
+        if rows[position].number - rows[position - 1].number > 2:
+            return rows[:position]
+    return rows
+
+
 def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
     return [
-        row.cells[column]
-        for row in sheet.rows[header.last + 1 :]
-        if column in row.cells and not row.cells[column].empty
+        row.cells[column] for row in rows_below(sheet, header) if column in row.cells and not row.cells[column].empty
     ]
 
 

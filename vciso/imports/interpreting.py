@@ -19,7 +19,7 @@ from vciso.imports.values import (
 )
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
-_BANDS = {"vl": (1, 5), "l": (1, 5), "m": (6, 10), "h": (12, 25), "vh": (16, 25)}
+_BANDS = {"vl": (1, 5), "l": (1, 5), "m": (6, 10), "h": (12, 25), "vh": (16, 25), "xh": (16, 25)}
 
 
 @dataclass
@@ -253,7 +253,9 @@ def _alike(own: list[str], family: list[str], together: list[str]) -> list[str]:
     readings = [scales.reading_of(text) for text in own]
     if sum(1 for reading in readings if reading.plain or reading.five) * 2 <= len(readings):
         return together
-    finer = [text for text in together if (held := scales.reading_of(text)).plain == "vl" or held.five in (1, 2, 4)]
+    finer = [
+        text for text in together if (held := scales.reading_of(text)).plain in ("vl", "xh") or held.five in (1, 2, 4)
+    ]
     return family + finer
 
 

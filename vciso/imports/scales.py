@@ -37,9 +37,9 @@ _PLAIN = {
     "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "mittel", "moyen", "moyenne", "medio",
           "media", "gemiddeld", "normal", "mod", "medium risk", "modéré"),
     "h": ("high", "h", "orange", "large", "hoch", "élevé", "élevée", "alto", "alta", "hoog", "high risk"),
-    "vh": ("very high", "vh", "critical", "extreme", "crit", "sehr hoch", "très élevé", "muy alto",
-           "c", "e", "highest", "kritisch", "critique", "crítico", "v high", "extremely high",
-           "urgent", "critical risk", "extreme risk", "very severe"),
+    "vh": ("critical", "extreme", "crit", "c", "e", "kritisch", "critique", "crítico", "urgent",
+           "critical risk", "extreme risk", "very severe"),
+    "xh": ("very high", "vh", "sehr hoch", "très élevé", "muy alto", "highest", "v high", "extremely high"),
 }  # fmt: skip
 _FIVE_OF = {plain(word): level for level, words in _FIVE.items() for word in words}
 _PLAIN_OF = {plain(word): name for name, words in _PLAIN.items() for word in words}
@@ -66,6 +66,7 @@ class Level:
     five: int | None = None
     plain: str = ""
     nothing: bool = False
+    out_of: int = 0
 
     @property
     def known(self) -> bool:
@@ -109,7 +110,7 @@ def reading_of(text: str) -> Level:
         high = _float(match[2]) if match[2] else low
         return Level(percent=(low + high) / 2)
     if match := _ONLY_NUMBER.match(stripped):
-        return Level(number=_float(match[1]))
+        return Level(number=_float(match[1]), out_of=int(match[2] or 0))
     if form in _FIVE_OF:
         return Level(five=_FIVE_OF[form])
     if form in _PLAIN_OF:
@@ -172,15 +173,17 @@ def hint(header: str) -> int:
 
 def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
     """The file's scale by its highest number, and whether that is a guess on little evidence."""
+    readings = list(readings)
     numbers = [reading.number for reading in readings if reading.number is not None]
     if not numbers:
         return 5, False
     if max(numbers) <= 1 and any(number != int(number) for number in numbers):
         return 1, False
-    highest = max(numbers)
+    highest = max([*numbers, *(float(reading.out_of) for reading in readings)])
     for top in (3, 4, 5, 10, 100):
         if highest <= top:
-            return top, top in (3, 4) and len(numbers) < 6
+            stated = any(reading.out_of for reading in readings)
+            return top, top in (3, 4) and len(numbers) < 6 and not stated
     return 100, True
 
 
@@ -203,11 +206,12 @@ def _words(readings: list[Level]) -> dict[str, int]:
     """Levels of low, medium, high and their like, by how many of them the file uses."""
     seen = {reading.plain for reading in readings if reading.plain}
     five = {reading.five for reading in readings if reading.five}
-    if "vl" in seen or five & {1, 2, 4}:
-        return {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5}
+    # "Very" is a word of five levels; "critical" may also be the fourth of four.
+    if seen & {"vl", "xh"} or five & {1, 2, 4}:
+        return {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
     if "vh" in seen or 5 in five:
-        return {"vl": 1, "l": 1, "m": 2, "h": 4, "vh": 5}
-    return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5}
+        return {"vl": 1, "l": 1, "m": 2, "h": 4, "vh": 5, "xh": 5}
+    return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5, "xh": 5}
 
 
 def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -> Scale:

@@ -70,7 +70,11 @@ def form_of(name: str, data: bytes) -> str:
                 f"The name ends in .{suffix} but the content is a workbook. "
                 "Rename the file to end in .xlsx and try again."
             )
-        if suffix not in BOOK_ENDINGS:
+        if suffix == "xls":
+            raise ImportRefused(
+                "The name ends in .xls but the content is of the newer kind. Rename the file to end in .xlsx."
+            )
+        if suffix and suffix not in BOOK_ENDINGS:
             raise ImportRefused(_not_ours(suffix))
         return "xlsx"
     _refuse_other_forms(data, suffix)
@@ -78,6 +82,11 @@ def form_of(name: str, data: bytes) -> str:
         raise ImportRefused(
             f"The name ends in .{suffix} but the content is not a workbook, or its beginning is missing. "
             "Download or save the file again; if it is text, rename it to end in .csv."
+        )
+    if suffix == "xls":
+        raise ImportRefused(
+            "The name ends in .xls but the content is plain text or damaged. "
+            "If it opens in a spreadsheet program, save it as XLSX; if it is text, rename it to end in .csv."
         )
     if suffix and suffix not in TEXT_ENDINGS:
         raise ImportRefused(_not_ours(suffix))
