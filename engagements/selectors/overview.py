@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from engagements.enums import AskState, Confirmation, DecisionState, TaskSide, TimeKind
-from engagements.models import Ask, Decision, Engagement, Person, Process, System, Task, TimeEntry
+from engagements.models import Ask, Decision, Engagement, Person, Process, Profile, System, Task, TimeEntry
 from engagements.selectors import kinds
 from vciso.tenancy.models import Client
 from vciso.web import formats
@@ -99,6 +99,8 @@ class Counts:
     oldest_waiting_on: dt.date | None = None
     month_minutes: int = 0
     included_minutes: int | None = None
+    sector: str = ""
+    staff_count: int | None = None
 
     def waiting_days(self, on: dt.date) -> int | None:
         """How long the client's oldest open ask has waited."""
@@ -122,6 +124,7 @@ def counts(*, on: dt.date) -> dict[uuid.UUID, Counts]:
         .order_by("-starts_on")
         .values("included_hours")[:1]
     )
+    profiles = Profile.objects.filter(client_id=OuterRef("pk"))
     rows = Client.objects.annotate(
         n_open=Coalesce(_per_client(open_tasks, Count("pk")), 0),
         n_late=Coalesce(_per_client(open_tasks.overdue(on=on), Count("pk")), 0),
@@ -129,7 +132,9 @@ def counts(*, on: dt.date) -> dict[uuid.UUID, Counts]:
         oldest=_per_client(open_asks, Min("asked_on"), Ask._meta.get_field("asked_on").__class__()),
         spent=Coalesce(_per_client(minutes, Sum("minutes")), 0),
         included=Subquery(in_force),
-    ).values("pk", "n_open", "n_late", "n_waiting", "oldest", "spent", "included")
+        sector=Subquery(profiles.values("sector")[:1]),
+        staff=Subquery(profiles.values("staff_count")[:1]),
+    ).values("pk", "n_open", "n_late", "n_waiting", "oldest", "spent", "included", "sector", "staff")
     return {
         row["pk"]: Counts(
             open_tasks=row["n_open"],
@@ -138,6 +143,8 @@ def counts(*, on: dt.date) -> dict[uuid.UUID, Counts]:
             oldest_waiting_on=row["oldest"],
             month_minutes=row["spent"],
             included_minutes=None if row["included"] is None else int(row["included"] * 60),
+            sector=row["sector"] or "",
+            staff_count=row["staff"],
         )
         for row in rows
     }

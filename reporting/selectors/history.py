@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
 
-from reporting.enums import Kind
+from reporting.enums import Kind, State
 from reporting.models import Report
 from reporting.periods import parse
+from reporting.selectors.reports import Stage, stage
 from vciso import charts
 from vciso.tenancy.models import Client
 
@@ -24,21 +26,34 @@ class Point:
     above: int
 
 
-def above_by_month(client: Client, *, months: int = MONTHS) -> list[Point]:
-    """The last published months, oldest first; months that did not know the figure are left out."""
-    rows = (
-        Report.objects.published()
+@dataclass(frozen=True)
+class Reports:
+    """A client's monthly reports at a glance: the newest with its stage, and how one figure moved."""
+
+    latest: Report | None
+    stage: Stage | None
+    points: tuple[Point, ...]
+
+
+def monthly(client: Client, *, months: int = MONTHS) -> Reports:
+    """The newest monthly report in whatever state, and the published months, oldest first. One query.
+
+    Months whose report did not know the figure are left out.
+    """
+    rows = list(
+        Report.objects.light()
         .filter(client=client, kind=Kind.MONTHLY)
+        .select_related("client")
         .annotate(above=KeyTransform("value", KeyTransform("above", KeyTransform("tiles", "facts"))))
-        .order_by("-period")
-        .values_list("period", "above")[:months]
+        .order_by("-period", "-revision")[: 2 * months]
     )
-    return [Point(period, int(above)) for period, above in reversed(rows) if above is not None]
+    published = [row for row in rows if row.state == State.PUBLISHED and row.above is not None]
+    points = tuple(Point(row.period, int(row.above)) for row in reversed(published[:months]))
+    return Reports(rows[0], stage(rows[0]), points) if rows else Reports(None, None, ())
 
 
-def trend_of(client: Client) -> Any:
+def trend(points: Sequence[Point]) -> Any:
     """The chart of risks above the limit by month, or "" until two months are published."""
-    points = above_by_month(client)
     if len(points) < 2:
         return ""
     labels = [f"{parse(point.month).start:%b}" for point in points]

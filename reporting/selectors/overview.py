@@ -32,13 +32,16 @@ class Counts:
     in_review: int = 0
 
 
-def status_words(*, on: date) -> dict[UUID, status.Status]:
-    """The status word of every client of the context, by the same rule as in reports. Two queries.
+def status_words(
+    *, on: date, registers: dict[UUID, risk_selectors.Counts] | None = None
+) -> dict[UUID, status.Status]:
+    """The status word of every client of the context, by the same rule as in reports. Two queries,
+    one where the caller has the registers' counts already.
 
     A client about whom nothing is dated or rated has no entry: ask `status_of` for the word that
     says so.
     """
-    registers = risk_selectors.counts(on=on)
+    registers = risk_selectors.counts(on=on) if registers is None else registers
     ownerless = _ownerless(on)
     return {
         client_id: status.compute(_inputs(registers.get(client_id, NO_REGISTER), ownerless[client_id]))

@@ -1,7 +1,9 @@
-"""Nobody on the practice's side gets past sign-in without a second step, if the practice asks it."""
+"""The second step, if the practice asks for it, and where sessions are used."""
 
+import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -39,3 +41,20 @@ class SecondFactorMiddleware:
         except Resolver404:
             return False
         return match.url_name in ENROLMENT or match.view_name == "web:brand"
+
+
+class SessionActivityMiddleware:
+    """Notes where a session is used, at most every five minutes: three statements, not per click."""
+
+    EVERY = 300
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.session_key:
+            now = int(time.time())
+            if now - request.session.get("noted_at", 0) >= self.EVERY:
+                request.session["noted_at"] = now
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)

@@ -16,7 +16,7 @@ class ContextWordsValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         letters = re.sub(r"[^a-z]", "", password.lower())
         for word in OWN_WORDS | self._words_of(user):
-            if len(word) >= SHORTEST and word in letters and len(letters) - len(word) < SHORTEST:
+            if len(word) >= SHORTEST and word in letters and len(letters.replace(word, "")) < SHORTEST:
                 raise ValidationError(
                     "This password is little more than “%(word)s”. Add words that have nothing to do with it.",
                     code="password_context_word",

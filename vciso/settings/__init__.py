@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "vciso.accounts.middleware.SessionActivityMiddleware",
     # Below: what needs the person. The tenancy middleware opens the request's one transaction.
     "vciso.tenancy.middleware.TenancyMiddleware",
     "vciso.web.middleware.ReaderPlace",

@@ -12,6 +12,11 @@ from django.utils.cache import patch_vary_headers
 PRIVATE = "private, no-store"
 
 
+def posted(request: HttpRequest) -> Any:
+    """What a form binds to: the posted values, also when there are none, or None before that."""
+    return request.POST if request.method == "POST" else None
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a piece. A restored page of the history is asked for whole."""
     headers = request.headers

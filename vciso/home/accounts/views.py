@@ -18,7 +18,7 @@ from vciso.web import responses
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     user = request.actor.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "shortcuts": user.shortcuts})
+    form = ProfileForm(responses.posted(request), initial={"name": user.name, "shortcuts": user.shortcuts})
     if form.is_valid():
         services.update_profile(user=user, **form.cleaned_data)
         return responses.done(request, "accounts:profile", "Your details are saved.")
@@ -45,7 +45,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return responses.page(request, "home/accounts/invitation_closed.html", {}, status=404)
     if request.user.is_authenticated:
         return _accept_signed_in(request, token, pending)
-    form = NewAccountForm(request.POST or None, email=pending.email, initial={"name": pending.name})
+    form = NewAccountForm(responses.posted(request), email=pending.email, initial={"name": pending.name})
     if form.is_valid():
         try:
             user = services.accept_as_new(token=token, at=timezone.now(), **form.cleaned_data)

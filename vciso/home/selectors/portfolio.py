@@ -93,7 +93,7 @@ def client_rows(clients: Iterable[Client], items: Iterable[Item], *, on: date) -
     written = policies.selectors.counts(on=on)
     supply = vendors.selectors.counts(on=on)
     stages = reporting.stages(on=on)
-    words = reporting.status_words(on=on)
+    words = reporting.status_words(on=on, registers=register)
     needs: dict[UUID, int] = {}
     for item in items:
         if item.waiting_on == "practice":

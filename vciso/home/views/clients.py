@@ -38,7 +38,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new client: its row, the maker's own context at it, then profile and invited owner."""
-    form = NewClientForm(request.POST or None)
+    form = NewClientForm(responses.posted(request))
     if form.is_valid():
         typed = dict(form.cleaned_data)
         sector, name, email = typed.pop("sector"), typed.pop("owner_name"), typed.pop("owner_email")
@@ -105,5 +105,5 @@ def _same_section(path: str, client: Client) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     on = request.client.today(timezone.now())
     seen = overviews.overview(request.client, on=on)
-    context = {"seen": seen, "on": on, "trend": history.trend_of(request.client)}
+    context = {"seen": seen, "on": on, "trend": history.trend(seen.reports.points)}
     return responses.page(request, "home/overview.html", context)

@@ -43,7 +43,7 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
         "latest": reporting.latest_report(client),
         "reports": reporting.issued(client, limit=REPORTS),
         "adviser": agreement.lead if agreement else None,
-        "trend": history.trend_of(client),
+        "trend": history.trend(history.monthly(client).points),
     }
 
 

@@ -35,7 +35,7 @@ def own_practice(request: HttpRequest) -> Practice:
 @require_http_methods(["GET", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
-    form = PracticeForm(request.POST or None, initial={name: getattr(practice, name) for name in FIELDS})
+    form = PracticeForm(responses.posted(request), initial={name: getattr(practice, name) for name in FIELDS})
     if form.is_valid():
         services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data)
         return responses.done(request, "home:practice-settings", "The practice’s settings are saved.")
@@ -94,7 +94,7 @@ def _people(practice: Practice) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
-    form = InviteColleagueForm(request.POST or None, initial={"role": Role.CONSULTANT})
+    form = InviteColleagueForm(responses.posted(request), initial={"role": Role.CONSULTANT})
     if form.is_valid():
         try:
             services.invite(practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data)
@@ -121,7 +121,7 @@ def assign(request: HttpRequest, pk: Any) -> HttpResponse:
     held = Membership.objects.filter(user_id=pk, practice=practice, role=Role.CONSULTANT)
     user = get_object_or_404(User, pk__in=held.values("user_id"))
     current = Client.objects.filter(pk__in=held.exclude(client=None).values("client_id"))
-    form = AssignForm(request.POST or None, initial={"clients": current})
+    form = AssignForm(responses.posted(request), initial={"clients": current})
     if form.is_valid():
         services.assign_clients(
             user=user,
