@@ -44,6 +44,16 @@ def _check_until(until: dt.date, client: Client, today: dt.date) -> None:
         )
 
 
+def _check_acceptable(current: Risk) -> None:
+    """Refuses what nobody could sign for: not open, not rated, or asked already."""
+    if current.status != Status.OPEN:
+        raise Refused(f"{current.reference} is {current.status}. Only an open risk can be accepted.")
+    if current.now_band == Band.NOT_RATED:
+        raise Refused(f"{current.reference} is not rated yet. Rate it first.")
+    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
+        raise Refused(f"{current.reference} waits for an answer already. Withdraw that request first.")
+
+
 def _signing_role(asked_of: Person, band: Band) -> str:
     """The role the person signs in: owner, or director for a critical risk."""
     role = asks.role_to_ask(asked_of)
@@ -75,12 +85,7 @@ def ask_acceptance(
     """
     current = locked(risk)
     today = risk.client.today(at)
-    if current.status != Status.OPEN:
-        raise Refused(f"{current.reference} is {current.status}. Only an open risk can be accepted.")
-    if current.now_band == Band.NOT_RATED:
-        raise Refused(f"{current.reference} is not rated yet. Rate it first.")
-    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
-        raise Refused(f"{current.reference} waits for an answer already. Withdraw that request first.")
+    _check_acceptable(current)
     _check_until(until, risk.client, today)
     band = Band(current.now_band)
     role = _signing_role(asked_of, band)

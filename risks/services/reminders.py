@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
-from django.urls import reverse
 
 from risks.enums import Status
 from risks.models import Acceptance
@@ -61,12 +60,11 @@ def stage(acceptance: Acceptance, at: dt.datetime) -> str:
 def _tell(acceptance: Acceptance, reached: str, at: dt.datetime) -> None:
     client, risk = acceptance.client, acceptance.risk
     signer = acceptance.asked_of.user if acceptance.asked_of else None
-    place = {"client_key": client.key, "ref": risk.reference}
     over = reached == OVER
     subject = "An acceptance has run out" if over else "An acceptance is about to end"
     words = "has run out, so the risk is open again" if over else f"ends within {reached} days"
     for user, path in (
-        (acceptance.requested_by, reverse("risks:detail", kwargs=place)),
+        (acceptance.requested_by, f"/c/{client.key}/risks/{risk.reference}/"),
         (signer, f"/my/{client.key}/"),
     ):
         if user is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -114,22 +115,7 @@ def ask_plan_approval(
         title=f"Approve the plan for: {current.title}"[:300],
         text=_plan_text(current, plan, measure, advice),
         facts=facts_of(current, measure),
-        options=[
-            asks.option(
-                key=APPROVE,
-                label="Approve the plan",
-                result=f"The work goes ahead, to be done by {full_day(plan.target_on, risk.client)}.",
-                sign="Sign and approve the plan",
-            ),
-            asks.option(
-                key=DECLINE,
-                label="Do not approve it",
-                result="The risk stays as it is, and we come back with another plan.",
-                refuses=True,
-                needs_reason=True,
-                sign="Sign: do not approve",
-            ),
-        ],
+        options=_plan_options(full_day(plan.target_on, risk.client)),
         asked_of=asked_of,
         by=by,
         due_on=due_on,
@@ -149,6 +135,25 @@ def ask_plan_approval(
         after={"asked_of": asked_of.name, "ask": plan.ask.reference},
     )
     return plan
+
+
+def _plan_options(day: str) -> list[dict[str, Any]]:
+    return [
+        asks.option(
+            key=APPROVE,
+            label="Approve the plan",
+            result=f"The work goes ahead, to be done by {day}.",
+            sign="Sign and approve the plan",
+        ),
+        asks.option(
+            key=DECLINE,
+            label="Do not approve it",
+            result="The risk stays as it is, and we come back with another plan.",
+            refuses=True,
+            needs_reason=True,
+            sign="Sign: do not approve",
+        ),
+    ]
 
 
 def _plan_text(risk: Risk, plan: TreatmentPlan, measure: Frame, advice: str) -> str:
