@@ -42,3 +42,11 @@ def test_everybody_else_runs_the_servers_as_themselves(monkeypatch):
     assert account.uid == (os.getuid() or 65534)
     assert account.differs_from_caller is False
     assert account.command(["true"]) == ["true"]
+
+
+@needs_root
+def test_root_keeps_the_owner_of_data_that_is_there_already(var):
+    (var / "pg").mkdir()
+    os.chown(var / "pg", 65534, 65534)
+    assert Account.of_data(var / "pg").uid == 65534
+    assert Account.of_data(var / "nothing yet") == Account.choose()

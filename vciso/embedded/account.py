@@ -51,6 +51,17 @@ class Account:
             )
         return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
+    @classmethod
+    def of_data(cls, folder: Path) -> Account:
+        """The owner of a data folder that is there already, else who `choose` names.
+
+        So root takes over what somebody made as themselves without changing its owner.
+        """
+        if os.geteuid() == 0 and folder.exists() and (owner := folder.stat().st_uid) != 0:
+            entry = pwd.getpwuid(owner)
+            return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return cls.choose()
+
     @property
     def differs_from_caller(self) -> bool:
         return self.uid != os.geteuid()

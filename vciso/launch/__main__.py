@@ -26,8 +26,18 @@ def main() -> int:
     except (StepFailed, PartFailed) as error:
         report_failure(error)
         return 1
+    except PermissionError as error:
+        report_failure(_not_yours(error))
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _not_yours(error: PermissionError) -> StepFailed:
+    return StepFailed(
+        f"{error.filename or 'The data folder'} belongs to somebody else ({error.strerror}).",
+        remedy="Run this as the user who ran bin/up first, or set VCISO_VAR to a folder of your own.",
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -35,7 +36,9 @@ def progress_to_standard_error() -> None:
 
 
 def say(text: str = "", *, end: str = "\n") -> None:
-    print(text, end=end, file=_progress or sys.stdout, flush=True)
+    # Nobody listens any more (`bin/up | head`): what is under way goes on all the same.
+    with contextlib.suppress(BrokenPipeError):
+        print(text, end=end, file=_progress or sys.stdout, flush=True)
 
 
 @contextmanager

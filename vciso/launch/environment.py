@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vciso.embedded.account import Account
 from vciso.embedded.layout import Layout
 from vciso.embedded.parts import Parts
 from vciso.launch.console import StepFailed
@@ -42,7 +43,8 @@ class Installation:
         """The installation the caller's environment describes."""
         given = dict(os.environ)
         var = var or Path(given.get("VCISO_VAR") or ROOT / "var")
-        layout = Layout(ROOT, var.resolve())
+        var = var.resolve()
+        layout = Layout(ROOT, var, Account.of_data(var / "pg"))
         parts = Parts(
             layout,
             with_postgres=not _all_or_none(given, POSTGRES_NAMES),

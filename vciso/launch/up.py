@@ -148,7 +148,8 @@ def _is_healthy(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/health/", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status == 200
+        # Behind https:// the answer to plain http is the redirect to it.
+        return connection.getresponse().status in (200, 301)
     except (OSError, http.client.HTTPException):
         return False
     finally:
