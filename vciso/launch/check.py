@@ -107,7 +107,7 @@ def _check(name: str, command: list[str], environment: dict[str, str]) -> bool:
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> bool:
-    command = [sys.executable, "-m", "pytest", *(arguments or ["-q", "-n", PROCESSES])]
+    command = [sys.executable, "-m", "pytest", *(arguments or ["-q", "-n", PROCESSES, "--dist", "loadfile"])]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         return process.wait() == PASSED
