@@ -148,12 +148,8 @@ def database_identity(installation: Installation) -> str:
 
 
 def migrations_stamp(installation: Installation) -> Stamp:
-    files = [
-        path
-        for folder in ROOT.glob("**/migrations")
-        if not {".venv", "node_modules", "var"} & set(folder.relative_to(ROOT).parts)
-        for path in folder.glob("*.py")
-    ]
+    rooms = [top for top in ROOT.iterdir() if top.is_dir() and (top / "__init__.py").exists()]
+    files = [file for top in rooms for file in top.glob("**/migrations/*.py")]
     files += [ROOT / "vciso" / "tenancy" / "migrations_support.py", ROOT / "requirements.txt"]
     wanted = of_files([f for f in files if f.exists()], database_identity(installation))
     return Stamp(installation.layout.secrets / "migrations.stamp", wanted)
