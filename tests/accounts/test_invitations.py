@@ -9,10 +9,11 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client as Browser
+from django.urls import reverse
 
 from tests.factories.cast import Cast
 from vciso.accounts import services
-from vciso.accounts.models import Invitation
+from vciso.accounts.models import INVITATION_PATH, Invitation
 from vciso.jobs import tasks
 from vciso.tenancy import context
 from vciso.tenancy.enums import Role
@@ -128,3 +129,7 @@ def test_assigning_clients_is_exact(cast: Cast, at: datetime) -> None:
         services.assign_clients(user=cast.charlie, practice=cast.northwind, clients=[cast.acme], by=cast.pam, at=at)
         held = Membership.objects.filter(user=cast.charlie, client__isnull=False)
         assert set(held.values_list("client_id", flat=True)) == {cast.acme.pk}
+
+
+def test_the_link_leads_to_the_page_of_invitations() -> None:
+    assert INVITATION_PATH.format(token="abc") == reverse("accounts:invitation", kwargs={"token": "abc"})

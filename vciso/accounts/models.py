@@ -11,6 +11,8 @@ from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Practice, User, UUIDModel
 
 LIFETIME = timedelta(hours=72)
+INVITATION_PATH = "/account/invitation/{token}/"
+"""Where an invitation's link leads; a test holds it against the address of the page."""
 
 
 def new_token() -> str:

@@ -8,11 +8,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from vciso.accounts.models import LIFETIME, Invitation, new_token, token_hash
+from vciso.accounts.models import INVITATION_PATH, LIFETIME, Invitation, new_token, token_hash
 from vciso.audit import services as audit
 from vciso.jobs import outbox
 from vciso.tenancy.enums import CLIENT_ROLES, PRACTICE_ROLES, Role
@@ -73,7 +72,7 @@ def invite(
         expires_at=at + LIFETIME,
     )
     invitation.save(force_insert=True)
-    path = reverse("accounts:invitation", kwargs={"token": token})
+    path = INVITATION_PATH.format(token=token)
     place = client.name if client is not None else home.name
     outbox.send(
         to=email,
@@ -223,7 +222,7 @@ def create_practice(
         expires_at=at + LIFETIME,
     )
     audit.record(verb="practice.created", practice=practice, at=at, after={"name": name})
-    return practice, reverse("accounts:invitation", kwargs={"token": token})
+    return practice, INVITATION_PATH.format(token=token)
 
 
 def unique_slug(name: str) -> str:

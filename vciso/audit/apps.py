@@ -8,7 +8,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from vciso.audit import services
+        from vciso.audit import denied
         from vciso.tenancy import middleware
 
-        middleware.on_denied(services.record_denied_access)
+        middleware.on_denied(denied.record_denied_access)

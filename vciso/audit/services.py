@@ -4,8 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
-from django.http import HttpRequest
+from django.db import models
 from django.utils import timezone
 
 from vciso.audit.models import Event
@@ -50,10 +49,3 @@ def record(
 def _label(obj: models.Model | None) -> str:
     """The record's reference where it has one; names of people stay out of the chain."""
     return str(getattr(obj, "reference", "") or getattr(obj, "period", "") or "")[:200] if obj else ""
-
-
-def record_denied_access(request: HttpRequest, status: int) -> None:
-    """A refused request, in the installation's chain, after its own transaction was rolled back."""
-    user = request.user if isinstance(request.user, User) else None
-    with transaction.atomic():
-        record(verb="access.denied", by=user, after={"status": status, "path": request.path[:300]})

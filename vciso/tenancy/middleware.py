@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable
 
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, get_resolver, resolve
@@ -38,8 +39,8 @@ class TenancyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.client = None  # type: ignore[attr-defined]  # our own attributes of a request
-        request.actor = None  # type: ignore[attr-defined]
+        # Our own attributes of a request, which its type does not know.
+        vars(request).update(client=None, actor=None)
         if not request.user.is_authenticated:
             return self.get_response(request)
         key = _client_key(request)
@@ -50,14 +51,14 @@ class TenancyMiddleware:
                 refused = True
             else:
                 client = self._client(granted.client_id)
-                request.client = client  # type: ignore[attr-defined]
-                request.actor = Actor(  # type: ignore[attr-defined]
+                actor = Actor(
                     user=request.user,
                     roles=granted.roles,
                     client=client,
                     practice=client.practice if client else None,
                     factor_missing=granted.factor_missing,
                 )
+                vars(request).update(client=client, actor=actor)
                 response = self.get_response(request)
             self._settle(response)
         if refused or response.status_code == 403:
@@ -85,6 +86,9 @@ class TenancyMiddleware:
             transaction.set_rollback(True)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        # allauth raises these before it writes, and asks the database for its own answer to them.
+        if isinstance(exception, (ImmediateHttpResponse, ReauthenticationRequired)):
+            return
         if connection.in_atomic_block:
             transaction.set_rollback(True)
 

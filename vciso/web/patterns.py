@@ -74,7 +74,7 @@ def _job(state: str, **more: Any) -> SimpleNamespace:
 @requires(SIGNED_IN)
 def view(request: HttpRequest) -> HttpResponse:
     """Only where demonstration data is, or for a practice admin: it is a tool, not a page."""
-    if not (settings.DEMO or request.actor.is_practice_admin):  # type: ignore[attr-defined]
+    if not (settings.DEMO or request.actor.is_practice_admin):  # type: ignore[attr-defined]  # set by the middleware
         raise Http404
     if "toast" in request.GET:
         messages.success(request, "Risk R-015 closed.", extra_tags="undo:/patterns/")
