@@ -1,0 +1,67 @@
+"""A consultant asks the owner to carry a risk; the owner signs. The clicks are counted."""
+
+from datetime import date
+
+from tests.e2e.conftest import Enter
+from tests.e2e.visitor import PHONE, Visitor
+
+CONSULTANT_CLICKS, OWNER_CLICKS = 3, 4
+
+
+def _open_request(visitor: Visitor) -> None:
+    """The primary action of the page; what it opens is loaded then."""
+    visitor.page.get_by_role("link", name="Ask to accept").or_(
+        visitor.page.get_by_role("button", name="Ask to accept")
+    ).first.click()
+    visitor.clicks += 1
+
+
+def test_an_acceptance_is_asked_for_and_signed(enter: Enter) -> None:
+    ann = enter("ann")
+    key = ann.client("acceptance")
+    ann.goto(f"/c/{key}/risks/")
+    row = ann.rows("Risks").first.get_by_role("link").first
+    title = row.inner_text()
+    row.click()
+    ann.clicks += 1
+    _open_request(ann)
+    ann.page.get_by_label("Your advice").fill("We advise to carry it until the new door is in.")
+    ann.click("button", "Send")
+    ann.sees("Waiting for the owner to decide")
+    assert ann.clicks == CONSULTANT_CLICKS
+    ann.look()
+
+    olive = enter("acceptance.olive", PHONE)
+    olive.sees("1 thing needs you" if "1 thing" in olive.page.inner_text("h1") else "thing needs you")
+    olive.look()
+    olive.page.get_by_role("article").get_by_role("link").first.click()
+    olive.clicks += 1
+    olive.sees(title)
+    olive.look()
+    olive.page.get_by_role("radio").first.check()
+    olive.page.get_by_role("checkbox").first.check()
+    olive.page.get_by_label("Your reason").fill("We move out in spring; a new system is not worth it.")
+    olive.page.get_by_role("button", name="Sign").click()
+    olive.clicks += 3
+    olive.sees("Signed by Olive Owen")
+    assert olive.clicks == OWNER_CLICKS
+    olive.look()
+
+    ann.page.reload()
+    ann.sees("Accepted")
+    ann.sees("We move out in spring")
+    ann.look()
+
+
+def test_a_signature_without_a_choice_is_refused_by_its_field(enter: Enter) -> None:
+    ann = enter("ann")
+    key = ann.client("acceptance")
+    ann.goto(f"/c/{key}/risks/")
+    ann.rows("Risks").nth(2).get_by_role("link").first.click()
+    _open_request(ann)
+    until = ann.page.get_by_label("If accepted, until")
+    until.fill(f"{date.today().year + 3}-01-01")
+    ann.click("button", "Send")
+    words = ann.page.get_by_role("alert").first.inner_text()
+    assert "12 months" in words, words
+    ann.look()

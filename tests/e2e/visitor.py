@@ -1,0 +1,130 @@
+"""One person at one browser: signs in, walks pages, and notices what is wrong with each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
+
+from tests.e2e.portal import ROOT, Portal
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+# Every rule of these groups runs; naming them switches on the rules of WCAG 2.2 too.
+GROUPS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async (groups) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: groups}, resultTypes: ["violations"]});
+  return found.violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | "));
+}"""
+WATCH_POLICY = """document.addEventListener("securitypolicyviolation", event => {
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
+});"""
+# Colours that fade are brought to their end, so that what is measured is what stays.
+SET_THEME = """theme => {
+  document.documentElement.dataset.theme = theme;
+  getComputedStyle(document.body).color;
+  document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish());
+}"""
+OVERFLOW = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+DESK, TABLET, PHONE, NARROW = (1280, 800), (820, 1180), (390, 844), (320, 700)
+THEMES = ("light", "dark")
+# What the browser says about an answer of 400 and up; the tests look at such answers themselves.
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+
+class Visitor:
+    """A browser of one's own: cookies, window, and a list of what went wrong in it."""
+
+    def __init__(self, browser: Browser, portal: Portal, size: tuple[int, int] = DESK) -> None:
+        self.portal = portal
+        self.size = size
+        self.faults: list[str] = []
+        self.clicks = 0
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", accept_downloads=True,
+            base_url=portal.address,
+        )  # fmt: skip
+        self.context.add_init_script(WATCH_POLICY)
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script: {error}"))
+        self.page.on("response", self._answered)
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            self.faults.append(f"{self.page.url}: {message.text[:300]}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: answered {response.status}")
+
+    # --- Who ---------------------------------------------------------------------------------------
+
+    def sign_in(self, who: str) -> Visitor:
+        """Through the sign-in page, as the person with that key in the world."""
+        self.sign_in_as(self.portal.world["people"][who]["email"], self.portal.world["password"])
+        return self
+
+    def sign_in_as(self, email: str, password: str) -> None:
+        if "/account/login/" not in self.page.url:
+            self.page.goto("/account/login/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Continue").click()
+        self.page.wait_for_url(lambda url: "/account/login/" not in url)
+
+    # --- Where -------------------------------------------------------------------------------------
+
+    def client(self, key: str) -> str:
+        return str(self.portal.world["clients"][key]["key"])
+
+    def goto(self, path: str) -> int:
+        answer = self.page.goto(path)
+        return answer.status if answer else 0
+
+    def click(self, role: str, name: str, **options: Any) -> None:
+        """One activation of what a person sees under that name, counted."""
+        self.page.get_by_role(role, name=name, **options).click()  # type: ignore[arg-type]  # a role's name
+        self.clicks += 1
+
+    def open_menu(self, name: str) -> None:
+        self.page.locator("summary", has_text=name).first.click()
+        self.clicks += 1
+
+    def rows(self, table: str) -> Locator:
+        """The rows of the list with that name."""
+        return self.page.get_by_role("table", name=table, exact=True).locator("tbody tr")
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def download(self, role: str, name: str, **options: Any) -> bytes:
+        with self.page.expect_download() as waiting:
+            self.click(role, name, **options)
+        path: Path = waiting.value.path()
+        return path.read_bytes()
+
+    # --- How it is ---------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """axe in light and dark, no sideways scroll at 320 px; leaves the window as it was."""
+        self.faults.extend(f"{self.page.url}: {line}" for line in self.look_quietly())
+
+    def look_quietly(self) -> list[str]:
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE)
+        chosen = self.page.evaluate("() => document.documentElement.dataset.theme || ''")
+        found: list[str] = []
+        for theme in THEMES:
+            self.page.evaluate(SET_THEME, theme)
+            found.extend(f"{theme}: {line}" for line in self.page.evaluate(RUN_AXE, GROUPS))
+        self.page.evaluate(SET_THEME, chosen)
+        self.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        if (over := self.page.evaluate(OVERFLOW)) > 0:
+            found.append(f"scrolls sideways by {over} px at {NARROW[0]} px")
+        self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+        return found
+
+    def close(self) -> None:
+        self.context.close()

@@ -1,0 +1,72 @@
+"""The world of the browser tests: the demonstration's stories, and a practice for the journeys.
+
+Run as `python -m tests.e2e.world` on an empty database, as the migrator; prints as JSON who may
+sign in, the clients' keys, and one example for each parameter that an address takes.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402  the applications must be ready first
+
+from reporting import periods  # noqa: E402
+from reporting.enums import Kind  # noqa: E402
+from tests.e2e import examples, places  # noqa: E402
+from vciso.seed import chapters, papers, services, world  # noqa: E402
+from vciso.seed.story import Teller  # noqa: E402
+
+# The client whose every page is walked; its last month is drafted and its last quarter issued.
+WALKED = "meadowlark"
+
+
+def main() -> dict[str, Any]:
+    now = timezone.now()
+    stories = {key: chapters.load(key) for key in services.STORIES}
+    made = world.build(stories, at=now - timedelta(days=480))
+    stories |= places.build(made, at=now - timedelta(days=200))
+    world.work_as_app_role()
+    tellers = {key: Teller(made, key, story, now) for key, story in stories.items()}
+    for teller in tellers.values():
+        services.tell(teller)
+    _reports(tellers[WALKED], tellers["halden"])
+    examples.prepare(tellers[WALKED], at=now)
+    world.work_as_migrator()
+    world.hold_mail_back()
+    return {
+        "password": made.password,
+        "people": {
+            **{key: {"email": user.email, "name": user.name} for key, user in made.staff.items()},
+            **{f"{place}.{key}": {"email": user.email, "name": user.name} for (place, key), user in made.people.items()},
+        },
+        "clients": {key: {"key": client.key, "name": client.name} for key, client in made.clients.items()},
+        "periods": _periods(tellers[WALKED]),
+        "examples": examples.collect(tellers[WALKED]),
+    }  # fmt: skip
+
+
+def _periods(teller: Teller) -> dict[str, str]:
+    """As addresses write them: the last whole month and quarter."""
+    return {
+        "month": periods.last_over(Kind.MONTHLY, on=teller.today).slug,
+        "quarter": periods.last_over(Kind.QUARTERLY, on=teller.today).slug,
+    }
+
+
+def _reports(walked: Teller, calm: Teller) -> None:
+    """Two months and a pack published, and the last month as a draft that waits for its reader."""
+    month = periods.last_over(Kind.MONTHLY, on=walked.today)
+    quarter = periods.last_over(Kind.QUARTERLY, on=walked.today)
+    before = month.previous()
+    for teller in (walked, calm):
+        papers.issue(teller, Kind.MONTHLY, before, teller.now - timedelta(days=32))
+    papers.issue(walked, Kind.QUARTERLY, quarter, walked.now - timedelta(days=9))
+    papers.issue(walked, Kind.MONTHLY, month, walked.now - timedelta(days=2), publish=False)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(), default=str))
