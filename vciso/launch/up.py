@@ -18,7 +18,7 @@ from vciso.launch.console import StepFailed, say, step
 from vciso.launch.environment import MARKER, ROOT, Installation
 from vciso.launch.supervisor import Child, Supervisor
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 def main(arguments: list[str]) -> int:
@@ -116,13 +116,20 @@ def _supervisor(installation: Installation) -> Supervisor:
 
 
 def _run_processes(installation: Installation, supervisor: Supervisor) -> None:
+    """Start the web server, and once it serves pages the worker and the scheduler."""
     supervisor.listen()
-    for name, command, pool in _programs(installation):
-        environment = installation.app(pool=pool) | {MARKER: str(installation.layout.var)}
-        log = installation.layout.log / f"{name.split()[0]}.log"
-        supervisor.add(Child(name, command, environment, log))
-    with step("Web server, worker, scheduler"):
+    web, *others = _programs(installation)
+    with step("Web server"):
+        _begin(installation, supervisor, *web)
         supervisor.wait_for(lambda: _is_healthy(installation.port), seconds=START_SECONDS)
+    for program in others:
+        _begin(installation, supervisor, *program)
+
+
+def _begin(installation: Installation, supervisor: Supervisor, name: str, command: list[str], pool: bool) -> None:
+    environment = installation.app(pool=pool) | {MARKER: str(installation.layout.var)}
+    log = installation.layout.log / f"{name.split()[0]}.log"
+    supervisor.add(Child(name, command, environment, log))
 
 
 def _programs(installation: Installation) -> list[tuple[str, list[str], bool]]:
@@ -135,6 +142,8 @@ def _programs(installation: Installation) -> list[tuple[str, list[str], bool]]:
         "--bind", f"127.0.0.1:{installation.port}", "--worker-class", "gthread",
         "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--timeout", "60",
         "--no-control-socket",
+        # The application is loaded once and shared by both workers.
+        "--preload",
     ]  # fmt: skip
     worker = [
         *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle",
