@@ -141,7 +141,8 @@ def _previous_open(basis: Basis) -> tuple[Record, ...]:
 def _rating(basis: Basis, row: risk_selectors.RiskRow) -> documents.Rating | None:
     if row.now is None:
         return None
-    worst = max(row.now.impacts, key=lambda key: row.now.impacts[key], default="")
+    impacts = row.now.impacts
+    worst = max(impacts, key=lambda key: impacts[key], default="")
     return documents.Rating(
         likelihood=row.now.likelihood,
         impact=row.now.impact,

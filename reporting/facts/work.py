@@ -181,7 +181,7 @@ def _own_dates(basis: Basis) -> list[Coming]:
             record = _record("ask", ask)
             found.append(coming(basis, ask.due_on, ask.title, ask.noun, ask.asked_of, record))
     for row in basis.register.open:
-        if row.is_accepted and row.acceptance and row.acceptance.until <= last:
+        if row.is_accepted and row.acceptance and row.acceptance.until and row.acceptance.until <= last:
             found.append(
                 coming(
                     basis,
