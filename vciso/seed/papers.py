@@ -53,6 +53,13 @@ def _policy(teller: Teller, row: dict[str, Any]) -> None:
     if row.get("approved"):
         user = teller.account(row["owner"]) if (teller.key, row["owner"]) in teller.world.people else None
         _approve(teller, key, row, user)
+    if row.get("reviewed"):
+        teller.on(
+            row["reviewed"], teller.lead,
+            lambda at: keeping.record_review(
+                policy=teller.made[key], note="Read again, no change.", by=teller.lead, at=at
+            ),
+        )  # fmt: skip
     if row.get("draft"):
         teller.on(row["draft"], teller.lead, lambda at: _next_version(teller, key, row, at))
 

@@ -49,6 +49,14 @@ def the_register(teller: Teller) -> None:
         _risk(teller, row)
     if bulk_rows := teller.story.get("more_risks"):
         _many(teller, bulk_rows)
+    for when in teller.story.get("register_reviews", []):
+        teller.on(when, teller.lead, lambda at: _review_all(teller, at), hour=15)
+
+
+def _review_all(teller: Teller, at: datetime) -> None:
+    """The quarterly walk through the register: what did not change is said to be unchanged."""
+    found = Risk.objects.filter(client=teller.client).open().exclude(now_band=0).select_related("client")
+    review.review_unchanged(risks=list(found), by=teller.lead, at=at)
 
 
 def _rated(pair: Any) -> Rating | None:

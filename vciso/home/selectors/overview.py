@@ -25,7 +25,6 @@ class Coming:
 
     on: date
     what: str
-    late: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Overview:
 
 def overview(client: Client, *, on: date) -> Overview:
     """Everything on the overview in a constant number of queries."""
-    items = portfolio.attention(on=on)
+    items = sorted(portfolio.attention(on=on), key=lambda item: item.order)
     registers = risks.counts(on=on)
     words = reporting.status_words(on=on, registers=registers)
     return Overview(
@@ -66,7 +65,7 @@ def overview(client: Client, *, on: date) -> Overview:
 
 
 def coming(items: list[Item], *, on: date) -> list[Coming]:
-    """Dates of the next sixty days from whatever needs somebody, late ones first."""
+    """Dates of the next sixty days from whatever needs somebody; what is late stands elsewhere."""
     last = on + timedelta(days=COMING_DAYS)
-    found = [Coming(item.due_on, item.title, item.due_on < on) for item in items if item.due_on and item.due_on <= last]
+    found = [Coming(item.due_on, item.title) for item in items if item.due_on and on <= item.due_on <= last]
     return sorted(found, key=lambda one: (one.on, one.what))
