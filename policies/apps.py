@@ -31,7 +31,6 @@ class PoliciesConfig(AppConfig):
             navigation.NavItem(
                 "Programme", "Policies", "file-text", "policies:list", 40, "policies", "policies.view", key="p"
             ),
-            navigation.NavItem("", "Policies", "file-text", "policies:my-list", 50, scope="owner"),
             navigation.NewItem("Policy", "file-text", "policies:new", 40, "policies.add", key="p"),
         )
         navigation.register_count("policies", _live)

@@ -1,5 +1,6 @@
 """The WSGI entry point of the web processes."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vciso.settings")
 
 application = get_wsgi_application()
+
+# What was loaded at start lives as long as the process: the collector need not look at it again,
+# and looks less often at the short-lived rest. Both together save pauses in the middle of pages.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)
