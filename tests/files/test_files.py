@@ -16,7 +16,7 @@ from vciso.files.responses import disposition, download
 from vciso.files.scanning import MalwareFound
 from vciso.files.uploads import UploadRefused, safe_name, taken
 
-ACME, GLOBEX = uuid.uuid4(), uuid.uuid4()
+ACME, GLOBEX = (uuid.UUID(f"00000000-0000-4000-8000-0000000000{end}") for end in ("ac", "bd"))
 
 
 @pytest.fixture(autouse=True)
