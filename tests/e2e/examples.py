@@ -1,2 +1,157 @@
-def prepare(teller, *, at): ...
-def collect(teller): return {}
+"""One record in each state that a page of the portal shows, and how addresses name them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from engagements.enums import AskRole, AskState, TaskStatus
+from engagements.models import Ask, Engagement, Objective, Person, Process, System, Task, TimeEntry
+from engagements.models import Decision as DecisionRecord
+from engagements.services import asks, decisions, people
+from policies.models import Policy
+from policies.services import keeping
+from reporting.models import Report
+from risks import services as risks
+from risks.enums import AcceptanceState, PlanState, Status
+from risks.models import Acceptance, ImpactCategory, Risk, TreatmentPlan
+from vciso.accounts import services as accounts
+from vciso.accounts.models import Invitation
+from vciso.imports import registry
+from vciso.imports import services as imports
+from vciso.imports.models import ImportBatch
+from vciso.seed.story import Teller
+from vciso.tenancy import context
+from vciso.tenancy.enums import Role
+from vendors.models import Vendor
+from vendors.services import keeping as vendor_keeping
+
+REGISTER = (
+    "ID,Risk,Likelihood,Impact,Owner\n"
+    "9001,A flood reaches the archive,2,4,Grace Lindqvist\n"
+    "9002,A supplier stops answering,3,3,Grace Lindqvist\n"
+    "9003,Keys are copied,2,often,Nobody known\n"
+)
+
+
+def prepare(teller: Teller, *, at: datetime) -> str:
+    """Adds the states that the client's story does not reach; answers the path of an invitation."""
+    client, lead = teller.client, teller.lead
+    with context.as_user(lead, client_id=client.pk):
+        dana, grace = (Person.objects.get(name=name) for name in ("Dana Whitlock", "Grace Lindqvist"))
+        decisions.draft_decision(
+            client=client, title="Who may approve new software", question="Who approves new software?", asked_of=dana,
+            decide_by=client.today(at) + timedelta(days=20), by=lead, at=at,
+            options=[{"label": "The practice"}, {"label": "Dana alone", "is_do_nothing": True}],
+        )  # fmt: skip
+        gone = people.add_person(client=client, name="Yusuf Demir", job_title="Receptionist", by=lead, at=at)
+        people.deactivate_person(person=gone, by=lead, at=at, reason="Left in spring.")
+        people.set_deputy(
+            person=grace, deputy=dana, first=client.today(at), last=client.today(at) + timedelta(days=9), by=lead, at=at
+        )
+        retired = keeping.create_policy(client=client, title="Fax policy", by=lead, at=at)
+        keeping.retire_policy(policy=retired, reason="No fax is left.", by=lead, at=at)
+        ended = vendor_keeping.add_vendor(client=client, name="Old Copier Lease", by=lead, at=at)
+        vendor_keeping.end_vendor(vendor=ended, reason="The copiers went back.", by=lead, at=at)
+        batch = imports.preview(
+            client=client,
+            kind=registry.get("risks"),
+            name="office risks.csv",
+            content=REGISTER.encode(),
+            by=lead,
+            at=at,
+        )
+        _risks(teller, dana, at)
+        assert batch.counts["refused"] == 0 or batch.rows.exists()
+    admin = teller.world.staff["morgan"]
+    with context.as_user(admin):
+        path = accounts.invite(
+            email="nils@harbourline.example", name="Nils Berg", role=Role.CONSULTANT, by=admin, at=at,
+            practice=client.practice,
+        )  # fmt: skip
+    return path
+
+
+def _risks(teller: Teller, dana: Person, at: datetime) -> None:
+    """One asked to be accepted, and one whose plan waits for approval."""
+    free = Risk.objects.filter(status=Status.OPEN, now_band__gt=0).exclude(acceptances__state__in=["asked", "live"])
+    first, second, third = free.order_by("-reference")[:3]
+    risks.ask_acceptance(
+        risk=first, asked_of=dana, until=teller.today + timedelta(days=150), by=teller.lead, at=at,
+            due_on=teller.today + timedelta(days=7),
+        )  # fmt: skip
+    risks.plan_treatment(
+        risk=second, treatment="reduce", words="Write it down and test it.", by=teller.lead, at=at,
+        target_on=teller.today + timedelta(days=60),
+    )  # fmt: skip
+    risks.ask_plan_approval(risk=second, asked_of=dana, by=teller.lead, at=at, due_on=teller.today + timedelta(days=7))
+    risks.plan_treatment(
+        risk=third, treatment="reduce", words="Ask for it in the contract.", by=teller.lead, at=at,
+        target_on=teller.today + timedelta(days=90),
+    )  # fmt: skip
+    asked = Ask.objects.filter(state=AskState.OPEN, kind="decision", role=AskRole.OWNER).first()
+    if asked is not None:
+        asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)
+
+
+def collect(teller: Teller, invitation: str) -> dict[str, Any]:
+    """The words of addresses: references, keys and numbers of the records, by what they are."""
+    client = teller.client
+
+    def of(model: Any, **wanted: Any) -> Any:
+        return model.objects.filter(client=client, **wanted).order_by("pk")
+
+    def ref(model: Any, **wanted: Any) -> str:
+        return str(of(model, **wanted).order_by("reference")[0].reference)
+
+    def pk(model: Any, **wanted: Any) -> str:
+        return str(of(model, **wanted)[0].pk)
+
+    def slug(title: str) -> str:
+        return str(of(Policy, title=title)[0].slug)
+
+    def report(**wanted: Any) -> str:
+        return str(of(Report, **wanted).order_by("-period")[0].span.slug)
+
+    by_state = {"accept": AcceptanceState.LIVE, "asked": AcceptanceState.ASKED}
+    accepted = {name: of(Acceptance, state=state)[0].risk.reference for name, state in by_state.items()}
+    return {
+        "risk": "R-001",
+        "risk_closed": ref(Risk, status=Status.CLOSED),
+        "risk_free": of(TreatmentPlan, words="Ask for it in the contract.")[0].risk.reference,
+        "risk_asked": accepted["asked"],
+        "risk_accepted": accepted["accept"],
+        "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
+        "category": str(of(ImpactCategory)[0].key),
+        "vendor": ref(Vendor, name="Brightleaf Software"),
+        "vendor_ended": ref(Vendor, name="Old Copier Lease"),
+        "system": ref(System),
+        "process": ref(Process),
+        "task": ref(Task, status=TaskStatus.OPEN),
+        "task_sam": ref(Task, status=TaskStatus.OPEN, assignee__name="Sam Okafor"),
+        "task_done": ref(Task, status=TaskStatus.DONE),
+        "decision": ref(DecisionRecord, state="open"),
+        "decision_draft": ref(DecisionRecord, state="draft"),
+        "ask": ref(Ask, state=AskState.OPEN, role=AskRole.OWNER, kind="decision"),
+        "ask_board": ref(Ask, state=AskState.OPEN, role=AskRole.BOARD),
+        "person": pk(Person, name="Ines Duarte"),
+        "person_deputised": pk(Person, name="Grace Lindqvist"),
+        "person_inactive": pk(Person, name="Yusuf Demir"),
+        "objective": pk(Objective),
+        "engagement": pk(Engagement),
+        "time": pk(TimeEntry),
+        "policy": slug("Incident response plan"),
+        "policy_waiting": slug("Access control policy"),
+        "policy_draft": slug("Vendor policy"),
+        "policy_retired": slug("Fax policy"),
+        "policy_reference": of(Policy, title="Incident response plan")[0].reference,
+        "batch": str(_batch(client)),
+        "month": report(kind="monthly", state="draft"),
+        "month_published": report(kind="monthly", state="published"),
+        "quarter": report(kind="quarterly", state="published"),
+        "invitation": str(Invitation.objects.get(email="nils@harbourline.example").pk),
+        "invitation_token": invitation.rstrip("/").rsplit("/", 1)[1],
+        "member": str(teller.world.staff["tomas"].pk),
+    }
+
+
+def _batch(client: Any) -> Any:
+    return ImportBatch.objects.filter(client=client).order_by("-created_at")[0].pk

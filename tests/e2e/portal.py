@@ -93,7 +93,9 @@ class Portal:
         return found
 
     def keep(self, file: Path) -> None:
-        file.write_text(json.dumps({"var": str(self.var), "number": self.number, "port": self.port, "world": self.world}))
+        file.write_text(
+            json.dumps({"var": str(self.var), "number": self.number, "port": self.port, "world": self.world})
+        )
 
     def stop(self) -> None:
         for process in self.processes:
@@ -154,7 +156,7 @@ class Portal:
     def _finish(self, arguments: list[str], *, role: str) -> str:
         done = subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=self._environment(role), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=500,
+            capture_output=True, text=True, check=False, timeout=500,
         )  # fmt: skip
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

@@ -11,28 +11,14 @@ PDF = b"%PDF-"
 DRAWN = 60_000
 
 
-def _last_month(visitor: Visitor) -> str:
-    return str(visitor.portal.world["periods"]["month"])
-
-
-def _wait_until_drawn(visitor: Visitor) -> None:
+def wait_until_drawn(visitor: Visitor) -> None:
     """Shown by the page itself: it asks each second, and the button of the pages appears."""
     expect(visitor.page.get_by_role("article").first).to_be_visible(timeout=DRAWN)
 
 
-def _reload_until(visitor: Visitor, role: str, name: str | re.Pattern[str]) -> None:
-    button = visitor.page.get_by_role(role, name=name)  # type: ignore[arg-type]  # a role's name
-    for _ in range(60):
-        if button.count() and button.first.is_visible():
-            return
-        visitor.page.wait_for_timeout(1000)
-        visitor.page.reload()
-    raise AssertionError(f"no {role} “{name}” on {visitor.page.url}")
-
-
 def test_a_month_is_drafted_reviewed_published_and_read_on_a_phone(enter: Enter) -> None:
     ann = enter("ann")
-    key, month = ann.client("monthly"), _last_month(ann)
+    key, month = ann.client("monthly"), str(ann.portal.world["periods"]["month"])
     desk = f"/c/{key}/reports/{month}/"
     ann.goto(f"/c/{key}/reports/new/")
     ann.look()
@@ -42,7 +28,7 @@ def test_a_month_is_drafted_reviewed_published_and_read_on_a_phone(enter: Enter)
     assert ann.page.get_by_role("progressbar").count() or ann.page.get_by_role("article").count()
     ann.page.reload()
     assert ann.page.get_by_role("progressbar").count() or ann.page.get_by_role("article").count()
-    _wait_until_drawn(ann)
+    wait_until_drawn(ann)
     ann.sees("Before you publish")
     ann.look()
 
@@ -51,30 +37,11 @@ def test_a_month_is_drafted_reviewed_published_and_read_on_a_phone(enter: Enter)
     ann.page.get_by_label("Text").fill("We synergised the SIEM. The till door got a second lock on Monday.")
     ann.click("button", "Save words")
     ann.page.wait_for_url(f"**{desk}")
-    _wait_until_drawn(ann)
+    wait_until_drawn(ann)
     ann.sees("The till door got a second lock on Monday.")
     ann.sees("SIEM")
 
-    _reload_until(ann, "button", "Hand in for approval")
-    ann.click("button", "Hand in for approval")
-    dialog = ann.page.get_by_role("dialog")
-    dialog.get_by_role("combobox").select_option(label="Ben Birch")
-    dialog.get_by_role("button", name="Hand in for approval").click()
-    ann.sees("In review")
-
-    ben = enter("ben")
-    ben.goto(desk)
-    _reload_until(ben, "button", re.compile("^Approve"))
-    ben.look()
-    ben.page.get_by_role("button", name=re.compile("^Approve")).first.click()
-    ben.page.get_by_role("dialog").get_by_role("button", name="Approve").click()
-    ben.sees("Approved")
-
-    ann.goto(desk)
-    ann.page.get_by_role("button", name=re.compile("^Publish")).first.click()
-    ann.page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    ann.sees("Published")
-    ann.look()
+    issue(ann, enter("ben"), desk)
 
     olive = enter("monthly.olive", PHONE)
     olive.page.get_by_role("link", name=re.compile("^Read ")).first.click()
@@ -82,6 +49,29 @@ def test_a_month_is_drafted_reviewed_published_and_read_on_a_phone(enter: Enter)
     olive.look()
     assert olive.download("link", "Download PDF").startswith(PDF)
     _strangers_get_nothing(enter, f"/my/{key}/reports/{month}/", f"/c/{key}/reports/{month}/")
+
+
+def issue(author: Visitor, second: Visitor, desk: str) -> None:
+    """Handed in by one, approved by the other, published by the first."""
+    author.reload_until("Hand in for approval")
+    author.press("Hand in for approval")
+    author.page.get_by_role("dialog").get_by_role("combobox").select_option(label=second.name)
+    author.confirm("Hand in for approval")
+    author.sees("In review")
+
+    second.goto(desk)
+    second.reload_until("Approve")
+    second.look()
+    second.press("Approve")
+    second.confirm("Approve")
+    second.sees("Approved")
+
+    author.goto(desk)
+    author.press("Publish")
+    author.look()
+    author.confirm("Publish")
+    author.sees("Published")
+    author.look()
 
 
 def _strangers_get_nothing(enter: Enter, *paths: str) -> None:

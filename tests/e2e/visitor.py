@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="ut
 GROUPS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (groups) => {
   const found = await axe.run(document, {runOnly: {type: "tag", values: groups}, resultTypes: ["violations"]});
-  return found.violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | "));
+  const where = violation => violation.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ");
+  return found.violations.map(violation => `${violation.id}: ${violation.help}: ${where(violation)}`);
 }"""
 WATCH_POLICY = """document.addEventListener("securitypolicyviolation", event => {
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -40,6 +42,7 @@ class Visitor:
         self.size = size
         self.faults: list[str] = []
         self.clicks = 0
+        self.name = ""
         self.context: BrowserContext = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", accept_downloads=True,
             base_url=portal.address,
@@ -63,6 +66,7 @@ class Visitor:
 
     def sign_in(self, who: str) -> Visitor:
         """Through the sign-in page, as the person with that key in the world."""
+        self.name = self.portal.world["people"][who]["name"]
         self.sign_in_as(self.portal.world["people"][who]["email"], self.portal.world["password"])
         return self
 
@@ -88,13 +92,37 @@ class Visitor:
         self.page.get_by_role(role, name=name, **options).click()  # type: ignore[arg-type]  # a role's name
         self.clicks += 1
 
+    def verb(self, name: str) -> Locator:
+        """What a person presses under that name: a button, or a link that looks like one."""
+        beginning = re.compile(f"^{re.escape(name)}")
+        button = self.page.get_by_role("button", name=beginning)
+        return button.or_(self.page.get_by_role("link", name=beginning)).first
+
+    def press(self, name: str) -> None:
+        self.verb(name).click()
+        self.clicks += 1
+
+    def confirm(self, name: str) -> None:
+        """The verb of the dialog that stands open."""
+        self.page.get_by_role("dialog").get_by_role("button", name=name).click()
+        self.clicks += 1
+
+    def reload_until(self, name: str, *, seconds: int = 60) -> None:
+        """Until that verb is offered: what the page waits for is done by the worker."""
+        for _ in range(seconds):
+            if self.verb(name).is_visible():
+                return
+            self.page.wait_for_timeout(1000)
+            self.page.goto(self.page.url)
+        raise AssertionError(f"nothing offers “{name}” on {self.page.url}")
+
     def open_menu(self, name: str) -> None:
         self.page.locator("summary", has_text=name).first.click()
         self.clicks += 1
 
     def rows(self, table: str) -> Locator:
         """The rows of the list with that name."""
-        return self.page.get_by_role("table", name=table, exact=True).locator("tbody tr")
+        return self.page.get_by_role("region", name=f"{table}, table").locator("tbody tr")
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_role("main")).to_contain_text(text)

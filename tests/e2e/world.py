@@ -14,11 +14,12 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  the applications must be ready first
 
-from reporting import periods  # noqa: E402
-from reporting.enums import Kind  # noqa: E402
-from tests.e2e import examples, places  # noqa: E402
-from vciso.seed import chapters, papers, services, world  # noqa: E402
-from vciso.seed.story import Teller  # noqa: E402
+from reporting import periods  # noqa: E402  the applications must be ready first
+from reporting.enums import Kind  # noqa: E402  the applications must be ready first
+from tests.e2e import examples, places  # noqa: E402  the applications must be ready first
+from vciso.seed import chapters, papers, services, world  # noqa: E402  the applications must be ready first
+from vciso.seed.story import Teller  # noqa: E402  the applications must be ready first
+from vciso.tenancy.models import User  # noqa: E402  the applications must be ready first
 
 # The client whose every page is walked; its last month is drafted and its last quarter issued.
 WALKED = "meadowlark"
@@ -34,19 +35,21 @@ def main() -> dict[str, Any]:
     for teller in tellers.values():
         services.tell(teller)
     _reports(tellers[WALKED], tellers["halden"])
-    examples.prepare(tellers[WALKED], at=now)
+    invitation = examples.prepare(tellers[WALKED], at=now)
     world.work_as_migrator()
     world.hold_mail_back()
     return {
         "password": made.password,
-        "people": {
-            **{key: {"email": user.email, "name": user.name} for key, user in made.staff.items()},
-            **{f"{place}.{key}": {"email": user.email, "name": user.name} for (place, key), user in made.people.items()},
-        },
+        "people": {key: {"email": user.email, "name": user.name} for key, user in _everybody(made).items()},
         "clients": {key: {"key": client.key, "name": client.name} for key, client in made.clients.items()},
         "periods": _periods(tellers[WALKED]),
-        "examples": examples.collect(tellers[WALKED]),
-    }  # fmt: skip
+        "examples": examples.collect(tellers[WALKED], invitation),
+    }
+
+
+def _everybody(made: world.World) -> dict[str, User]:
+    """Staff by their key, a client's people by “client.person”."""
+    return {**made.staff, **{f"{place}.{key}": user for (place, key), user in made.people.items()}}
 
 
 def _periods(teller: Teller) -> dict[str, str]:

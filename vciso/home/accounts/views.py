@@ -1,6 +1,6 @@
 """A person's own pages, and the page an invitation opens."""
 
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -52,8 +52,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            # Choosing the password counts as typing it: the second step may be set up at once.
-            return perform_password_login(request, {"email": user.email}, Login(user=user, redirect_url="/"))
+            # Choosing the password confirms who it is: the second step may be set up at once.
+            record_authentication(request, user, method="password", reauthenticated=True)
+            return perform_login(request, Login(user=user, redirect_url="/"))
     return responses.answer_form(request, "home/accounts/invitation.html", {"pending": pending}, form=form)
 
 
