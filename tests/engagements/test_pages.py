@@ -277,7 +277,9 @@ def counted(browser: Any, page: str) -> int:
         [
             sql
             for sql in ours
-            if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")) and "sec.enter" not in sql
+            if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+            and "sec.enter" not in sql
+            and "set_config(" not in sql
         ]
     )
 

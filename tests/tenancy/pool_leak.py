@@ -30,19 +30,23 @@ def main() -> None:
     def signed_in(user: object) -> Browser:
         browser = Browser(raise_request_exception=False)
         browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        connection.close()
         return browser
 
     people, alice_key, charlie_key = people_and_keys()
+    connection.close()
 
     def work(number: int) -> None:
         counted: Counter[str] = Counter()
         browsers = {name: signed_in(user) for name, user in people.items()}
+        connection.close()
         paths = ["people/", "probe/raises/", "probe/invalid/", "probe/sql/", "probe/streams/", "tasks/"]
         for step in range(ROUNDS):
             name = ("alice", "charlie")[(number + step) % 2]
             own, other = (alice_key, charlie_key) if name == "alice" else (charlie_key, alice_key)
             path = paths[step % len(paths)]
             body = browsers[name].get(f"/c/{own}/{path}").content.decode()
+            connection.close()  # as at the end of a request: back to the pool, for the next borrower
             counted["requests"] += 1
             if f"MARK-{other}" in body:
                 counted["violations"] += 1
@@ -53,6 +57,7 @@ def main() -> None:
                 cursor.execute("SELECT COALESCE(current_setting('vciso.read', true), '')")
                 if cursor.fetchone()[0] != "":
                     counted["left over"] += 1
+            connection.close()
         connection.close()
         with lock:
             found.update(counted)
