@@ -13,6 +13,7 @@ from reporting.documents import (
     Document,
     Figure,
     MonthlyReport,
+    Need,
     facts_sha256,
     figures,
 )
@@ -160,7 +161,7 @@ class Presented:
             [month.used / 60 for month in months],
             title="Hours used each month.",
             width=212,
-            height=140,
+            height=140 if self.doc.hours.activities else 104,
             inside=True,
             limit=agreed / 60 if agreed else None,
             limit_label=f"Agreed {formats.hours(agreed)}" if agreed else "",
@@ -189,15 +190,36 @@ class Presented:
     def shown_of(self) -> str:
         """ "6 of 41 risks shown", or nothing when every risk is on the page."""
         shown, total = len(self.doc.risks.rows), int(self.doc.risks.total.value or 0)
-        return f"{shown} of {total} risks shown; the register holds the rest." if total > shown else ""
+        return f"{shown} of {total} risks shown." if total > shown else ""
+
+    @cached_property
+    def plan_has_steps(self) -> bool:
+        """Whether any work shown has steps on record; the column is left out otherwise."""
+        return any(item.total for item in self.doc.plan.rows)
+
+    @cached_property
+    def needs_have_minutes(self) -> bool:
+        """Whether anything asked says how long it takes."""
+        return any(need.minutes for need in self._needs)
+
+    @cached_property
+    def needs_have_reasons(self) -> bool:
+        """Whether anything asked says what happens without it."""
+        return any(need.why for need in self._needs)
+
+    @property
+    def _needs(self) -> tuple[Need, ...]:
+        return self.doc.needs.rows if isinstance(self.doc, MonthlyReport) else ()
 
     @cached_property
     def prepared(self) -> str:
         """Who prepared it and for whose approval, or that one consultant did both."""
-        who = f"{self.edition.prepared_by}, {self.edition.prepared_role}"
+        who = f"by {self.edition.prepared_by}, {self.edition.prepared_role}"
+        on = self.edition.prepared_on
+        day = f"{formats.day(on, self.language)} " if on else ""
         if self.edition.approver:
-            return f"Prepared by {who}, for approval by {self.edition.approver}"
-        return f"Prepared and approved by {who}; the practice has one consultant"
+            return f"Prepared {day}{who}, for approval by {self.edition.approver}"
+        return f"Prepared {day}and approved {who}; the practice has one consultant"
 
     @cached_property
     def state_line(self) -> str:

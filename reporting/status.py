@@ -67,8 +67,8 @@ def compute(given: Inputs) -> Status:
         reasons.append(
             _count(
                 given.above_unplanned,
-                "One risk is above your limit and has neither an approved plan nor an acceptance.",
-                "{n} risks are above your limit and have neither an approved plan nor an acceptance.",
+                "One risk above your limit has neither an approved plan nor an acceptance.",
+                "{n} risks above your limit have neither an approved plan nor an acceptance.",
             )
         )
         return Status(Word.ACT_NOW, tuple(reasons))

@@ -142,7 +142,8 @@ class Edition:
 
     `approver` is the second consultant; empty means the practice prepares and approves
     with one consultant, and the report says so. `logo` names an asset handed to the
-    renderer as bytes. `state` "draft" and "preview" are printed on every page.
+    renderer as bytes. `prepared_on` is the day it was handed in, or asked for: the approved
+    bytes are the published ones, so no page can know the day of publication. `state` "draft" and "preview" are printed on every page.
     """
 
     reference: str
@@ -150,6 +151,7 @@ class Edition:
     prepared_by: str
     prepared_role: str = "Virtual CISO"
     approver: str = ""
+    prepared_on: date | None = None
     issued: date | None = None
     revision: int = 1
     restated: tuple[str, ...] = ()

@@ -33,11 +33,14 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Something the client's people must do. `times_asked` 2 prints "second month asked"."""
+    """Something the client's people must do. `times_asked` 2 prints "second month asked".
+
+    `verb` says what to do with something asked; a task's own words say it already.
+    """
 
     record: Record
-    verb: str
     what: str
+    verb: str = ""
     why: str = ""
     who: str = ""
     by: date | None = None

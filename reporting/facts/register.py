@@ -176,7 +176,7 @@ def status_block(basis: Basis, *, due_without_owner: int) -> documents.Status:
     computed = status.compute(inputs(basis, due_without_owner=due_without_owner))
     reasons = [documents.Reason(text) for text in computed.reasons]
     for row in basis.register.calling_for_action[:1]:
-        reasons.append(documents.Reason(f"The most pressing one: {row.title}.", risk_record(row)))
+        reasons.append(documents.Reason(f"The most pressing of these: {row.title}.", risk_record(row)))
     was = basis.previous.status.word if basis.previous else ""
     movement: documents.Movement = "first"
     if was:

@@ -27,11 +27,11 @@ def _record(kind: str, row: Any) -> Record:
 
 
 def needs(basis: Basis) -> documents.Needs:
-    """What waits for the client's people: everything asked, and their own tasks, nearest first."""
+    """What waits for the client's people: everything asked of them, then their tasks, nearest first."""
     asks = [ask for ask in engagement_selectors.asks_as_of(basis.client, basis.as_of) if ask.is_open]
     tasks = [task for task in open_tasks(basis) if task.side == "client"]
     seen = _asked_before(basis)
-    rows = [
+    asked = [
         documents.Need(
             record=_record("ask", ask),
             verb=kinds.of(ask.kind).verb,
@@ -42,10 +42,10 @@ def needs(basis: Basis) -> documents.Needs:
             times_asked=seen.get(str(ask.id), 0) + 1,
         )
         for ask in asks
-    ] + [
+    ]
+    to_do = [
         documents.Need(
             record=_record("task", task),
-            verb="Do",
             what=task.title,
             who=task.who,
             by=task.due_on,
@@ -53,7 +53,8 @@ def needs(basis: Basis) -> documents.Needs:
         )
         for task in tasks
     ]
-    rows.sort(key=lambda row: (row.by or date.max, row.record.reference))
+    # What nobody but they can answer comes first, whatever its date.
+    rows = [*sorted(asked, key=_by_date), *sorted(to_do, key=_by_date)]
     records = [row.record for row in rows]
     minutes = sum(row.minutes or 0 for row in rows)
     before = basis.previous.needs if isinstance(basis.previous, documents.MonthlyReport) else None
@@ -67,6 +68,10 @@ def needs(basis: Basis) -> documents.Needs:
             records=tuple(records),
         ).since(before.minutes if before else None),
     )
+
+
+def _by_date(row: documents.Need) -> tuple[date, str]:
+    return row.by or date.max, row.record.reference
 
 
 def _asked_before(basis: Basis) -> dict[str, int]:

@@ -33,6 +33,7 @@ def edition(report: Report, *, at: datetime, line: ApprovalLine | None = None) -
         practice_name=practice.name,
         prepared_by=str(report.prepared_by or practice.name),
         approver=approver,
+        prepared_on=client.today(report.submitted_at or report.requested_at),
         revision=report.revision,
         restated=earlier,
         state=state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import template
@@ -39,8 +40,9 @@ _STATE = {
     "late": "off",
     "above": "off",
 }
+KEPT_ROWS = 6
 _MARK = {"ok": "●", "watch": "◇", "off": "◆", "unknown": "○"}
-_MOVED = {"worse": ("up", "▲"), "better": ("down", "▼"), "same": ("flat", "=")}
+_MOVED = {"worse": ("up", "▲"), "better": ("down", "▼"), "same": ("flat", "")}
 
 
 @register.filter
@@ -75,6 +77,18 @@ def day_or_dash(value: date | None, language: str = "en-GB") -> str:
 
 
 @register.filter
+def sentence(text: str) -> str:
+    """A large letter in front and a full stop behind, so that another sentence may follow."""
+    return formats.sentence(text)
+
+
+@register.filter
+def keep(rows: Sequence[object]) -> str:
+    """The class of a table short enough to stand on one page undivided."""
+    return "keep" if len(rows) <= KEPT_ROWS else ""
+
+
+@register.filter
 def money(minor: int | None, currency: str = "USD") -> str:
     """Minor units as money."""
     return formats.money(minor, currency)
@@ -94,7 +108,8 @@ def movement(figure: Figure) -> SafeString:
     if figure.movement == "not comparable":
         return mark_safe('<span class="tr flat">not comparable</span>')
     name, arrow = _MOVED[figure.movement]
-    return format_html('<span class="tr {}">{} {}</span>, was {}', name, arrow, figure.movement, figure.was)
+    word = f"{arrow} {figure.movement}".strip()
+    return format_html('<span class="tr {}">{}</span>, was {}', name, word, figure.was)
 
 
 @register.filter
@@ -105,9 +120,9 @@ def risk_movement(row: RiskRow) -> SafeString:
     if row.movement in _MOVED and row.was_score is not None:
         name, arrow = _MOVED[row.movement]
         if row.movement == "same":
-            return mark_safe('<span class="tr flat">= same</span>')
+            return mark_safe('<span class="tr flat">same</span>')
         return format_html(
-            '<span class="tr {}">{} {}</span><span class="sub">was {}</span>',
+            '<span class="tr {}">{} {}</span><span class="was">, was {}</span>',
             name,
             arrow,
             row.movement,
@@ -124,7 +139,7 @@ def chip(row: RiskRow) -> SafeString:
     if row.rating is None:
         return mark_safe('<span class="st unknown">○ not rated</span>')
     return format_html(
-        '<span class="chip s{}">{}</span><span class="sub">{}</span>',
+        '<span class="chip s{}">{}</span> <span class="band-word">{}</span>',
         row.rating.step,
         row.rating.score,
         row.rating.band,
@@ -145,7 +160,7 @@ def plan_state(item: PlanItem) -> SafeString:
 @register.filter
 def change_mark(change_kind: str) -> SafeString:
     """The arrow of something that changed; new and unchanged have none."""
-    name, arrow = {**_MOVED, "new": ("flat", "+")}[change_kind]
+    name, arrow = {**_MOVED, "new": ("flat", "+"), "same": ("flat", "=")}[change_kind]
     return format_html('<span class="i {}">{}</span>', name, arrow)
 
 

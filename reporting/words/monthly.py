@@ -54,8 +54,8 @@ def _dates(report: MonthlyReport) -> str:
     if not dates.rows:
         return f"The next {dates.days} days: no date is known"
     overdue = shared.number(dates.overdue)
-    tail = f"{in_words(overdue)} overdue" if overdue else "none overdue"
-    return f"{capital(counted(shared.number(dates.total), 'date'))} in {dates.days} days, {tail}"
+    tail = f"{in_words(overdue)} of them overdue" if overdue else "none overdue"
+    return f"{capital(counted(shared.number(dates.total), 'date'))} within {dates.days} days, {tail}"
 
 
 def _incidents(report: MonthlyReport) -> str:

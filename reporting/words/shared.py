@@ -55,20 +55,27 @@ def plan_heading(block: Plan) -> str:
     if not block.rows and not number(block.finished):
         return "Work: nothing is known yet"
     late = number(block.late)
-    done = capital(counted(number(block.finished), "step")) + " finished"
+    finished = number(block.finished)
+    done = f"{capital(counted(finished, 'piece'))} of work finished" if finished else "No work finished"
     tail = f"{in_words(late)} late" if late else "none late"
     return f"{done}, {in_words(number(block.open))} open, {tail}"
 
 
 def hours_sentence(block: Hours) -> str:
-    """31.5 of 36 hours used, or what is missing to say so."""
+    """31.5 of 36 agreed hours used, or what is missing to say so."""
     if not block.used.value:
         return "Hours: not known"
     if not block.included.known:
         return f"{capital(hours(block.used.value))} used; the agreed hours are not recorded"
-    left = (block.included.value or 0) - (block.used.value or 0)
-    tail = f"{hours(left)} left" if left >= 0 else f"{hours(-left)} over the agreement"
-    return f"{hours(block.used.value)} used of {hours(block.included.value)} agreed, {tail}"
+    included = block.included.value or 0
+    left = included - block.used.value
+    tail = f"{_short(left)} left" if left > 0 else f"{_short(-left)} over" if left else "none left"
+    return f"{_short(block.used.value)} of {_short(included)} agreed hours used, {tail}"
+
+
+def _short(minutes: float) -> str:
+    """Hours without the word, as a sentence that has said it wants them."""
+    return f"{minutes / 60:.1f}".removesuffix(".0")
 
 
 def accepted_heading(block: Acceptances) -> str:

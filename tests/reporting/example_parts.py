@@ -210,7 +210,7 @@ def edition(kind: str = "monthly") -> Edition:
         practice_name="Ashgrove Advisory",
         prepared_by="Nadia Ferris",
         approver="Owen Blake",
-        issued=date(2026, 10, 2),
+        prepared_on=date(2026, 10, 2),
         audience="leadership team" if monthly else "board members and named recipients only",
         meeting="" if monthly else "Board of Directors, 5 Nov 2026",
     )

@@ -148,9 +148,9 @@ def test_rows_left_out_are_counted() -> None:
 
 def test_prepared_and_approved() -> None:
     two = render.html(document("monthly"))
-    assert "Prepared by Nadia Ferris, Virtual CISO, for approval by Owen Blake" in two
+    assert "Prepared Oct 2, 2026 by Nadia Ferris, Virtual CISO, for approval by Owen Blake" in two
     one = render.html(document("monthly-empty"))
-    assert "Prepared and approved by Nadia Ferris, Virtual CISO; the practice has one consultant" in one
+    assert "Prepared Oct 2, 2026 and approved by Nadia Ferris, Virtual CISO; the practice has one consultant" in one
 
 
 def test_a_correction_says_what_was_restated() -> None:

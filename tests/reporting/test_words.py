@@ -42,7 +42,7 @@ def test_headings_say_the_figures() -> None:
     report = examples.monthly()
     assert heading(report, "risks") == "Four risks are above your limits; two got better and one got worse"
     assert heading(report, "needs") == "What we need from you: three items, about 30 minutes"
-    assert heading(report, "hours") == "31.5 hours used of 36 hours agreed, 4.5 hours left"
+    assert heading(report, "hours") == "31.5 of 36 agreed hours used, 4.5 left"
     assert heading(report, "accepted") == "One acceptance ran out and the risk is still open"
 
 
@@ -70,7 +70,7 @@ def test_an_edited_heading_wins_and_an_empty_one_does_not() -> None:
     edits = {"risks": {"heading": "Mine."}, "plan": {"heading": "  ", "body": "**More**"}}
     made = {one.key: one for one in words.apply(examples.monthly(), edits).words}
     assert made["risks"].heading == "Mine."
-    assert made["plan"].heading == "Three steps finished, five open, one late"
+    assert made["plan"].heading == "Three pieces of work finished, five open, one late"
     assert made["plan"].body == "**More**"
 
 

@@ -82,14 +82,15 @@ def hours_bar(used: float, included: float, *, width: float = 420, height: float
         svg.rect(0, 0, width, 14, svg.TINT, stroke=svg.RULE, stroke_width=0.75),
         svg.rect(0, 0, inside, 14, svg.NAVY),
     ]
-    over = used - included
+    # Rounded as it is printed: a minute short of the agreement is neither left nor over.
+    over = round(used - included, 1)
     if over > 0:
         body.append(
             svg.rect(inside + 0.7, 0.7, over * scale - 1.4, 12.6, svg.PAPER, stroke=svg.ALERT, stroke_width=1.4)
         )
-        rest = f"{svg.amount(over)} over the agreement"
+        rest = f"{svg.amount(over)} over"
     else:
-        rest = f"{svg.amount(-over)} left"
+        rest = f"{svg.amount(abs(over))} left"
     body.append(svg.text(0, 29, f"{svg.amount(used)} used", size=9.5, fill=svg.INK, bold=True))
     body.append(svg.text(width, 29, rest, size=9.5, anchor="end"))
     title = f"{svg.amount(used)} hours used of {svg.amount(included)} agreed, {rest}."
