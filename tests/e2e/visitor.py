@@ -29,6 +29,7 @@ SET_THEME = """theme => {
 }"""
 OVERFLOW = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 DESK, TABLET, PHONE, NARROW = (1280, 800), (820, 1180), (390, 844), (320, 700)
+OK = 200
 THEMES = ("light", "dark")
 # What the browser says about an answer of 400 and up; the tests look at such answers themselves.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -48,6 +49,7 @@ class Visitor:
             base_url=portal.address,
         )  # fmt: skip
         self.context.add_init_script(WATCH_POLICY)
+        self.context.add_init_script(AXE)
         self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
@@ -86,6 +88,11 @@ class Visitor:
     def goto(self, path: str) -> int:
         answer = self.page.goto(path)
         return answer.status if answer else 0
+
+    def is_page(self, path: str) -> tuple[int, bool]:
+        """What the address answers, and whether that is a whole page rather than a file or a piece of one."""
+        answer = self.context.request.get(path, max_redirects=0)
+        return answer.status, answer.status == OK and b"<html" in answer.body()[:2000]
 
     def click(self, role: str, name: str, **options: Any) -> None:
         """One activation of what a person sees under that name, counted."""
@@ -140,8 +147,6 @@ class Visitor:
         self.faults.extend(f"{self.page.url}: {line}" for line in self.look_quietly())
 
     def look_quietly(self) -> list[str]:
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE)
         chosen = self.page.evaluate("() => document.documentElement.dataset.theme || ''")
         found: list[str] = []
         for theme in THEMES:
