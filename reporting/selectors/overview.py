@@ -32,9 +32,7 @@ class Counts:
     in_review: int = 0
 
 
-def status_words(
-    *, on: date, registers: dict[UUID, risk_selectors.Counts] | None = None
-) -> dict[UUID, status.Status]:
+def status_words(*, on: date, registers: dict[UUID, risk_selectors.Counts] | None = None) -> dict[UUID, status.Status]:
     """The status word of every client of the context, by the same rule as in reports. Two queries,
     one where the caller has the registers' counts already.
 
