@@ -143,7 +143,8 @@ class Edition:
     `approver` is the second consultant; empty means the practice prepares and approves
     with one consultant, and the report says so. `logo` names an asset handed to the
     renderer as bytes. `prepared_on` is the day it was handed in, or asked for: the approved
-    bytes are the published ones, so no page can know the day of publication. `state` "draft" and "preview" are printed on every page.
+    bytes are the published ones, so no page can know the day of publication. `state`
+    "draft" and "preview" are printed on every page.
     """
 
     reference: str
