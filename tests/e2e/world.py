@@ -61,12 +61,13 @@ def _periods(teller: Teller) -> dict[str, str]:
 
 
 def _reports(walked: Teller, calm: Teller) -> None:
-    """Two months and a pack published, and the last month as a draft that waits for its reader."""
+    """Two months and two packs published, so that each has one to be compared with; then a draft."""
     month = periods.last_over(Kind.MONTHLY, on=walked.today)
     quarter = periods.last_over(Kind.QUARTERLY, on=walked.today)
-    before = month.previous()
-    for teller in (walked, calm):
-        papers.issue(teller, Kind.MONTHLY, before, teller.now - timedelta(days=32))
+    papers.issue(calm, Kind.MONTHLY, month.previous(), calm.now - timedelta(days=32))
+    papers.issue(walked, Kind.QUARTERLY, quarter.previous(), walked.now - timedelta(days=100))
+    papers.issue(walked, Kind.MONTHLY, month.previous().previous(), walked.now - timedelta(days=63))
+    papers.issue(walked, Kind.MONTHLY, month.previous(), walked.now - timedelta(days=32))
     papers.issue(walked, Kind.QUARTERLY, quarter, walked.now - timedelta(days=9))
     papers.issue(walked, Kind.MONTHLY, month, walked.now - timedelta(days=2), publish=False)
 
