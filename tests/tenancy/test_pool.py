@@ -26,6 +26,11 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
     admin = database("MIGRATOR_DATABASE_URL", pool=False)
     reach = {"host": admin["HOST"], "port": admin["PORT"], "user": admin["USER"], "password": admin["PASSWORD"]}
     with psycopg.connect(**reach, dbname=admin["NAME"], autocommit=True) as db:
+        # A page server of an earlier test may still hold a connection; a copy needs the source alone.
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [source],
+        )
         db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         db.execute(f'GRANT CONNECT ON DATABASE "{name}" TO vciso_app')
     yield name
