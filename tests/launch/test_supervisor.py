@@ -86,7 +86,8 @@ def test_children_end_when_their_supervisor_is_killed(tmp_path):
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())
-    assert processes.wait_until(lambda: "sleep" in processes.command_line(child), seconds=30)
+    # setpriv asks the kernel for the signal before it becomes what it was told to run.
+    assert processes.wait_until(lambda: processes.command_line(child) == ["sleep", "60"], seconds=30)
     parent.kill()
     parent.wait()
     assert processes.wait_until(lambda: not processes.is_running(child), seconds=30)

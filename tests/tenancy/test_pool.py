@@ -58,4 +58,4 @@ def test_thousands_of_requests_over_few_connections_leak_nothing(own_database: s
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert (found["violations"], found["left"], found["requests"] >= 3200) == (0, 0, True)
+    assert found == {"requests": 3200, "violations": 0, "left": 0, "broken": []}
