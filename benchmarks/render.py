@@ -1,6 +1,6 @@
 """How long a report takes beside WeasyPrint alone, and whether memory stays flat.
 
-    bin/bench render            or: python -m benchmarks.render [--rounds 15] [--memory 200] [--json]
+    bin/bench render [--rounds 15] [--memory 200] [--json] [--assert]
 
 "Alone" is WeasyPrint warm, with the same shared fonts and parsed style sheets and the
 same flags, in this process. "Ours" is what a worker does: template, fork, limits,

@@ -71,6 +71,8 @@ def test_a_child_that_ends_at_its_start_is_named_with_its_last_words(supervise):
 
 def test_what_a_killed_supervisor_left_behind_is_swept_away(supervise):
     left = subprocess.Popen(["sleep", "60"], env=dict([supervise.marker.split("=", 1)]), start_new_session=True)
+    # The kernel shows the new environment a moment after the program was replaced.
+    assert processes.wait_until(lambda: processes.marked(supervise.marker) == [left.pid], seconds=30)
     assert supervise.sweep() == 1
     assert left.wait(timeout=5) < 0
 
