@@ -1,6 +1,5 @@
 """What engagements adds to the frame: lines of the sidebar, the New menu, its kind of ask."""
 
-from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
@@ -43,16 +42,16 @@ class EngagementsConfig(AppConfig):
         register_count("tasks", _open_tasks)
 
 
-def _open_asks(client: Any, today: date) -> Any:
+def _open_asks(client_id: Any) -> Any:
     from engagements.models import Ask
 
-    return Ask.objects.filter(client=client).open()
+    return Ask.objects.filter(client_id=client_id).open()
 
 
-def _open_tasks(client: Any, today: date) -> Any:
+def _open_tasks(client_id: Any) -> Any:
     from engagements.models import Task
 
-    return Task.objects.filter(client=client).open()
+    return Task.objects.filter(client_id=client_id).open()
 
 
 def _decision_page(ask: Any) -> str:

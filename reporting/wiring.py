@@ -47,11 +47,11 @@ def connect() -> None:
     )  # fmt: skip
 
 
-def in_work(client: Any, today: Any) -> Any:
+def in_work(client_id: Any) -> Any:
     """The reports the practice still works on, counted beside its line of the sidebar."""
     from reporting.models import Report
 
-    return Report.objects.unpublished().filter(client=client)
+    return Report.objects.unpublished().filter(client_id=client_id)
 
 
 def practice_url(ask: Any) -> str:

@@ -34,7 +34,7 @@ class RisksConfig(AppConfig):
             ),
             navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
         )
-        navigation.register_count("risks", lambda client, today: Risk.objects.filter(client=client).open())
+        navigation.register_count("risks", lambda client_id: Risk.objects.filter(client_id=client_id).open())
         for key, noun, icon, subject in (
             ("acceptance", "Risk acceptance", "signature", "A risk waits for your decision"),
             ("plan_approval", "Approval of a plan", "clipboard-check", "A plan waits for your approval"),

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DateField, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -15,6 +15,7 @@ from engagements.enums import AskState, Confirmation, DecisionState, TaskSide, T
 from engagements.models import Ask, Decision, Engagement, Person, Process, Profile, System, Task, TimeEntry
 from engagements.selectors import kinds
 from vciso.tenancy.models import Client
+from vciso.tenancy.statements import Statement
 from vciso.web import formats
 from vciso.web.attention import Item
 from vciso.web.finding import Found
@@ -112,41 +113,43 @@ def _per_client(rows: QuerySet[Any], expression: Any, output: Any = None) -> Sub
     return Subquery(grouped.values("_n"), output_field=output or IntegerField())
 
 
+def _counting(on: dt.date, month: dt.date) -> QuerySet[Any, Any]:
+    open_tasks, open_asks = Task.objects.open(), Ask.objects.open()
+    minutes = TimeEntry.objects.between(month, on).filter(kind=TimeKind.PRACTICE, in_retainer=True)
+    in_force = Engagement.objects.in_force(on=on).filter(client_id=OuterRef("pk")).order_by("-starts_on")
+    profiles = Profile.objects.filter(client_id=OuterRef("pk"))
+    return Client.objects.values_list(
+        "pk",
+        Coalesce(_per_client(open_tasks, Count("pk")), 0),
+        Coalesce(_per_client(open_tasks.overdue(on=on), Count("pk")), 0),
+        Coalesce(_per_client(open_asks, Count("pk")), 0),
+        _per_client(open_asks, Min("asked_on"), DateField()),
+        Coalesce(_per_client(minutes, Sum("minutes")), 0),
+        Subquery(in_force.values("included_hours")[:1]),
+        Subquery(profiles.values("sector")[:1]),
+        Subquery(profiles.values("staff_count")[:1]),
+    )
+
+
+COUNTING = Statement(_counting, on=dt.date(9999, 12, 31), month=dt.date(9999, 12, 1))
+
+
 def counts(*, on: dt.date) -> dict[uuid.UUID, Counts]:
     """The figures of every client in the context, in one query; `on` sets month and lateness."""
-    month = on.replace(day=1)
-    open_tasks = Task.objects.open()
-    open_asks = Ask.objects.open()
-    minutes = TimeEntry.objects.between(month, on).filter(kind=TimeKind.PRACTICE, in_retainer=True)
-    in_force = (
-        Engagement.objects.in_force(on=on)
-        .filter(client_id=OuterRef("pk"))
-        .order_by("-starts_on")
-        .values("included_hours")[:1]
-    )
-    profiles = Profile.objects.filter(client_id=OuterRef("pk"))
-    rows = Client.objects.annotate(
-        n_open=Coalesce(_per_client(open_tasks, Count("pk")), 0),
-        n_late=Coalesce(_per_client(open_tasks.overdue(on=on), Count("pk")), 0),
-        n_waiting=Coalesce(_per_client(open_asks, Count("pk")), 0),
-        oldest=_per_client(open_asks, Min("asked_on"), Ask._meta.get_field("asked_on").__class__()),
-        spent=Coalesce(_per_client(minutes, Sum("minutes")), 0),
-        included=Subquery(in_force),
-        sector=Subquery(profiles.values("sector")[:1]),
-        staff=Subquery(profiles.values("staff_count")[:1]),
-    ).values("pk", "n_open", "n_late", "n_waiting", "oldest", "spent", "included", "sector", "staff")
     return {
-        row["pk"]: Counts(
-            open_tasks=row["n_open"],
-            late_tasks=row["n_late"],
-            waiting_on_client=row["n_waiting"],
-            oldest_waiting_on=row["oldest"],
-            month_minutes=row["spent"],
-            included_minutes=None if row["included"] is None else int(row["included"] * 60),
-            sector=row["sector"] or "",
-            staff_count=row["staff"],
+        client_id: Counts(
+            open_tasks=n_open,
+            late_tasks=n_late,
+            waiting_on_client=n_waiting,
+            oldest_waiting_on=oldest,
+            month_minutes=spent,
+            included_minutes=None if included is None else int(included * 60),
+            sector=sector or "",
+            staff_count=staff,
         )
-        for row in rows
+        for client_id, n_open, n_late, n_waiting, oldest, spent, included, sector, staff in COUNTING.rows(
+            on=on, month=on.replace(day=1)
+        )
     }
 
 

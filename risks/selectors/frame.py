@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from risks.enums import DEFAULT_CATEGORIES, UNCONFIRMED, Band
 from risks.models import Appetite, ImpactCategory, RiskScale
 from risks.rules import scoring
 from vciso.tenancy.models import Client
+from vciso.tenancy.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +69,6 @@ def end_of_day(client: Client, day: dt.date) -> dt.datetime:
     return after.replace(tzinfo=client.zone)
 
 
-def frame(client: Client, on: dt.date) -> Frame:
-    """The frame in force on a day, in one query. The defaults hold where nothing was set."""
-    newest_scale = (
-        RiskScale.objects.filter(client=client, from_on__lte=on)
-        .order_by("-from_on", "-recorded_at")
-        .values(data=JSONObject(**{name: name for name in SCALE}))[:1]
-    )
-    newest_limit = (
-        Appetite.objects.filter(client=client, category=OuterRef("pk"), from_on__lte=on)
-        .order_by("-from_on", "-recorded_at")
-        .values(data=JSONObject(**LIMIT))[:1]
-    )
-    categories = list(
-        ImpactCategory.objects.filter(client=client)
-        .annotate(limit=Subquery(newest_limit), scale=Subquery(newest_scale))
-        .order_by("rank", "key")
-    )
-    if not categories:
-        unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
-        return Frame(scoring.Scale(), unset)
-    return Frame(_scale(categories[0].scale), tuple(_limit_row(row) for row in categories))
-
-
 SCALE = ("low_to", "medium_to", "high_to", "likelihood_words", "impact_words")
 LIMIT = {
     "band": "band_limit",
@@ -99,6 +78,36 @@ LIMIT = {
     "approved_on": "approved_on",
     "from_on": "from_on",
 }
+
+
+def _in_force(client_id: UUID, on: dt.date) -> QuerySet[Any, Any]:
+    """The client's categories with the newest limit and the newest scale of that day as JSON."""
+    newest_scale = (
+        RiskScale.objects.filter(client_id=client_id, from_on__lte=on)
+        .order_by("-from_on", "-recorded_at")
+        .values(data=JSONObject(**{name: name for name in SCALE}))[:1]
+    )
+    newest_limit = (
+        Appetite.objects.filter(client_id=client_id, category=OuterRef("pk"), from_on__lte=on)
+        .order_by("-from_on", "-recorded_at")
+        .values(data=JSONObject(**LIMIT))[:1]
+    )
+    categories = ImpactCategory.objects.filter(client_id=client_id).order_by("rank", "key")
+    return categories.values_list("pk", "key", "name", "hint", "active", Subquery(newest_limit), Subquery(newest_scale))
+
+
+IN_FORCE = Statement(_in_force, client_id=uuid4(), on=dt.date(9999, 12, 31))
+
+
+def frame(client: Client, on: dt.date) -> Frame:
+    """The frame in force on a day, in one query. The defaults hold where nothing was set."""
+    categories = IN_FORCE.rows(client_id=client.pk, on=on)
+    if not categories:
+        unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
+        return Frame(scoring.Scale(), unset)
+    scale = categories[0][-1]
+    rows = (_limit_row(*category, limit) for *category, limit, _ in categories)
+    return Frame(_scale(scale and json.loads(scale)), tuple(rows))
 
 
 def scale_as_of(client: Client, on: dt.date) -> scoring.Scale:
@@ -122,20 +131,20 @@ def _unset(key: str, name: str, hint: str) -> LimitRow:
     return LimitRow(None, key, name, hint, True, None, None, "", "", None, None)
 
 
-def _limit_row(category: Any) -> LimitRow:
-    limit = category.limit or {}
+def _limit_row(pk: UUID, key: str, name: str, hint: str, active: bool, limit: str | None) -> LimitRow:
+    given = json.loads(limit) if limit else {}
     return LimitRow(
-        id=category.pk,
-        key=category.key,
-        name=category.name,
-        hint=category.hint,
-        active=category.active,
-        band=Band(limit["band"]) if limit.get("band") else None,
-        money_minor=limit.get("money"),
-        words=limit.get("words") or "",
-        approved_by=limit.get("approved_by") or "",
-        approved_on=_day(limit.get("approved_on")),
-        from_on=_day(limit.get("from_on")),
+        id=pk,
+        key=key,
+        name=name,
+        hint=hint,
+        active=active,
+        band=Band(given["band"]) if given.get("band") else None,
+        money_minor=given.get("money"),
+        words=given.get("words") or "",
+        approved_by=given.get("approved_by") or "",
+        approved_on=_day(given.get("approved_on")),
+        from_on=_day(given.get("from_on")),
     )
 
 

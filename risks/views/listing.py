@@ -61,7 +61,6 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     opening = responses.query(request, open="-").removesuffix("-")
     context: dict[str, Any] = {
         "page": page,
-        "rows": rows(page, on=here.today, open_url=opening, opened=request.GET.get("open", "")),
         "filterset": filterset,
         "filters": FilterBar(request, filterset),
         "sorting": order,
@@ -74,6 +73,13 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     if context["may_edit"] and not request.GET.get("open"):
         context["may_change"] = True
         context["people"] = people.choices(here.client)
+    context["rows"] = rows(
+        page,
+        on=here.today,
+        open_url=opening,
+        opened=request.GET.get("open", ""),
+        choosing=context.get("may_change", False),
+    )
     context |= _drawer(request, here, measure)
     return responses.page(request, "risks/list.html", context, partial="list")
 

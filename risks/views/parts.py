@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from risks.models import Acceptance, Risk
 from risks.rules import scoring
 from risks.selectors.frame import scale_as_of
 from vciso.web.heatmap import RatingPath
-from vciso.web.navigation import today_of
 
 TOP = 5
 
@@ -50,7 +50,7 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
     earlier = Acceptance.objects.filter(client=client, risk=risk, signed_at__isnull=False)
     context = {
         "risk": risk,
-        "path": path_of(risk, scale_as_of(client, today_of(client))),
+        "path": path_of(risk, scale_as_of(client, client.today(timezone.now()))),
         "earlier": earlier.exclude(ask_id=ask.pk).order_by("-signed_at").first(),
     }
     return render_to_string("risks/parts/ask_detail.html", context, request)

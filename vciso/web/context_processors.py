@@ -77,9 +77,7 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        if self.client is None:
-            return {}
-        return navigation.count_all(self.client, navigation.today_of(self.client))
+        return navigation.count_all(self.client)
 
     @cached_property
     def client_nav(self) -> list[navigation.Section]:

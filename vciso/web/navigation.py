@@ -1,23 +1,27 @@
 """The sidebar and the New menu, to which every app adds its own lines.
 
 Apps register in `AppConfig.ready`. Counts of all lines are read in one query per request: each
-is a queryset that becomes a subquery of that one.
+is a queryset that becomes a subquery of that one. The statement is the same for every client,
+so the ORM writes it once per process.
 """
 
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+
+from vciso.tenancy.models import Client
+from vciso.tenancy.statements import Statement
 
 Scope = Literal["client", "practice", "owner"]
 SECTIONS = ("", "Programme", "Engagement", "Client", "Practice")
 
-CountQuery = Callable[[Any, date], QuerySet[Any]]
+CountQuery = Callable[[uuid.UUID], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ def register(*items: NavItem | NewItem) -> None:
 
 
 def register_count(key: str, query: CountQuery) -> None:
-    """Names a count. `query(client, today)` is a queryset whose rows are counted."""
+    """Names a count. `query(client_id)` is a queryset whose rows are counted."""
     _counts[key] = query
+    _counting.cache_clear()
 
 
 def address(url_name: str, client: Any) -> str:
@@ -141,21 +146,21 @@ def new_items(
     return found
 
 
-def today_of(client: Any) -> date:
-    """The client's day now: sidebars are drawn at the edge, so they read the clock."""
-    today: date = client.today(timezone.now())
-    return today
-
-
-def count_all(client: Any, today: date, keys: Iterable[str] | None = None) -> dict[str, int]:
+def count_all(client: Client | None, keys: Iterable[str] | None = None) -> dict[str, int]:
     """Every registered count of this client, in one query."""
-    wanted = [key for key in (_counts if keys is None else keys) if key in _counts]
+    wanted = tuple(key for key in (_counts if keys is None else keys) if key in _counts)
     if not wanted or client is None:
         return {}
-    names = {f"n{index}": key for index, key in enumerate(wanted)}
-    columns = {name: _subquery(_counts[key](client, today)) for name, key in names.items()}
-    row = type(client)._default_manager.filter(pk=client.pk).values(**columns).first() or {}
-    return {names[name]: int(number) for name, number in row.items()}
+    found = _counting(wanted).rows(client_id=client.pk)
+    return dict(zip(wanted, found[0] if found else [0] * len(wanted), strict=True))
+
+
+@cache
+def _counting(keys: tuple[str, ...]) -> Statement:
+    def write(client_id: uuid.UUID) -> QuerySet[Any, Any]:
+        return Client.objects.filter(pk=client_id).values_list(*(_subquery(_counts[key](client_id)) for key in keys))
+
+    return Statement(write, client_id=uuid.uuid4())
 
 
 def _subquery(rows: QuerySet[Any]) -> Coalesce:
