@@ -1,16 +1,39 @@
 """The Celery application. The broker is only a hint: every job is a row (see `vciso.jobs`)."""
 
+import logging
 import os
+import sys
+import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_init, setup_logging, task_postrun, task_prerun, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vciso.settings")
 
 app = Celery("vciso")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+log = logging.getLogger("vciso.tasks")
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_start(**_: Any) -> None:
+    """Celery would log an exception and go on; an exit ends it."""
+    from vciso.operations import checks
+
+    try:
+        checks.refuse_unsafe_start()
+    except ImproperlyConfigured as refusal:
+        log.critical("not started: %s", refusal)
+        sys.exit(1)
+
+
+@setup_logging.connect
+def keep_our_lines(**_: Any) -> None:
+    """Whoever listens here keeps Celery from putting its own handlers over LOGGING."""
 
 
 @worker_process_init.connect
@@ -19,3 +42,30 @@ def warm_the_renderer(**_: Any) -> None:
     from vciso import pdf
 
     pdf.warm()
+
+
+@task_prerun.connect
+def begin_line(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
+    """Lines of a task carry its id, and the client it works for if it works for one."""
+    from vciso.operations import logs
+    from vciso.tenancy.tasks import TenantTask
+
+    client = str(args[0]) if isinstance(task, TenantTask) and args else ""
+    task.request.began = time.perf_counter()
+    logs.current.set(logs.Trace(task_id, client=client))
+
+
+@task_postrun.connect
+def end_line(task: Any, state: str = "", **_: Any) -> None:
+    """One line for each task; what happens every few seconds is worth one only when it fails."""
+    from vciso.operations import logs
+
+    took = time.perf_counter() - getattr(task.request, "began", time.perf_counter())
+    trace = logs.current.get()
+    quiet = state == "SUCCESS" and not (trace and trace.client)
+    log.log(
+        logging.DEBUG if quiet else logging.INFO,
+        "task ended",
+        extra={"task": task.name, "outcome": state.lower(), "ms": round(took * 1000, 1)},
+    )
+    logs.current.set(None)

@@ -9,6 +9,7 @@ BUSINESS = ["engagements", "policies", "vendors", "risks", "reporting"]
 urlpatterns = [
     path("account/", include("vciso.home.accounts.sign_in")),
     path("account/", include("vciso.home.accounts.urls")),
+    path("", include("vciso.operations.urls")),
     path("", include("vciso.home.urls")),
     path("", include("vciso.home.imports.urls")),
     path("", include("vciso.web.urls")),

@@ -66,4 +66,4 @@ def attached(request: HttpRequest, ask: Any) -> HttpResponse:
         verb="ask.file_downloaded", client=client, obj=ask, by=request.user,  # type: ignore[arg-type]  # signed in
         at=timezone.now(),
     )  # fmt: skip
-    return responses.download(content, name=answer.file_name)
+    return responses.download(content, name=answer.file_name, key=answer.file_key)

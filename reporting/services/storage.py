@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.db.models import CharField
 
@@ -20,7 +16,6 @@ from vciso.tenancy import context
 from vciso.tenancy.models import ClientOwned
 
 OLD_ENOUGH = 24 * 3600
-UNFINISHED = ".new-*"
 
 
 def sweep(*, at: datetime, older_than: float = OLD_ENOUGH) -> dict[str, int]:
@@ -67,22 +62,9 @@ def _named_keys() -> set[str]:
 
 
 def _remove(client_id: UUID, named: set[str], *, older_than: float) -> tuple[int, int]:
-    root = Path(settings.FILES_ROOT)
-    folder = root / "c" / str(client_id)
-    unfinished = orphans = 0
-    for path in _old(folder.rglob(UNFINISHED), older_than):
-        path.unlink(missing_ok=True)
-        unfinished += 1
-    for path in _old(folder.rglob("*.pdf"), older_than):
-        key = path.relative_to(root).as_posix()
-        if key not in named:
-            files.delete(key)
-            orphans += 1
-    return unfinished, orphans
-
-
-def _old(paths: Iterator[Path], older_than: float) -> Iterator[Path]:
-    limit = time.time() - older_than
-    for path in list(paths):
-        if path.is_file() and path.stat().st_mtime <= limit:
-            yield path
+    unfinished = files.remove_unfinished(client_id=client_id, older_than=older_than)
+    old = files.keys(client_id=client_id, older_than=older_than)
+    orphans = [key for key in old if key.endswith(".pdf") and key not in named]
+    for key in orphans:
+        files.delete(key)
+    return unfinished, len(orphans)

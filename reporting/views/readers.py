@@ -34,7 +34,7 @@ def _pdf(request: HttpRequest, report: Report, role: str) -> HttpResponse:
         return response
     reading.record_download(report=report, by=request.user, at=now, role=role)
     inline = "download" not in request.GET
-    return download(content, name=report.file_name, inline=inline)
+    return download(content, name=report.file_name, inline=inline, key=report.file_key)
 
 
 def _alarm(request: HttpRequest, report: Report, why: str) -> None:

@@ -177,7 +177,7 @@ class Portal:
                 break
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             try:
-                connection.request("GET", "/health/", headers={"Host": f"localhost:{self.port}"})
+                connection.request("GET", "/health/ready", headers={"Host": f"localhost:{self.port}"})
                 if connection.getresponse().status == 200:
                     return
             except OSError:

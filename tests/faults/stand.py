@@ -61,7 +61,7 @@ class Stand:
         self.env = os.environ | self.parts.environment() | SHORT
         self.env |= {
             "DJANGO_SETTINGS_MODULE": "vciso.settings",
-            "SECRET_KEY": "a key for fault tests alone",
+            "SECRET_KEY": "a key for the fault tests and nothing else",
             "VCISO_VAR": str(self.var),
             "VCISO_DB_POOL": "0",
             "VCISO_LOG_LEVEL": "WARNING",

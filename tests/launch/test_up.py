@@ -55,7 +55,7 @@ class Portal:
 
     def health(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        connection.request("GET", "/health/")
+        connection.request("GET", "/health/ready")
         return connection.getresponse().status
 
     def told(self):

@@ -83,7 +83,7 @@ def test_every_declared_permission_exists() -> None:
 
 def test_a_stranger_gets_no_page(client: Browser, db: None) -> None:
     """Without a sign-in every address leads to it, or to nothing."""
-    public = ("health/", "inbox/", "patterns/", "account/", "brand/", "^brand")
+    public = ("health/", "metrics", "inbox/", "patterns/", "account/", "brand/", "^brand")
     shown = []
     for route in sorted({route for route, _ in ROUTES}):
         status = client.get(address(route, "nobody-zzzzzz")).status_code

@@ -1,11 +1,34 @@
 """Uploads and downloads: checks, storage, serving.
 
 ``store`` and ``read`` keep bytes under generated keys, per client or practice
-and addressed by content. ``uploads`` checks what people send, ``images``
-makes pictures safe, ``responses`` hands bytes to a browser. Who may read a
-file is decided where its row lies; a key is never taken from a request.
+and addressed by content; ``places`` puts them into a folder or an object
+store. ``uploads`` checks what people send, ``images`` makes pictures safe,
+``responses`` hands bytes to a browser. Who may read a file is decided where
+its row lies; a key is never taken from a request.
 """
 
-from vciso.files.storage import Stored, delete, exists, read, store, store_for_practice, tenant_safe
+from vciso.files.storage import (
+    Stored,
+    delete,
+    exists,
+    keys,
+    probe,
+    read,
+    remove_unfinished,
+    store,
+    store_for_practice,
+    tenant_safe,
+)
 
-__all__ = ["Stored", "delete", "exists", "read", "store", "store_for_practice", "tenant_safe"]
+__all__ = [
+    "Stored",
+    "delete",
+    "exists",
+    "keys",
+    "probe",
+    "read",
+    "remove_unfinished",
+    "store",
+    "store_for_practice",
+    "tenant_safe",
+]

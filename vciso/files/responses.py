@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from vciso.files.uploads import safe_name
@@ -26,10 +27,20 @@ def disposition(name: str, *, inline: bool = False) -> str:
     return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def download(content: bytes, *, name: str, inline: bool = False) -> HttpResponse:
-    """The bytes under a name. Only PDFs and pictures of ours may be shown inline."""
+def download(content: bytes, *, name: str, inline: bool = False, key: str = "") -> HttpResponse:
+    """The bytes under a name. Only PDFs and pictures of ours may be shown inline.
+
+    With a proxy that serves stored files (VCISO_ACCEL), bytes that were read from under `key` are
+    left to it: whether they are whole was seen when they were read, and a slow reader then holds
+    the proxy instead of a web process.
+    """
     ending = name.rsplit(".", 1)[-1].lower()
-    response = HttpResponse(content, content_type=TYPES.get(ending, "application/octet-stream"))
+    left_to_proxy = bool(settings.FILES_ACCEL and key)
+    response = HttpResponse(
+        b"" if left_to_proxy else content, content_type=TYPES.get(ending, "application/octet-stream")
+    )
+    if left_to_proxy:
+        response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL.rstrip('/')}/{key}"
     return dressed(response, name=name, inline=inline and ending in _INLINE)
 
 

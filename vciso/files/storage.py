@@ -1,4 +1,4 @@
-"""Bytes on disk, addressed by what they are.
+"""Bytes kept under what they are, in a folder or an object store.
 
 A key is made here alone, from the owner's id and the content's SHA-256:
 ``c/<client>/<two digits>/<sha256><suffix>``. Equal bytes of two clients are
@@ -9,15 +9,12 @@ Every read compares the bytes with the name they are kept under.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
-
+from vciso.files.places import place
 from vciso.files.scanning import refuse_malware
 
 SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".xlsx", ".xlsm", ".csv", ".txt", ".md", ".docx", ".bin"})
@@ -49,20 +46,45 @@ def store_for_practice(practice_id: uuid.UUID | str, content: bytes, *, suffix: 
 
 def read(key: str) -> bytes:
     """The bytes under a key. Raises ``FileNotFoundError`` when they are gone or not what they were."""
-    path, sha256 = _path(key)
-    content = path.read_bytes()
+    sha256 = _sha256(key)
+    content = place().read(key)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Damaged(f"the bytes under {key} are not the ones that were stored")
     return content
 
 
 def exists(key: str) -> bool:
-    return _path(key)[0].is_file()
+    _sha256(key)
+    return place().size(key) is not None
 
 
 def delete(key: str) -> None:
     """Remove the bytes under a key; nothing happens when they are gone already."""
-    _path(key)[0].unlink(missing_ok=True)
+    _sha256(key)
+    place().delete(key)
+
+
+def keys(*, client_id: uuid.UUID | str | None = None, older_than: float = 0) -> Iterator[str]:
+    """Every key that holds bytes (of one client); `older_than` seconds leaves out what is younger."""
+    for under in ("c", "p") if client_id is None else (f"c/{uuid.UUID(str(client_id))}",):
+        yield from (key for key in place().keys(under, older_than=older_than) if _KEY.match(key))
+
+
+def remove_unfinished(*, client_id: uuid.UUID | str, older_than: float) -> int:
+    """Remove what processes left half written; how many there were."""
+    return place().remove_unfinished(f"c/{uuid.UUID(str(client_id))}", older_than=older_than)
+
+
+def probe() -> None:
+    """Write, read and remove a few bytes; raises what the disk or the object store says."""
+    key, content = f"probe/{uuid.uuid4().hex}", uuid.uuid4().bytes
+    found = place()
+    found.write(key, content)
+    try:
+        if found.read(key) != content:
+            raise Damaged("the storage does not give back what was written")
+    finally:
+        found.delete(key)
 
 
 def tenant_safe(key: str, client_id: uuid.UUID | str) -> bool:
@@ -77,29 +99,15 @@ def _store(room: str, owner: uuid.UUID | str, content: bytes, suffix: str) -> St
     refuse_malware(content)
     sha256 = hashlib.sha256(content).hexdigest()
     key = f"{room}/{uuid.UUID(str(owner))}/{sha256[:2]}/{sha256}{suffix}"
-    path, _ = _path(key)
-    if not path.is_file() or path.stat().st_size != len(content):
-        _write(path, content)
+    found = place()
+    if found.size(key) != len(content):
+        found.write(key, content)
     return Stored(key, sha256, len(content))
 
 
-def _path(key: str) -> tuple[Path, str]:
+def _sha256(key: str) -> str:
+    """The digest a key names. What is no key of ours names no file."""
     match = _KEY.match(key or "")
     if match is None:
         raise FileNotFoundError("no such file")
-    return Path(settings.FILES_ROOT, *key.split("/")), match[4]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the place and move there, so that no reader ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    return match[4]

@@ -8,7 +8,6 @@ from vciso.home.views import audit, board, clients, find, front, inbox, owner, p
 app_name = "home"
 urlpatterns = [
     path("", front.root, name="root"),
-    path("health/", front.health, name="health"),
     path("today/", today.today, name="today"),
     path("clients/", clients.client_list, name="clients"),
     path("clients/new/", clients.new, name="new-client"),

@@ -17,7 +17,7 @@ from vciso.launch.environment import ROOT, Installation
 # Commands that change the schema or make practices and people.
 AS_MIGRATOR = frozenset({
     "migrate", "createcachetable", "create_practice", "seed", "dbshell", "sqlmigrate",
-    "showmigrations", "flush", "dumpdata", "loaddata", "backup", "restore",
+    "showmigrations", "flush", "dumpdata", "loaddata", "backup", "restore", "anchors",
 })  # fmt: skip
 WITHOUT_SERVERS = frozenset({"help", "--help", "-h", "--version", "version", "makemessages"})
 # What looks at the tables, or makes them, as they are.

@@ -121,7 +121,7 @@ def _run_processes(installation: Installation, supervisor: Supervisor) -> None:
     web, *others = _programs(installation)
     with step("Web server"):
         _begin(installation, supervisor, *web)
-        supervisor.wait_for(lambda: _is_healthy(installation.port), seconds=START_SECONDS)
+        supervisor.wait_for(lambda: _is_ready(installation.port), seconds=START_SECONDS)
     for program in others:
         _begin(installation, supervisor, *program)
 
@@ -138,12 +138,8 @@ def _programs(installation: Installation) -> list[tuple[str, list[str], bool]]:
     celery = [str(binaries / "python"), "-m", "celery", "-A", "vciso.celery"]
     schedule = installation.layout.var / "beat" / "schedule"
     web = [
-        str(binaries / "python"), "-m", "gunicorn", "vciso.wsgi:application",
-        "--bind", f"127.0.0.1:{installation.port}", "--worker-class", "gthread",
-        "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--timeout", "60",
-        "--no-control-socket",
-        # The application is loaded once and shared by both workers.
-        "--preload",
+        str(binaries / "python"), "-m", "gunicorn", "-c", "python:vciso.serving",
+        "--bind", f"127.0.0.1:{installation.port}", "--graceful-timeout", "5",
     ]  # fmt: skip
     worker = [
         *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle",
@@ -153,12 +149,11 @@ def _programs(installation: Installation) -> list[tuple[str, list[str], bool]]:
     return [("web server", web, True), ("worker", worker, False), ("scheduler", beat, False)]
 
 
-def _is_healthy(port: int) -> bool:
+def _is_ready(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/health/", headers={"Host": f"localhost:{port}"})
-        # Behind https:// the answer to plain http is the redirect to it.
-        return connection.getresponse().status in (200, 301)
+        connection.request("GET", "/health/ready", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:

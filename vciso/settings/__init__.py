@@ -1,27 +1,24 @@
 """The settings of the portal. Addresses and secrets come from the environment alone."""
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from vciso.settings.addresses import ROOT, database, flag, wanted
+from vciso.operations import logs
+from vciso.settings.addresses import ROOT, database, object_store
+from vciso.settings.variables import flag, number, one_of, several, text, whole
 
-VAR = Path(os.environ.get("VCISO_VAR") or ROOT / "var")
+VAR = Path(text("VCISO_VAR") or ROOT / "var")
 DEMO = flag("VCISO_DEMO")
 DEBUG = False
-BASE_URL = (os.environ.get("VCISO_BASE_URL") or f"http://localhost:{os.environ.get('PORT') or 8000}").rstrip("/")
+BASE_URL = (text("VCISO_BASE_URL") or f"http://localhost:{whole('PORT')}").rstrip("/")
 _base = urlsplit(BASE_URL)
 HTTPS = _base.scheme == "https"
-SECRET_KEY = wanted("SECRET_KEY", example="$(python3 -c 'import secrets; print(secrets.token_hex(32))')")
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
-ALLOWED_HOSTS = [host for host in os.environ.get("VCISO_HOSTS", "").split(",") if host] or [
-    _base.hostname or "localhost",
-    "127.0.0.1",
-    "localhost",
-]
+SECRET_KEY = text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = several("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = [_base.hostname or "localhost", "127.0.0.1", "localhost", *several("VCISO_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -39,6 +36,7 @@ INSTALLED_APPS = [
     "risks",
     "reporting",
     "vciso.home",
+    "vciso.operations",
     "vciso.seed",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vciso.operations.middleware.RequestLog",
     "vciso.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -104,17 +103,17 @@ FORM_RENDERER = "vciso.web.forms.FieldRenderer"
 
 # --- Data ------------------------------------------------------------------------------------
 
-_ROLE = os.environ.get("VCISO_DB_ROLE", "app")
+VCISO_DB_ROLE = one_of("VCISO_DB_ROLE", "app", "migrator")
 DATABASES = {
     "default": database(
-        "MIGRATOR_DATABASE_URL" if _ROLE == "migrator" else "DATABASE_URL",
+        "MIGRATOR_DATABASE_URL" if VCISO_DB_ROLE == "migrator" else "DATABASE_URL",
         pool=flag("VCISO_DB_POOL"),
     )
 }
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": wanted("CACHE_URL", example="redis://cache.internal:6379/1"),
+        "LOCATION": text("CACHE_URL"),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
@@ -126,11 +125,13 @@ STATICFILES_DIRS = [
     ROOT / "static",
     ("fonts", ROOT / "node_modules" / "@fontsource-variable" / "inter" / "files"),
 ]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    **object_store(),
 }
 FILES_ROOT = VAR / "files"
+FILES_ACCEL = text("VCISO_ACCEL")
 FONTS_DIR = VAR / "fonts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
@@ -177,7 +178,7 @@ ACCOUNT_PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("VCISO_PROXIES") or 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole("VCISO_PROXIES")
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "vCISO portal"
@@ -199,6 +200,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_FAILURE_VIEW = "vciso.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
+# Asked from beside the web server, in front of which no TLS stands.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -223,12 +226,12 @@ CONTENT_SECURITY_POLICY = {
 # --- Mail ------------------------------------------------------------------------------------
 
 MAIL_HOST = _base.hostname or "localhost"
-DEFAULT_FROM_EMAIL = os.environ.get("VCISO_MAIL_FROM") or f"portal@{MAIL_HOST}"
-EMAIL_HOST = os.environ.get("SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("SMTP_PORT") or 587)
-EMAIL_HOST_USER = os.environ.get("SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
-EMAIL_USE_TLS = flag("SMTP_TLS", default=True)
+DEFAULT_FROM_EMAIL = text("VCISO_MAIL_FROM") or f"portal@{MAIL_HOST}"
+EMAIL_HOST = text("SMTP_HOST")
+EMAIL_PORT = whole("SMTP_PORT")
+EMAIL_HOST_USER = text("SMTP_USER")
+EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD")
+EMAIL_USE_TLS = flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
 # Without a mail server, mails become files that the development inbox shows.
 EMAIL_BACKEND = (
@@ -239,7 +242,7 @@ EMAIL_FILE_PATH = VAR / "mail"
 # --- Jobs ------------------------------------------------------------------------------------
 
 CELERY_MODULE = "vciso.celery"
-CELERY_BROKER_URL = wanted("REDIS_URL", example="redis://broker.internal:6379/0")
+CELERY_BROKER_URL = text("REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -273,12 +276,13 @@ CELERY_BEAT_SCHEDULE = {
     "draft due reports": {"task": "reporting.draft_due", "schedule": 900.0},
     "remind of acceptances": {"task": "risks.remind", "schedule": 21_600.0},
     "look after stored reports": {"task": "reporting.sweep", "schedule": 86_400.0},
+    "anchor the trail": {"task": "operations.anchor_trail", "schedule": 3600.0},
 }
-JOB_LEASE = float(os.environ.get("JOB_LEASE") or 60)
-JOB_REDISPATCH = float(os.environ.get("JOB_REDISPATCH") or 60)
-JOB_BACKOFF = float(os.environ.get("JOB_BACKOFF") or 5)
+JOB_LEASE = number("JOB_LEASE")
+JOB_REDISPATCH = number("JOB_REDISPATCH")
+JOB_BACKOFF = number("JOB_BACKOFF")
 JOB_BATCH = 100
-JOB_DATABASE_PATIENCE = float(os.environ.get("JOB_DATABASE_PATIENCE") or 30)
+JOB_DATABASE_PATIENCE = number("JOB_DATABASE_PATIENCE")
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "vciso.web.errors.api_exception_handler",
@@ -287,11 +291,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("VCISO_LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
-}
+# --- Watching --------------------------------------------------------------------------------
+
+LOGGING = logs.configuration(one_of("VCISO_LOG_FORMAT", "lines", "json"), text("VCISO_LOG_LEVEL").upper())
+METRICS_TOKEN = text("VCISO_METRICS_TOKEN")
+ANCHOR_MAIL = several("VCISO_ANCHOR_MAIL")
+ANCHOR_FOLDER = text("VCISO_ANCHOR_FOLDER")

@@ -228,7 +228,7 @@ def original(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpRespons
         by=request.user,
         after={"sha256": batch.file_sha256},
     )
-    return download(content, name=name)
+    return download(content, name=name, key=batch.file_key)
 
 
 @require_GET

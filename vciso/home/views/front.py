@@ -1,21 +1,11 @@
-"""The way in: each role's own home, and the address that says whether the portal lives."""
+"""The way in: each role's own home."""
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from vciso.home import selectors
-from vciso.tenancy.permissions import PUBLIC, SIGNED_IN, requires
+from vciso.tenancy.permissions import SIGNED_IN, requires
 from vciso.web import responses
-
-
-@requires(PUBLIC)
-def health(request: HttpRequest) -> HttpResponse:
-    """200 while the web process and its database answer; holds nothing else."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return JsonResponse({"status": "ok"})
 
 
 @requires(SIGNED_IN)

@@ -72,7 +72,8 @@ def _show_logo(practice: Practice) -> HttpResponse:
         content = storage.read(practice.logo_key)
     except FileNotFoundError:
         raise Http404 from None
-    return download(content, name=f"logo.{practice.logo_key.rsplit('.', 1)[-1]}", inline=True)
+    name = f"logo.{practice.logo_key.rsplit('.', 1)[-1]}"
+    return download(content, name=name, inline=True, key=practice.logo_key)
 
 
 def _people(practice: Practice) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What whoever runs the portal needs: health, figures, logs, backups, checks at the start, anchors."""
