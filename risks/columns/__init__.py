@@ -50,6 +50,9 @@ def check(row: Any, situation: Situation) -> None:
             if named
             else "Accepted without a name and a date: kept as a gap, not as accepted.",
         )
+    closed = values.get("closed_on")
+    if closed and closed <= situation.on and row.record is None and not row.texts.get("status"):
+        values["status"] = Status.CLOSED
     raised = values.get("raised_on")
     if raised is not None and raised > situation.on:
         row.warn("raised_on", f"{raised.isoformat()} is a day to come; today is taken instead.")

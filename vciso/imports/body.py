@@ -85,6 +85,10 @@ class Body:
             return False
         if not any(column.header for column in run):
             return True
+        headed = [column.header for column in run if column.header]
+        if len(headed) >= 3 and sum(text.isdigit() and int(text) <= 25 for text in headed) >= 0.6 * len(headed):
+            # A heat map has the levels for headings.
+            return True
         lonely = [row for row in filled if not any(not row.cell(index).empty for index in self.mapped)]
         body = [row for row in rows if any(not row.cell(index).empty for index in self.mapped)]
         if lonely and len(lonely) < len(filled):

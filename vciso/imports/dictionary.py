@@ -16,7 +16,9 @@ _WEAK = frozenset(
     use state area group class item index line risk other key detail asset data title issue event unit rank
     domain from to in i l c s p n o open tool start end product scope company team site""".split()
 )
-_SMALL = {"of", "the", "and", "or", "to", "for", "a", "an", "in", "on", "by", "per", "y", "is", "if", "any"}
+_SMALL = frozenset(
+    """of the and or to for a an in on by per y is if any de du des la le el del di do da der die das van het""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Dictionary:
             if not form or form in known:
                 continue
             known.add(form)
-            sure = 1.0 if own else 0.995 - min(position, 90) * 0.0005
+            sure = 1.0 if own else 0.995 - 0.045 * position / len(words)
             match = Match(field, sure, own)
             self.exact[form].append(match)
             tokens = frozenset(form.split()) - _SMALL

@@ -16,10 +16,22 @@ from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import Column, Header, find_header
 
 ACCEPT = 0.5
-_ASIDE = re.compile(
-    r"\b(old|archiv\w*|backup|copy|template|example|instruction\w*|guide|read ?me|legend|criteria|matrix|"
-    r"lookup|list|dropdown|how to|version|change ?log|cover|help|definition\w*|closed|do not edit|scale|"
-    r"dashboard|chart|pivot|summary|19\d\d|20\d\d)\b", re.I)  # fmt: skip
+_GUIDE = re.compile(
+    r"\b(template|example|instruction\w*|guide|read ?me|legend|criteria|kriterien|matrix|lookups?|lists?|dropdowns?|"
+    r"how to|version|change ?log|cover|help|definition\w*|scales?|dashboard|charts?|pivot|summary|heat ?map)\b",
+    re.I,
+)
+_OLD = re.compile(
+    r"\b(old|archiv\w*|backup|copy|closed|do not edit|19\d\d|20\d\d)\b|\(\d\)$", re.I)  # fmt: skip
+_PARTS = re.compile(r"\s*(?:[/×&+,|]|\bx\b|\band\b)\s*", re.I)
+_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)(\d\d)(?!\d)")
+
+
+_NEXT_OR_LAST = set(
+    """next last due prochaine prochain derniere dernier nachste letzte proxima ultima ultimo prossima volgende
+    laatste laatst""".split()
+)
 
 
 @dataclass
@@ -52,19 +64,20 @@ def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
     dictionary = dictionary_of(kind)
     found = [_guess_sheet(sheet, dictionary) for sheet in book.sheets]
     chosen = _choose(book, found, kind)
+    used = [item for item in found if item is chosen or (chosen is not None and _twin(item, chosen, kind))]
     mapping = Mapping(encoding=book.encoding, delimiter=book.delimiter)
     for item in found:
         header = item.header
         rows = item.sheet.rows
         first = rows[header.first].number if header.first >= 0 and rows else 0
         last = rows[header.last].number if header.last >= 0 and rows else 0
-        mapping.sheets.append(SheetMapping(item.sheet.name, item is chosen, first, last, dict(item.columns)))
+        mapping.sheets.append(SheetMapping(item.sheet.name, item in used, first, last, dict(item.columns)))
     mapping.own = bool(chosen and chosen.own)
     result = Guess(mapping, found)
     if chosen is not None:
-        _settle_dates(result, chosen, kind, default_order)
-        _settle_scales(result, chosen, kind)
-        _ask_about_tabs(result, chosen, kind)
+        _settle_dates(result, used, kind, default_order)
+        _settle_scales(result, used, kind)
+        _ask_about_tabs(result, used, kind)
         _ask_about_twins(result, chosen, kind)
     return result
 
@@ -74,7 +87,8 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
         value = item.score
         name = item.sheet.name
         value -= 2.5 if item.sheet.hidden else 0
-        value -= 1.5 if _ASIDE.search(name) and not item.own else 0
+        value -= 1.5 if (_OLD.search(name) or _GUIDE.search(name)) and not item.own else 0
+        value += 0.01 * max((int(year) for year in _YEAR.findall(name)), default=0)
         named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
         value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0
         value += 0.3 if book.sheets.index(item.sheet) == book.active else 0
@@ -85,13 +99,31 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
     return max(usable, key=worth, default=None)
 
 
+def _twin(item: SheetGuess, chosen: SheetGuess, kind: ImportKind) -> bool:
+    """Whether a tab is a further part of the same list: a site beside another, or a second table on its sheet."""
+    if item.sheet.hidden or not item.usable or _OLD.search(item.sheet.name) or _GUIDE.search(item.sheet.name):
+        return False
+    keys = {key for key in item.columns.values() if key}
+    if not keys & {kind.title_field, *kind.field(kind.title_field).fallback}:
+        return False
+    whole = {key for key in chosen.columns.values() if key}
+    same_sheet = bool(chosen.sheet.part_of) and item.sheet.part_of == chosen.sheet.part_of
+    return same_sheet or len(keys & whole) >= 0.8 * len(keys | whole)
+
+
 def rows_below(sheet: Sheet, header: Header) -> list[Row]:
     """The rows that surely belong to the header: all, or those before the first wide gap."""
-    rows = sheet.rows[header.last + 1 :]
+    rows = [row for row in sheet.rows[header.last + 1 :] if not _spans_table(row)]
     for position in range(2, len(rows)):
         if rows[position].number - rows[position - 1].number > 2:
             return rows[:position]
     return rows
+
+
+def _spans_table(row: Row) -> bool:
+    """Whether one text is merged over the row, as section headings are; it says nothing about columns."""
+    texts = {cell.text for cell in row.cells.values() if cell.text}
+    return len(texts) == 1 and len(row.cells) >= 3
 
 
 def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
@@ -128,6 +160,8 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
         cells = contents[column.index] = cells_below(sheet, header, column.index)
         if not column.header:
             continue
+        if _names_two_scales(column, dictionary):
+            continue
         for match in dictionary.matches(column.header, column.group)[:8]:
             if match.confidence < ACCEPT:
                 continue
@@ -135,7 +169,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
             if quality > 0 and match.confidence * quality >= ACCEPT:
                 bonus = 0.002 if cells else -0.2
                 offers.append((match.confidence * quality + bonus, column.index, match))
-            elif quality == 0 and match.field.prose:
+            if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
                 prose = Match(kind.field(match.field.prose), match.confidence * 0.8)
                 if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
                     offers.append((prose.confidence, column.index, prose))
@@ -147,6 +181,13 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     _move_lonely(header, columns, kind)
     _ensure_title(columns, sure, contents, kind)
     return columns, sure
+
+
+def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
+    """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
+    parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
+    sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.kind is FieldKind.SCALE}
+    return len(sorts) > 1
 
 
 def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dict[int, float]]:
@@ -210,13 +251,14 @@ def _ensure_title(
         columns[best], sure[best] = title.key, 0.3
 
 
-def _settle_dates(result: Guess, chosen: SheetGuess, kind: ImportKind, default: str) -> None:
+def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, default: str) -> None:
     cells: list[Cell] = []
     headers: list[str] = []
-    for index, key in chosen.columns.items():
-        if key and kind.field(key).kind is FieldKind.DATE:
-            cells += cells_below(chosen.sheet, chosen.header, index)
-            headers += [column.header for column in chosen.header.columns if column.index == index]
+    for item in used:
+        for index, key in item.columns.items():
+            if key and kind.field(key).kind is FieldKind.DATE:
+                cells += cells_below(item.sheet, item.header, index)
+                headers += [column.header for column in item.header.columns if column.index == index]
     order = order_of(cells, headers, default)
     result.mapping.date_order = order.order
     if not order.sure:
@@ -231,19 +273,22 @@ def _settle_dates(result: Guess, chosen: SheetGuess, kind: ImportKind, default: 
         )
 
 
-def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
-    by_index = {column.index: column for column in chosen.header.columns}
+def _settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
     labels = {field.key: field.label for field in kind.fields}
     texts: dict[str, list[str]] = {}
-    for index, key in chosen.columns.items():
-        if key and kind.field(key).kind is FieldKind.SCALE:
-            column = by_index[index]
-            texts[key] = [cell.text for cell in cells_below(chosen.sheet, chosen.header, index)]
-            stated = scales.hint(f"{column.group} {column.header}")
-            if column.header == labels[key] or stated:
-                found, _ = scales.top_of([scales.reading_of(text) for text in texts[key]])
-                # A header in percent over cells such as 0.3 means parts of one.
-                result.mapping.tops[key] = 1 if stated == 100 and found == 1 else stated or 5
+    for item in used:
+        by_index = {column.index: column for column in item.header.columns}
+        for index, key in item.columns.items():
+            if key and kind.field(key).kind is FieldKind.SCALE:
+                column = by_index[index]
+                texts.setdefault(key, [])
+                texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]
+                stated = scales.hint(f"{column.group} {column.header}")
+                if column.header == labels[key] or stated:
+                    found, _ = scales.top_of([scales.reading_of(text) for text in texts[key]])
+                    # A header in percent over cells such as 0.3 means parts of one.
+                    result.mapping.tops[key] = 1 if stated == 100 and found == 1 else stated or 5
+        _take_tops_of_scores(result, item, kind)
     together = [text for held in texts.values() for text in held]
     for key, held in texts.items():
         if key in result.mapping.tops:
@@ -256,7 +301,7 @@ def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
             result.questions.append(
                 Question(
                     f"top.{key}",
-                    f"{labels[key]} goes no higher than {found}. Is that the top of the scale?",
+                    f"{labels[key]} goes no higher than {_highest(held)}. Where does the scale end?",
                     tuple(dict.fromkeys(held))[:3],
                     str(found),
                     tuple((str(top), name) for top, name in scales.SCALES.items()),
@@ -264,16 +309,48 @@ def _settle_scales(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
             )
 
 
-def _ask_about_tabs(result: Guess, chosen: SheetGuess, kind: ImportKind) -> None:
-    others = [item.sheet.name for item in result.sheets if item is not chosen and item.usable]
+def _take_tops_of_scores(result: Guess, item: SheetGuess, kind: ImportKind) -> None:
+    """A score says how far its two scales reach: by its header, or by being higher than 4 × 4."""
+    by_index = {column.index: column for column in item.header.columns}
+    for index, key in item.columns.items():
+        field = kind.field(key) if key else None
+        if field is None or field.kind is not FieldKind.SCORE or not field.of:
+            continue
+        top = scales.product_hint(f"{by_index[index].group} {by_index[index].header}")
+        scores = [scales.reading_of(cell.text).number for cell in cells_below(item.sheet, item.header, index)]
+        highest = max((score for score in scores if score is not None), default=0)
+        if not top and 16 < highest <= 25:
+            top = 5
+        for other in field.of:
+            if top and other in item.columns.values() and _at_most(item, other, top):
+                result.mapping.tops.setdefault(other, top)
+
+
+def _highest(texts: list[str]) -> str:
+    return f"{max((scales.reading_of(text).number or 0 for text in texts), default=0):g}"
+
+
+def _at_most(item: SheetGuess, key: str, top: int) -> bool:
+    cells = [cell for index, held in item.columns.items() if held == key
+             for cell in cells_below(item.sheet, item.header, index)]  # fmt: skip
+    return all((scales.reading_of(cell.text).number or 0) <= top for cell in cells)
+
+
+def _ask_about_tabs(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
+    read = {id(item) for item in used}
+    others = [
+        item.sheet.name
+        for item in result.sheets
+        if id(item) not in read and item.usable and not _GUIDE.search(item.sheet.name)
+    ]
     if others:
+        named = ", ".join(f"“{item.sheet.name}”" for item in used[:4])
         result.questions.append(
             Question(
                 "sheets",
-                f"Only the tab “{chosen.sheet.name}” is read. Other tabs look like lists of {kind.plural} too; "
-                "tick those to read as well.",
+                f"Read now: {named}. Other tabs look like lists of {kind.plural} too; tick those to read as well.",
                 tuple(others[:6]),
-                chosen.sheet.name,
+                used[0].sheet.name,
             )
         )
 
@@ -286,7 +363,7 @@ def _ask_about_twins(result: Guess, chosen: SheetGuess, kind: ImportKind) -> Non
         if not other or other in chosen.columns.values():
             continue
         form = plain(column.header)
-        if {"next", "last", "due"} & set(form.split()) or column.header == kind.field(key).label:
+        if _NEXT_OR_LAST & set(form.split()) or column.header == kind.field(key).label:
             continue
         options = tuple((name, kind.field(name).label) for name in (key, other))
         result.questions.append(

@@ -10,7 +10,7 @@ from vciso.imports import scales
 from vciso.imports.cellreading import CellReader, cut
 from vciso.imports.mapping import NOTE, SKIP, SheetMapping
 from vciso.imports.planning import PlannedRow
-from vciso.imports.reading.book import Cell, letters
+from vciso.imports.reading.book import Cell, cell_name, letters
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import Column, Line, Skipped, Table
@@ -19,7 +19,8 @@ from vciso.imports.values import (
 )
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
-_BANDS = {"vl": (1, 5), "l": (1, 5), "m": (6, 10), "h": (12, 25), "vh": (16, 25), "xh": (16, 25)}
+_BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
+"""Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
 
 
 @dataclass
@@ -109,7 +110,9 @@ class Interpreter(CellReader):
             pairs = by_field.get(item.key, [])
             columns = self.where.get(item.key)
             if columns:
-                row.cells[item.key] = f"{letters(pairs[0][0].index if pairs else columns[0])}{line.row.number}"
+                row.cells[item.key] = cell_name(
+                    table.sheet, line.row.number, pairs[0][0].index if pairs else columns[0]
+                )
             if pairs:
                 row.headers[item.key] = pairs[0][0].name
                 self._take(row, item, pairs)
@@ -141,11 +144,10 @@ class Interpreter(CellReader):
                     break
         if not text:
             named = sheet.field_columns(title.key)
-            where = (
-                f"Column {letters(named[0])} is empty" if named else f"No column is chosen for {title.label.lower()}"
-            )
+            wanted = "name" if title.label.lower() == self.kind.noun else title.label.lower()
+            where = f"Column {letters(named[0])} is empty" if named else f"No column is chosen for the {wanted}"
             remedy = "Write one in the file" if named else "Choose the column that names it"
-            row.refuse(title.key, f"{where}, so this {self.kind.noun} has no {title.label.lower()}. {remedy}.")
+            row.refuse(title.key, f"{where}, so this {self.kind.noun} has no {wanted}. {remedy}.")
             return
         limit = title.max_length or 200
         if len(text) > limit or "\n" in text:
@@ -159,12 +161,13 @@ class Interpreter(CellReader):
 
     def _check_scores(self, row: PlannedRow) -> None:
         for item in self.kind.fields:
-            said = row.texts.get(item.key, "")
-            if item.kind is not FieldKind.SCORE or not item.of or not said or is_nothing(said):
+            if item.kind is not FieldKind.SCORE or not item.of:
                 continue
             one, two = (row.values.get(key) for key in item.of)
+            texts = [text for text in row.texts.get(item.key, "").split("\n") if not is_nothing(text)]
+            said = next((text for text in texts if scales.reading_of(text).number is not None), "".join(texts[:1]))
             reading = scales.reading_of(said)
-            if said.startswith(("=", "#")):
+            if not said or said.startswith(("=", "#")):
                 continue
             if one is None or two is None:
                 if reading.number == 0 and not reading.plain:

@@ -18,6 +18,7 @@ from vciso.imports.reading import Book, read
 from vciso.imports.reading.book import Row
 from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale
+from vciso.imports.shaping import shape
 from vciso.imports.tables import Table, header_at_row
 
 
@@ -63,6 +64,7 @@ def preview(
         encoding=mapping.encoding if mapping else "",
         delimiter=mapping.delimiter if mapping else "",
     )
+    shape(book, kind)
     proposal = guess(book, kind, default_order=around.default_order)
     used = mapping or proposal.mapping
     dictionary = dictionary_of(kind)

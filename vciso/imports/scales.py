@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vciso.imports.reading.texts import plain
+from vciso.imports.words import languages
 
 _FIVE = {
     1: ("rare", "remote", "very unlikely", "highly unlikely", "extremely unlikely", "improbable",
@@ -30,19 +31,16 @@ _FIVE = {
         "inevitable", "constant", "very probable", "always"),
 }  # fmt: skip
 _PLAIN = {
-    "vl": ("very low", "vl", "lowest", "minimal", "sehr gering", "sehr niedrig", "très faible",
-           "muy bajo", "extremely low", "v low", "information", "informational", "info"),
-    "l": ("low", "l", "green", "small", "gering", "niedrig", "faible", "bajo", "baja", "basso", "laag",
-          "low risk"),
-    "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "mittel", "moyen", "moyenne", "medio",
-          "media", "gemiddeld", "normal", "mod", "medium risk", "modéré"),
-    "h": ("high", "h", "orange", "large", "hoch", "élevé", "élevée", "alto", "alta", "hoog", "high risk"),
-    "vh": ("critical", "extreme", "crit", "c", "e", "kritisch", "critique", "crítico", "urgent",
+    "vl": ("very low", "vl", "lowest", "minimal", "extremely low", "v low", "information", "informational", "info"),
+    "l": ("low", "l", "green", "small", "low risk"),
+    "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "normal", "mod", "medium risk"),
+    "h": ("high", "h", "orange", "large", "high risk"),
+    "vh": ("critical", "extreme", "crit", "c", "e", "urgent",
            "critical risk", "extreme risk", "very severe"),
-    "xh": ("very high", "vh", "sehr hoch", "très élevé", "muy alto", "highest", "v high", "extremely high"),
+    "xh": ("very high", "vh", "highest", "v high", "extremely high"),
 }  # fmt: skip
-_FIVE_OF = {plain(word): level for level, words in _FIVE.items() for word in words}
-_PLAIN_OF = {plain(word): name for name, words in _PLAIN.items() for word in words}
+_FIVE_OF = {plain(word): level for said in (languages.FIVE, _FIVE) for level, words in said.items() for word in words}
+_PLAIN_OF = {plain(word): name for said in (languages.PLAIN, _PLAIN) for name, words in said.items() for word in words}
 _NOTHING = {
     "", "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
     "not applicable", "to be determined", "to be assessed", "not yet assessed", "x", "unrated",
@@ -53,6 +51,8 @@ _LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/
 _TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
 _PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
 _HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
+
+_PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
 
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
 
@@ -171,6 +171,12 @@ def hint(header: str) -> int:
     return 100 if "%" in header else 0
 
 
+def product_hint(header: str) -> int:
+    """The scale whose products a score's header states, as in "Score (1-25)"; 0 when it states none."""
+    match = _PRODUCT.search(header)
+    return {"9": 3, "16": 4, "25": 5}[match[1]] if match else 0
+
+
 def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
     """The file's scale by its highest number, and whether that is a guess on little evidence."""
     readings = list(readings)
@@ -179,12 +185,25 @@ def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
         return 5, False
     if max(numbers) <= 1 and any(number != int(number) for number in numbers):
         return 1, False
+    worded = [reading for reading in readings if reading.number is not None and reading.five is not None]
+    if worded and all(reading.number == reading.five for reading in worded) and max(numbers) <= 5:
+        # "3 - Possible" is the third of five, however few levels the file uses.
+        return 5, False
     highest = max([*numbers, *(float(reading.out_of) for reading in readings)])
     for top in (3, 4, 5, 10, 100):
         if highest <= top:
-            stated = any(reading.out_of for reading in readings)
-            return top, top in (3, 4) and len(numbers) < 6 and not stated
+            if top in (3, 4) and not any(reading.out_of for reading in readings) and not _enough(numbers, top):
+                return 5, True
+            return top, False
     return 100, True
+
+
+def _enough(numbers: list[float], top: int) -> bool:
+    """Whether so many ratings without a higher one speak for a short scale; else five is likelier."""
+    whole = set(numbers) >= set(range(1, top + 1))
+    if top == 3:
+        return whole or len(numbers) >= 6
+    return len(numbers) >= 12 or (whole and len(numbers) >= 8)
 
 
 def place(number: float, top: int) -> int:

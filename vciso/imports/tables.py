@@ -22,16 +22,18 @@ class Column:
     header: str
     group: str = ""
     hidden: bool = False
+    turned: bool = False
 
     @property
     def letter(self) -> str:
-        return letters(self.index)
+        """Where it stands in the file: a letter, or a row's number when the file runs sideways."""
+        return str(self.index) if self.turned else letters(self.index)
 
     @property
     def name(self) -> str:
         """How the column is called in sentences; a nameless one by its letter."""
         if not self.header:
-            return self.group or f"Column {self.letter}"
+            return self.group or f"{'Row' if self.turned else 'Column'} {self.letter}"
         if self.group and plain(self.group) not in plain(self.header):
             return f"{self.group}: {self.header}"
         return self.header
@@ -100,7 +102,8 @@ def header_at_row(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -
     """The header at row numbers the user chose; 0 means the sheet has none."""
     if first <= 0:
         width = sheet.width
-        columns = [Column(index, "", hidden=index in sheet.hidden_columns) for index in range(1, width + 1)]
+        columns = [Column(index, "", hidden=index in sheet.hidden_columns, turned=sheet.turned)
+                   for index in range(1, width + 1)]  # fmt: skip
         return Header(-1, -1, columns, 0.0)
     positions = [i for i, row in enumerate(sheet.rows) if first <= row.number <= max(first, last)]
     if not positions:
@@ -196,6 +199,7 @@ def _columns(sheet: Sheet, position: int, height: int, *, whole: bool = False) -
                 parts[-1][:200] if parts else "",
                 " ".join(parts[:-1])[:200],
                 index in sheet.hidden_columns,
+                sheet.turned,
             )
         )
     return columns
@@ -226,7 +230,8 @@ def _widest(sheet: Sheet, dictionary: Dictionary) -> Header | None:
     for position, row in enumerate(rows):
         if len(row.filled) >= max(1, most - 1) and _may_be_header(row):
             columns = _columns(sheet, position, 1, whole=True)
-            if _holds_data(row):
+            nameless = most == 1 and dictionary.names_field(row.cell(row.filled[0]).text) is None
+            if _holds_data(row) or nameless:
                 return header_at_row(sheet, 0, 0, dictionary)
             return Header(position, position, columns, _score(columns, dictionary))
     return None

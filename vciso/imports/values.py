@@ -9,10 +9,19 @@ from functools import lru_cache
 
 from vciso.imports.reading.texts import clean, plain
 from vciso.imports.registry import Field, PersonEntry
+from vciso.imports.words import languages
 
-_YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "signed", "✓", "ok", "done", "on", "wahr", "in place"}
-_NO = {"no", "n", "false", "0", "nein", "non", "not signed", "off", "falsch", "none", "missing", "not yet"}
-NOTHING = {"", "n a", "na", "tbd", "tbc", "none", "unknown", "not applicable", "nil", "not available"}
+_YES = {
+    plain(word)
+    for word in ("yes", "y", "true", "1", "x", "si", "signed", "ok", "done", "on", "in place", *languages.YES)
+}
+_NO = {
+    plain(word)
+    for word in ("no", "n", "false", "0", "not signed", "off", "none", "missing", "not yet", *languages.NO)
+}  # fmt: skip
+NOTHING = {"", *(plain(word) for word in (
+    "n a", "na", "tbd", "tbc", "none", "unknown", "not applicable", "nil", "not available", *languages.NOTHING,
+))}  # fmt: skip
 _BULLET = re.compile(r"^\s*(?:[-*•·‣▪●◦–—]|\d{1,2}[.)])\s+")
 _MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _MONEY = re.compile(r"^\(?-?\s*(\d[\d.,' ]*)\s*(k|m|mn|mio|million|thousand|tsd)?\)?$", re.I)

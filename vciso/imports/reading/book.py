@@ -60,6 +60,10 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Ranges as (first row, first column, last row, last column)."""
+    part_of: str = ""
+    """The tab this table stands on, when several tables stand there."""
+    turned: bool = False
+    """The file has a record per column; rows and columns change places here."""
 
     @property
     def width(self) -> int:
@@ -79,6 +83,11 @@ class Book:
 
     def sheet(self, name: str) -> Sheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+def cell_name(sheet: Sheet, row: int, column: int) -> str:
+    """The cell's name in the file."""
+    return f"{letters(row)}{column}" if sheet.turned else f"{letters(column)}{row}"
 
 
 def letters(column: int) -> str:

@@ -13,6 +13,7 @@ _LINES = {ord("\u2028"): "\n", ord("\u2029"): "\n", ord("\r"): "\n", 0x85: "\n"}
 _TABLE = {**_NOTHING, **_BLANKS, **_LINES}
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»‹›′″´`", "''''\"\"\"\"\"\"''''''")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
@@ -40,8 +41,10 @@ def _singular(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
-    """The form for comparing: lower case, no punctuation, no accents lost, singular words."""
+    """The form for comparing: lower case, no punctuation, no Latin accents, singular words."""
     text = unicodedata.normalize("NFKC", clean(text)).translate(_QUOTES).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
     words = (word.replace("'s", "").replace("'", "") for word in _WORD.findall(text))
     return " ".join(_singular(word) for word in words if word)
 
@@ -50,6 +53,9 @@ def forms(header: str) -> list[str]:
     """The forms a header may be looked up in, most literal first."""
     bare = _BRACKETS.sub(" ", header)
     tries = [header, bare, _CAMEL.sub(" ", header), _CAMEL.sub(" ", bare)]
+    if bare.rstrip().endswith(" 1"):
+        # "Name 1" beside "Name 2" is the name.
+        tries.append(bare.rstrip()[:-2])
     for mark in (":", " - ", " – ", "/", "\n", "*", "?"):
         if mark in bare:
             tries.append(bare.split(mark)[0])

@@ -7,6 +7,7 @@ here once, in lower case and singular.
 from __future__ import annotations
 
 from vciso.imports.registry import Alone, Field, FieldKind
+from vciso.imports.words import languages
 
 TREATMENTS = {
     "reduce": (
@@ -21,16 +22,14 @@ TREATMENTS = {
 
 STATUSES = {
     "open": (
-        "Open", "offen", "ouvert", "abierto", "in arbeit", "active", "in progress", "ongoing", "live",
-                  "current", "monitoring", "monitor",
+        "Open", "active", "in progress", "ongoing", "live", "current", "monitoring", "monitor", "in arbeit",
         "monitored", "wip", "started", "on hold", "in treatment", "treating", "under review",
         "not started", "pending", "in remediation", "overdue", "reopened", "yes", "o",
         "on track", "at risk", "delayed", "managed", "under treatment", "assigned", "planned",
     ),
     "proposed": ("Proposed", "new", "draft", "identified", "raised", "candidate", "submitted"),
     "closed": (
-        "Closed", "geschlossen", "erledigt", "fermé", "cerrado", "resolved", "done", "complete",
-                  "completed", "mitigated", "remediated",
+        "Closed", "resolved", "done", "complete", "completed", "mitigated", "remediated",
         "retired", "fixed", "eliminated", "archived", "inactive", "no", "c", "withdrawn",
         "cancelled", "rejected", "expired", "finished", "implemented",
     ),
@@ -48,29 +47,29 @@ _RATING = {
     "target": ("target", "planned", "desired", "projected", "future", "expected", "goal",
                "forecast", "aim"),
 }  # fmt: skip
-_LIKELIHOOD = ("eintrittswahrscheinlichkeit", "wahrscheinlichkeit", "probabilité", "probabilidad",
-               "vraisemblance", "likelihood", "probability", "prob", "frequency", "freq", "proba",
+_LIKELIHOOD = ("likelihood", "probability", "prob", "frequency", "freq", "proba",
                   "likelihood score",
                "likelihood rating", "probability score", "probability rating", "chance",
                "likelihood level", "probability level", "probability of occurrence",
-               "likelihood of occurrence")  # fmt: skip
-_IMPACT = ("auswirkung", "schadenshöhe", "schadensausmaß", "impacto", "gravité", "schwere",
-           "impact", "severity", "consequence", "impact score", "impact rating", "consequence rating",
+               "likelihood of occurrence", *languages.LIKELIHOOD)  # fmt: skip
+_IMPACT = ("impact", "severity", "consequence", "impact score", "impact rating", "consequence rating",
            "severity score", "severity rating", "magnitude", "impact level", "severity level",
-           "business impact", "consequence score", "impact severity", "overall impact")  # fmt: skip
+           "business impact", "consequence score", "impact severity", "overall impact", *languages.IMPACT)  # fmt: skip
 _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
           "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
-          "risk rank", "priority", "total score", "risk exposure", "risk class",
-          "rag status", "overall score", "grade", "total risk", "risk magnitude")  # fmt: skip
+          "risk rank", "total score", "risk exposure", "risk class",
+          "rag status", "overall score", "grade", "total risk", "risk magnitude",
+          *languages.SCORE, "priority")  # fmt: skip
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
 # Where a file tells "current" from "residual", the residual rating is the one aimed at.
 _AIMED = ("residual", "net", "after treatment")
+_SAID = {when: words + languages.RATING[when] for when, words in _RATING.items()}
 _LABELS = {"before": "before controls", "now": "now", "target": "target"}
 
 
 def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
     made: list[str] = []
-    for prefix in _RATING[when] + (_AIMED if when == "target" else ()):
+    for prefix in _SAID[when] + (_AIMED if when == "target" else ()):
         for word in words:
             made += [f"{prefix} {word}", f"{word} {prefix}"]
             if not word.startswith("risk"):
@@ -90,7 +89,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
             + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
             instead="likelihood_now" if bare else "",
-            marks=_RATING[when],
+            marks=_SAID[when],
             prose="notes",
             help="1 to 5, or the words of your scale",
             examples=("3",),
@@ -102,7 +101,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             kind=FieldKind.SCALE,
             synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
             instead="impact_now" if bare else "",
-            marks=_RATING[when],
+            marks=_SAID[when],
             prose="consequence",
             alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
             help="1 to 5, or the words of your scale",
@@ -115,8 +114,9 @@ def _rating(when: str) -> tuple[Field, ...]:
             kind=FieldKind.SCORE,
             synonyms=_joined(when, score_words) + (tuple(_SCORE) if bare else ()),
             of=(likelihood, impact),
+            multiple=True,
             instead="score_now" if bare else "",
-            marks=_RATING[when],
+            marks=_SAID[when],
             help="Read only to compare with likelihood × impact",
             group=f"Rating {_LABELS[when]}",
         ),
@@ -127,7 +127,7 @@ _WORDS = (
     Field(
         key="reference",
         label="Reference",
-        synonyms=("id", "risk id", "nummer", "numéro", "número", "kennung", "ref", "ref no",
+        synonyms=("id", "risk id", "ref", "ref no",
                   "reference no", "no", "nr", "risk no",
                   "risk number", "permanent id", "key", "risk ref", "risk reference", "number",
                   "item", "item no", "sl no", "s no", "sr no", "serial", "serial no", "index",
@@ -141,7 +141,7 @@ _WORDS = (
     Field(
         key="title",
         label="Title",
-        synonyms=("risk", "risk name", "risiko", "risque", "riesgo", "rischio", "name", "risk title",
+        synonyms=("risk", "risk name", "name", "risk title",
                   "threat", "scenario", "risk scenario",
                   "event name", "risk summary", "summary", "headline", "short description", "finding",
                   "issue", "observation", "risk event name", "threat scenario", "subject", "concern",
@@ -155,7 +155,7 @@ _WORDS = (
     Field(
         key="description",
         label="Description",
-        synonyms=("risk description", "beschreibung", "risikobeschreibung", "descripción",
+        synonyms=("risk description",
                   "risk statement", "detail", "risk detail", "what could happen",
                   "cause consequence", "description of risk", "long description", "narrative",
                   "statement", "full description", "risk narrative", "what can go wrong",
@@ -167,7 +167,8 @@ _WORDS = (
     Field(
         key="cause",
         label="Cause",
-        synonyms=("risk cause", "root cause", "source", "driver", "because", "reason", "trigger",
+        synonyms=("risk cause", "root cause", "source", "driver", "because", "trigger", "caused by",
+                  "as a result of", "due to the fact that",
                   "risk source", "threat source", "due to", "underlying cause", "risk driver",
                   "contributing factor", "vulnerability description", "vulnerability", "threat"),
         group="Wording",
@@ -177,7 +178,8 @@ _WORDS = (
     Field(
         key="event",
         label="Event",
-        synonyms=("risk event", "what happen", "what might happen", "threat description"),
+        synonyms=("risk event", "what happen", "what might happen", "threat description", "there is a risk that",
+                  "risk that", "the risk is that", "if"),
         group="Wording",
         multiple=True,
         examples=("the server fails while she is away",),
@@ -185,7 +187,8 @@ _WORDS = (
     Field(
         key="consequence",
         label="Consequence",
-        synonyms=("effect", "result", "outcome", "impact description", "consequence description",
+        synonyms=("effect", "result", "outcome", "impact description", "resulting in", "which may result in",
+                  "which would result in", "then", "consequence description",
                   "potential consequence", "potential impact", "business consequence", "leading to",
                   "impact detail", "description of impact", "potential effect", "impact statement",
                   "risk consequence", "possible consequence", "potential outcome"),
@@ -196,7 +199,7 @@ _WORDS = (
     Field(
         key="category",
         label="Category",
-        synonyms=("type", "domain", "area", "kategorie", "catégorie", "categoría", "risk category",
+        synonyms=("type", "domain", "area", "risk category",
                   "theme", "risk type", "risk area",
                   "class", "risk domain", "family", "group", "risk group", "classification",
                   "risk theme", "control family", "risk family", "topic", "pillar", "categorisation",
@@ -236,7 +239,7 @@ _REST = (
         label="Treatment",
         kind=FieldKind.CHOICE,
         prose="action",
-        choices=TREATMENTS,
+        choices=languages.choices(TREATMENTS, languages.TREATMENTS),
         otherwise="untreated",
         synonyms=("response", "risk response", "strategy", "decision", "4t", "risk treatment",
                   "treatment option", "response type", "treatment strategy", "response strategy",
@@ -249,14 +252,15 @@ _REST = (
     Field(
         key="action",
         label="Action plan",
-        synonyms=("action", "planned action", "maßnahme", "mesure", "medida", "acción", "gegenmaßnahme",
+        synonyms=("action", "planned action",
                   "treatment plan", "mitigation plan", "recommendation",
                   "next step", "mitigation strategy", "risk treatment plan", "planned control",
                   "remediation", "remediation plan", "mitigation action", "response description",
                   "corrective action", "proposed action", "recommended action", "plan",
                   "further action", "action required", "additional control", "risk mitigation",
                   "recommended control", "planned mitigation", "response plan", "proposed mitigation",
-                  "mitigation step", "treatment action", "additional mitigation", "action to take",
+                  "mitigation step", "treatment action", "response title", "response1 title",
+                  "additional mitigation", "action to take",
                   "risk response description", "treatment description", "mitigation measure",
                   "proposed control", "planned treatment", "proposed treatment", "contingency plan",
                   "planned measure", "action item", "further control", "recommended mitigation"),
@@ -267,8 +271,7 @@ _REST = (
         key="owner",
         label="Owner",
         kind=FieldKind.PERSON,
-        synonyms=("risk owner", "responsible", "verantwortlich", "verantwortlicher", "responsable",
-                  "risikoeigner", "accountable", "assigned to", "lead", "responsible person",
+        synonyms=("risk owner", "responsible", "accountable", "assigned to", "lead", "responsible person",
                   "responsibility", "owner name", "action owner", "control owner", "assignee", "who",
                   "responsible party", "treatment owner", "business owner", "manager", "person responsible",
                   "accountable person", "risk manager", "owned by", "point of contact", "poc",
@@ -280,14 +283,15 @@ _REST = (
         key="due",
         label="Target date",
         kind=FieldKind.DATE,
-        synonyms=("due", "due date", "frist", "fällig am", "termin", "échéance", "fecha límite",
+        synonyms=("due", "due date",
                   "deadline", "completion date", "anticipated completion date",
                   "date due", "by when", "target completion date", "planned completion", "eta",
                   "target completion", "expected completion", "completion", "treatment due date",
                   "implementation date", "timeline", "timeframe", "mitigation date", "end date",
                   "expected completion date", "planned completion date", "target resolution date",
                   "remediation date", "action due date", "when", "planned end date", "target",
-                  "mitigation due date", "finish date", "resolution date", "treatment date"),
+                  "mitigation due date", "response enddate", "response1 enddate",
+                  "finish date", "resolution date", "treatment date"),
         examples=("2027-03-31",),
     ),
     Field(
@@ -324,9 +328,9 @@ _REST = (
         label="Status",
         kind=FieldKind.CHOICE,
         prose="notes",
-        choices=STATUSES,
+        choices=languages.choices(STATUSES, languages.STATUSES),
         otherwise="open",
-        synonyms=("state", "statut", "estado", "open closed", "stage", "risk status", "current status",
+        synonyms=("state", "open closed", "stage", "risk status", "current status",
                   "treatment status",
                   "action status", "progress", "mitigation status", "lifecycle", "workflow state",
                   "implementation status", "risk state", "open or closed"),
@@ -385,10 +389,6 @@ _REST = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (
-    *_WORDS,
-    *_rating("before"),
-    *_rating("now"),
-    *_rating("target"),
-    *_REST,
+FIELDS: tuple[Field, ...] = languages.with_words(
+    (*_WORDS, *_rating("before"), *_rating("now"), *_rating("target"), *_REST), languages.RISKS
 )

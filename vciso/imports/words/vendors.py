@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vciso.imports.registry import Field, FieldKind
+from vciso.imports.words import languages
 
 CRITICALITIES = {
     "critical": ("Critical", "very high", "mission critical", "business critical", "essential",
@@ -38,6 +39,29 @@ RESULTS = {
     "rejected": ("Rejected", "fail", "failed", "not approved", "unsatisfactory", "non compliant",
                  "red", "unacceptable", "exit", "high risk", "denied", "declined"),
 }  # fmt: skip
+
+_STATES = {
+    "active": languages.STATUSES["open"],
+    "proposed": languages.STATUSES["proposed"],
+    "ended": languages.STATUSES["closed"] + ("inactif", "inaktiv", "gekündigt", "inactivo", "inattivo", "beëindigd",
+                                             "inativo", "résilié"),
+}  # fmt: skip
+_WEIGHTS = {
+    "critical": languages.PLAIN["vh"] + languages.PLAIN["xh"],
+    "high": languages.PLAIN["h"],
+    "medium": languages.PLAIN["m"],
+    "low": languages.PLAIN["l"] + languages.PLAIN["vl"],
+}
+_TIERS = {
+    "1": languages.PLAIN["h"] + languages.PLAIN["vh"] + languages.PLAIN["xh"],
+    "2": languages.PLAIN["m"],
+    "3": languages.PLAIN["l"] + languages.PLAIN["vl"],
+}
+_RESULTS = {
+    "approved": ("conforme", "bestanden", "freigegeben", "apto", "idoneo", "akkoord", "aprovado", "aprobado"),
+    "conditional": ("conforme avec réserves", "mit auflagen", "con condiciones", "con riserva", "onder voorwaarden"),
+    "rejected": ("non conforme", "nicht bestanden", "abgelehnt", "no apto", "non idoneo", "afgekeurd", "reprovado"),
+}
 
 _WHO = (
     Field(
@@ -133,7 +157,7 @@ _RISK = (
         key="tier",
         label="Tier",
         kind=FieldKind.CHOICE,
-        choices=TIERS,
+        choices=languages.choices(TIERS, _TIERS),
         synonyms=("risk tier", "vendor tier", "supplier tier", "risk rating", "rating", "vendor rating",
                   "inherent risk", "risk level", "risk class", "vendor risk", "inherent risk rating",
                   "inherent rating", "risk classification", "risk", "vendor risk rating", "tiering",
@@ -146,7 +170,7 @@ _RISK = (
         key="criticality",
         label="Criticality",
         kind=FieldKind.CHOICE,
-        choices=CRITICALITIES,
+        choices=languages.choices(CRITICALITIES, _WEIGHTS),
         synonyms=("business criticality", "importance", "criticality level", "business impact", "impact",
                   "critical", "business dependency", "critical vendor", "criticality rating",
                   "dependency", "business critical", "operational criticality", "vendor criticality",
@@ -307,7 +331,7 @@ _TERM = (
         prose="notes",
         label="Review result",
         kind=FieldKind.CHOICE,
-        choices=RESULTS,
+        choices=languages.choices(RESULTS, _RESULTS),
         synonyms=("result", "review outcome", "outcome", "assessment result", "assessment status",
                   "review status", "approval status", "due diligence status", "last result",
                   "due diligence", "last review result", "assessment outcome", "security review",
@@ -319,7 +343,7 @@ _TERM = (
         prose="notes",
         label="Status",
         kind=FieldKind.CHOICE,
-        choices=STATUSES,
+        choices=languages.choices(STATUSES, _STATES),
         otherwise="active",
         default="active",
         synonyms=("state", "vendor status", "active", "supplier status", "contract status", "stage",
@@ -338,4 +362,4 @@ _TERM = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = (*_WHO, *_RISK, *_TERM)
+FIELDS: tuple[Field, ...] = languages.with_words((*_WHO, *_RISK, *_TERM), languages.VENDORS)

@@ -1,0 +1,114 @@
+"""Tables that do not stand one to a tab, headings on top: brought into that shape before anything is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vciso.imports.dictionary import Dictionary, dictionary_of
+from vciso.imports.evidence import fit
+from vciso.imports.reading.book import Book, Row, Sheet
+from vciso.imports.reading.texts import plain
+from vciso.imports.registry import Field, FieldKind, ImportKind
+from vciso.imports.tables import find_header
+
+_SORTS = (FieldKind.SCALE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
+MOST_HEADINGS = 60
+"""A list that runs sideways has no more rows than it has fields."""
+
+
+def shape(book: Book, kind: ImportKind) -> Book:
+    """The book with a sheet per table, each with its headings above its records."""
+    dictionary = dictionary_of(kind)
+    sheets: list[Sheet] = []
+    for sheet in book.sheets:
+        if runs_sideways(sheet, dictionary):
+            book.remarks.append(f"“{sheet.name}” has its headings in a column; each further column is one {kind.noun}.")
+            sheets.append(turn(sheet))
+        else:
+            sheets += split(sheet, dictionary)
+    book.sheets = sheets
+    return book
+
+
+def runs_sideways(sheet: Sheet, dictionary: Dictionary) -> bool:
+    """Whether the first column names the fields and no row does."""
+    if not 3 <= len(sheet.rows) <= MOST_HEADINGS or sheet.width < 2:
+        return False
+    first = min(min(row.cells) for row in sheet.rows)
+    headed = [row for row in sheet.rows if row.cell(first).text]
+    named = {
+        match.field.key: (match.field, row) for row in headed if (match := dictionary.names_field(row.cell(first).text))
+    }
+    title = dictionary.kind.field(dictionary.kind.title_field)
+    if len(named) < 4 or len(named) < 0.6 * len(headed) or not named.keys() & {title.key, *title.fallback}:
+        return False
+    if not _holds_records(list(named.values()), first):
+        return False
+    header = find_header(sheet, dictionary)
+    return header is None or header.score < 0.6 * len(named)
+
+
+def _holds_records(named: list[tuple[Field, Row]], first: int) -> bool:
+    """Ratings, days and states stand beside their headings; in a guide to the columns there are sentences."""
+    fits = []
+    for field, row in named:
+        cells = [cell for index, cell in row.cells.items() if index != first and cell.text]
+        if field.kind in _SORTS and cells:
+            fits.append(fit(field, cells, own=False) == 1.0)
+    return sum(fits) * 2 > len(fits)
+
+
+def turn(sheet: Sheet) -> Sheet:
+    """Rows become columns and columns rows."""
+    rows: dict[int, Row] = {}
+    for row in sheet.rows:
+        for index, cell in row.cells.items():
+            turned = rows.setdefault(index, Row(index, hidden=index in sheet.hidden_columns))
+            turned.cells[row.number] = cell
+    return replace(
+        sheet,
+        rows=[rows[index] for index in sorted(rows)],
+        hidden_columns={row.number for row in sheet.rows if row.hidden},
+        merged=[(left, top, right, bottom) for top, left, bottom, right in sheet.merged],
+        turned=True,
+    )
+
+
+def split(sheet: Sheet, dictionary: Dictionary) -> list[Sheet]:
+    """A sheet per table: after a gap, a row that names other fields begins the next."""
+    main = find_header(sheet, dictionary)
+    if main is None or main.first < 0 or main.score < 1.5:
+        return [sheet]
+    headings = {plain(column.header) for column in main.columns if column.header}
+    starts = [0]
+    rows = sheet.rows
+    for position in range(main.last + 2, len(rows)):
+        if rows[position].number > rows[position - 1].number + 1 and _begins(rows, position, headings, dictionary):
+            starts.append(position)
+    if len(starts) == 1:
+        return [sheet]
+    ends = [*starts[1:], len(rows)]
+    return [
+        replace(
+            sheet,
+            name=sheet.name if start == 0 else f"{sheet.name}, from row {rows[start].number}"[:80],
+            rows=rows[start:end],
+            part_of=sheet.name,
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _begins(rows: list[Row], position: int, headings: set[str], dictionary: Dictionary) -> bool:
+    """Whether one of the next three rows is a header, and not the first one printed again."""
+    title = dictionary.kind.field(dictionary.kind.title_field)
+    wanted = {title.key, *title.fallback}
+    for row in rows[position : position + 3]:
+        texts = [row.cell(column).text for column in row.filled]
+        if len(texts) < 3 or any(len(text) > 60 for text in texts):
+            continue
+        named = {match.field.key for text in texts if (match := dictionary.names_field(text))}
+        if len(named) >= 3 and len(named) >= 0.6 * len(texts) and named & wanted:
+            same = sum(plain(text) in headings for text in texts)
+            return same < 0.7 * len(texts)
+    return False
