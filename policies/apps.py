@@ -11,10 +11,13 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         from engagements.selectors import kinds
+        from policies import columns
         from policies.services.approving import KIND
         from policies.views import parts
+        from vciso.imports import registry
         from vciso.web import navigation, slots
 
+        registry.register(columns.KIND)
         kinds.register(
             kinds.Kind(
                 key=KIND,

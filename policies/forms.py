@@ -70,6 +70,9 @@ class DetailsForm(_WithOwner):
         label="Months between reviews", min_value=1, max_value=60, initial=12, help_text="12 is once a year."
     )
     next_review_on = forms.DateField(label="Next review", required=False)
+    private_notes = LongText(
+        label="Private notes", rows=4, required=False, max_length=20_000, help_text="Only the practice sees these."
+    )
     widths = {"title": "l", "kind": "l", "owner": "l", "review_months": "s", "next_review_on": "m"}
 
 

@@ -99,6 +99,8 @@ class Policy(ClientOwned):
     created_at = models.DateTimeField()
     retired_on = models.DateField(null=True, blank=True)
     retired_reason = models.CharField(max_length=500, blank=True)
+    private_notes = models.TextField(blank=True, help_text="Only the practice sees these.")
+    extras = models.JSONField(default=dict, blank=True, help_text="What a list said and no field holds, by column.")
     edition = models.PositiveIntegerField(default=1)
 
     objects = PolicyQuerySet.as_manager()

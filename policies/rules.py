@@ -36,6 +36,11 @@ def fingerprint(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def day_of(text: str | None) -> dt.date | None:
+    """A day kept as ISO text."""
+    return dt.date.fromisoformat(text) if text else None
+
+
 def parse_number(number: str) -> tuple[int, int]:
     """“2.3” → (2, 3); “2” → (2, 0). Raises ValueError with a sentence."""
     major, _, minor = number.strip().removeprefix("v").partition(".")
@@ -57,6 +62,7 @@ permissions = PermissionTable(
         "policies.view": is_practice_side,
         "policies.read": reads_client,
         "policies.add": is_practice_side,
+        "policies.import": is_practice_side,
         "policies.edit": is_practice_side & is_in_use,
         "policies.send": is_practice_side & is_in_use,
         "policies.review": is_practice_side & is_in_use,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         CompositeKey("policies_policyreview", "policy_id", "policies_policy"),
         CompositeKey("policies_policyreview", "version_id", "policies_policyversion"),
         CompositeKey("policies_policyreview", "confirmed_by_id", "engagements_person"),
-        migrations.RunSQL(_sql.FROZEN, migrations.RunSQL.noop),
+        migrations.RunSQL(_sql.FROZEN + _sql.FROZEN_TRIGGERS, migrations.RunSQL.noop),
         OnAnswer(
             "policy_approval",
             sql=_sql.ANSWERED,

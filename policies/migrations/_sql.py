@@ -4,10 +4,13 @@
 READABLE = "client_id = {write} OR (client_id = {read} AND state <> 'draft')"
 
 FROZEN = """
-CREATE FUNCTION sec.policy_words_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
+CREATE OR REPLACE FUNCTION sec.policy_words_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF OLD.state <> 'draft' THEN
+    -- A version without words is a line of a list; undoing the import may take it back.
+    IF OLD.state <> 'draft' AND NOT (OLD.state = 'approved' AND OLD.body = '' AND NOT OLD.approval_recorded
+         AND NOT EXISTS (SELECT 1 FROM policies_approval a
+                          WHERE a.client_id = OLD.client_id AND a.version_id = OLD.id)) THEN
       RAISE EXCEPTION 'policy version % was sent for approval and is never deleted', OLD.id
         USING ERRCODE = '23514';
     END IF;
@@ -52,6 +55,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $f$;
+"""
+FROZEN_TRIGGERS = """
 CREATE TRIGGER policy_words_are_frozen BEFORE INSERT OR UPDATE OR DELETE ON policies_policyversion
   FOR EACH ROW EXECUTE FUNCTION sec.policy_words_are_frozen();
 CREATE TRIGGER policy_versions_no_truncate BEFORE TRUNCATE ON policies_policyversion

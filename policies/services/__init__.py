@@ -9,15 +9,19 @@ from policies.services.keeping import (
     reinstate_policy,
     retire_policy,
 )
+from policies.services.listing import note_listing, remove_listed, replace_listed_version
 from policies.services.writing import discard_draft, save_draft, start_draft
 
 __all__ = [
     "change_details",
     "create_policy",
     "discard_draft",
+    "note_listing",
     "record_existing",
     "record_review",
     "reinstate_policy",
+    "remove_listed",
+    "replace_listed_version",
     "retire_policy",
     "save_draft",
     "send_for_approval",

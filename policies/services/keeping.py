@@ -18,7 +18,7 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 from vciso.tenancy.references import next_reference
 
-DETAILS = ("title", "kind", "purpose", "owner", "review_months", "next_review_on")
+DETAILS = ("title", "kind", "purpose", "owner", "review_months", "next_review_on", "private_notes")
 
 
 @transaction.atomic
@@ -34,8 +34,10 @@ def create_policy(
     review_months: int = 12,
     body: str = "",
     change_summary: str = "The first version.",
+    number: str = "1.0",
 ) -> Policy:
-    """Starts a policy with draft 1.0. Refuses an empty title and one that is in use."""
+    """Starts a policy with a draft. Refuses an empty title, one that is in use, and a number that is none."""
+    major, minor = _numbered(number)
     policy = _new_policy(
         client=client,
         title=title,
@@ -48,8 +50,8 @@ def create_policy(
     PolicyVersion.objects.create(
         client=client,
         policy=policy,
-        major=1,
-        minor=0,
+        major=major,
+        minor=minor,
         body=check_words(body),
         change_summary=change_summary.strip(),
         author=by,
@@ -82,10 +84,7 @@ def record_existing(
     """
     if effective_on > client.today(at):
         raise ValidationError({"effective_on": f"{effective_on} is still to come."})
-    try:
-        major, minor = rules.parse_number(number)
-    except ValueError as error:
-        raise ValidationError({"number": str(error)}) from None
+    major, minor = _numbered(number)
     policy = _new_policy(
         client=client,
         title=title,
@@ -237,6 +236,13 @@ def reinstate_policy(*, policy: Policy, by: User, at: dt.datetime) -> Policy:
     return kept
 
 
+def _numbered(number: str) -> tuple[int, int]:
+    try:
+        return rules.parse_number(number)
+    except ValueError as error:
+        raise ValidationError({"number": str(error)}) from None
+
+
 def _new_policy(*, client: Client, title: str, at: dt.datetime, **fields: Any) -> Policy:
     policy = Policy(client=client, created_at=at, created_on=client.today(at), **fields)
     policy.title = _free_title(client, title)
@@ -279,4 +285,5 @@ def _said(policy: Policy) -> dict[str, Any]:
         "owner": str(policy.owner_id) if policy.owner_id else None,
         "review_months": policy.review_months,
         "next_review_on": due.isoformat() if due else None,
+        "private_notes": f"{len(policy.private_notes)} characters",
     }

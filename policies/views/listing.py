@@ -1,19 +1,15 @@
-"""The list of policies, and the list as a file."""
+"""The list of policies."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 
 from policies.forms import PolicyFilter
-from policies.models import Policy
 from policies.selectors import pages
 from policies.views.base import Here
-from vciso.audit import services as audit
-from vciso.imports import export
-from vciso.imports.registry import Field
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.filters import FilterBar
@@ -26,24 +22,6 @@ SORTS = {
     "since": ("current_effective_on", "title", "pk"),
     "review": ("next_review_on", "title", "pk"),
 }
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-COLUMNS = tuple(
-    Field(key=key, label=label)
-    for key, label in (
-        ("reference", "Reference"),
-        ("title", "Policy"),
-        ("kind", "Kind"),
-        ("version", "Version"),
-        ("status", "Status"),
-        ("owner", "Owner"),
-        ("since", "In force since"),
-        ("months", "Months between reviews"),
-        ("review", "Next review"),
-    )
-)
 
 
 @requires("policies.view")
@@ -52,8 +30,6 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     found = PolicyFilter(request.GET, queryset=pages.listed(here.client), request=request)
     order = sorting(request, SORTS, default="title")
     rows = found.qs.order_by(*order.order_by)
-    if request.GET.get("format"):
-        return _file(request, rows, here)
     listed = paginate(request, rows)
     for policy in listed:
         policy.stands = policy.status(on=here.today)
@@ -66,6 +42,8 @@ def policy_list(request: HttpRequest) -> HttpResponse:
         "numbers": numbers,
         "sentence": _sentence(numbers),
         "today": here.today,
+        "import_url": _elsewhere("imports:upload", here),
+        "export_url": _elsewhere("imports:export", here),
     }
     return responses.page(request, "policies/list.html", context, partial="list")
 
@@ -84,33 +62,8 @@ def _sentence(numbers: Any) -> str:
     return " ".join(parts)
 
 
-def _file(request: HttpRequest, rows: Any, here: Here) -> HttpResponse:
-    """The rows as filtered and sorted, as a download; each one is in the trail."""
-    fmt = request.GET.get("format", "")
-    if fmt not in TYPES:
-        raise Http404
-    body = [_cells(policy, here) for policy in rows]
-    out = io.BytesIO()
-    export.write_rows(COLUMNS, body, fmt, out, name="Policies")
-    response = HttpResponse(out.getvalue(), content_type=TYPES[fmt])
-    name = f"{here.client.key}-policies-{here.today.isoformat()}.{fmt}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    audit.record(
-        verb="policies.exported", client=here.client, by=here.user, at=here.at,
-        after={"rows": len(body), "format": fmt},
-    )  # fmt: skip
-    return response
-
-
-def _cells(policy: Policy, here: Here) -> list[Any]:
-    return [
-        policy.reference,
-        policy.title,
-        policy.get_kind_display(),
-        policy.current_number or policy.waiting_number or policy.draft_number,
-        policy.status(on=here.today).label,
-        policy.owner.name if policy.owner else "",
-        policy.current_effective_on,
-        policy.review_months,
-        policy.next_review_on,
-    ]
+def _elsewhere(name: str, here: Here) -> str:
+    try:
+        return reverse(name, kwargs={"client_key": here.client.key, "kind": "policies"})
+    except NoReverseMatch:
+        return ""

@@ -66,7 +66,7 @@ def policy_existing(request: HttpRequest) -> HttpResponse:
 @requires("policies.edit", policies)
 def policy_details(request: HttpRequest, policy: Policy) -> HttpResponse:
     here = Here(request)
-    names = ("title", "kind", "purpose", "owner", "review_months", "next_review_on")
+    names = ("title", "kind", "purpose", "owner", "review_months", "next_review_on", "private_notes")
     form = DetailsForm(data_of(request), client=here.client, stored=stored_values(policy, names))
     saved = form.attempt(lambda values: services.change_details(policy=policy, by=here.user, at=here.at, **values))
     if saved is not None:

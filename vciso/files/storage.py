@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from vciso.files.places import place
 from vciso.files.scanning import refuse_malware
 
-SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".xlsx", ".xlsm", ".csv", ".txt", ".md", ".docx", ".bin"})
+SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".xlsx", ".xlsm", ".csv", ".txt", ".md", ".docx", ".zip", ".bin"})
 _KEY = re.compile(r"^(c|p)/([0-9a-f-]{36})/([0-9a-f]{2})/([0-9a-f]{64})(\.[a-z]{2,4})$")
 
 

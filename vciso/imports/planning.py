@@ -51,6 +51,8 @@ class PlannedRow:
     record: Record | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     outcome: Outcome = Outcome.NEW
+    number_guessed: bool = False
+    """The title came from a file's name, so rows of one title may be versions of one thing."""
 
     def value(self, key: str) -> Any:
         return self.values.get(key)
@@ -72,6 +74,10 @@ class PlannedRow:
 
     def cell(self, key: str) -> str:
         return self.cells.get(key) or f"A{self.number}"
+
+    def changes_from_record(self) -> dict[str, tuple[Any, Any]]:
+        """What an update would change, as the row stands now; everything for a new record."""
+        return changes_of(self.kind, self.record.values if self.record else {}, self.values)
 
     @property
     def refused(self) -> bool:

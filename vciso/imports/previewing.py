@@ -16,10 +16,11 @@ from vciso.imports.mapping import Mapping, Question, SheetMapping
 from vciso.imports.planning import Plan, plan_rows
 from vciso.imports.reading import Book, read
 from vciso.imports.reading.book import Row
+from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale
 from vciso.imports.shaping import shape
-from vciso.imports.tables import Table, header_at_row
+from vciso.imports.tables import Skipped, Table, header_at_row
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def preview(
         data,
         encoding=mapping.encoding if mapping else "",
         delimiter=mapping.delimiter if mapping else "",
+        folders=kind.folders,
     )
     shape(book, kind)
     proposal = guess(book, kind, default_order=around.default_order)
@@ -101,6 +103,10 @@ def _read_tables(
         rows, skipped = interpreter.rows(sheet_mapping, table)
         plan.rows += rows
         plan.skipped += [(table.sheet.name, item) for item in sorted([*table.skipped, *skipped], key=lambda s: s.row)]
+    left_out = kind.prepare(plan.rows)
+    plan.skipped += [(row.sheet, Skipped(row.number, why, shorten(row.title, 200))) for row, why in left_out]
+    gone = {id(row) for row, _ in left_out}
+    plan.rows = [row for row in plan.rows if id(row) not in gone]
     mapped = frozenset(key for sheet, _ in tables for key in sheet.columns.values() if key not in ("", "-"))
     plan_rows(
         plan.rows,

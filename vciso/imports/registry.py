@@ -124,6 +124,8 @@ class Record:
     values: Mapping[str, Any]
     aliases: tuple[str, ...] = ()
     """Other names of the same thing; a vendor may be known under four."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What the kind's own check wants to know besides; neither exported nor compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,7 @@ class UndoRefused(Exception):
 
 Records = Callable[[Any], Iterable[Record]]
 People = Callable[[Any], Sequence[PersonEntry]]
+Prepare = Callable[[list["PlannedRow"]], Sequence[tuple["PlannedRow", str]]]
 Check = Callable[["PlannedRow", "Situation"], None]
 Apply = Callable[..., Applied]
 Remove = Callable[..., None]
@@ -159,6 +162,10 @@ def _no_people(client: Any) -> Sequence[PersonEntry]:
     return ()
 
 
+def _as_read(rows: list[PlannedRow]) -> Sequence[tuple[PlannedRow, str]]:
+    return ()
+
+
 def _no_check(row: PlannedRow, situation: Situation) -> None:
     return None
 
@@ -174,6 +181,8 @@ class ImportKind:
     ``remove(id, client=, by=, at=)`` takes back a record an import made, and
     ``restore(id, before, client=, by=, at=)`` sets back the values an update
     changed; both raise ``UndoRefused`` with a sentence.
+    ``prepare(rows)`` may correct what was read before rows are matched with
+    records, and answers the rows to leave out, each with its reason.
     ``check(row, situation)`` may warn, refuse or adjust ``row.values`` before
     the row is compared with its record.
     """
@@ -188,6 +197,7 @@ class ImportKind:
     remove: Remove
     restore: Callable[..., None]
     people: People = _no_people
+    prepare: Prepare = _as_read
     check: Check = _no_check
     permission: str = ""
     key_field: str = "reference"
@@ -198,6 +208,8 @@ class ImportKind:
     """Takes the headings that stand between rows, where the row itself says nothing."""
     ended: tuple[str, str] = ("status", "closed")
     """Field and value of a record that is over, for rows struck through in the file."""
+    folders: bool = False
+    """A ZIP of documents may stand for the list: one record per file, by its name."""
 
     def field(self, key: str) -> Field:
         return self.by_key[key]

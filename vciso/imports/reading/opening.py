@@ -8,16 +8,20 @@ import unicodedata
 from vciso.imports.reading import guard
 from vciso.imports.reading.book import Book
 from vciso.imports.reading.delimited import read_delimited
+from vciso.imports.reading.folder import is_folder, read_folder
 from vciso.imports.reading.refused import ImportRefused
 from vciso.imports.reading.workbook import read_workbook
 
 
-def read(name: str, data: bytes, *, encoding: str = "", delimiter: str = "") -> Book:
+def read(name: str, data: bytes, *, encoding: str = "", delimiter: str = "", folders: bool = False) -> Book:
     """The file as a book; ``encoding`` and ``delimiter`` matter to CSV only.
 
+    With ``folders``, a ZIP of documents is a list of their names.
     Raises ``ImportRefused`` for anything that can't be read, and nothing else.
     """
     name = unicodedata.normalize("NFC", name or "file")
+    if folders and is_folder(name, data):
+        return read_folder(name, data)
     form = guard.form_of(name, data)
     try:
         if form == "xlsx":

@@ -131,7 +131,7 @@ def look_again(*, batch: ImportBatch, by: User | None, at: datetime) -> ImportBa
 
 
 def _suffix(seen: Preview) -> str:
-    return ".csv" if seen.book.form == "csv" else ".xlsx"
+    return f".{seen.book.form}"
 
 
 def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = False) -> None:

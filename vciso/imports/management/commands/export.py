@@ -14,7 +14,7 @@ from vciso.tenancy.commands import ClientCommand
 
 
 class Command(ClientCommand):
-    help = "Exports a risk register or a vendor inventory as CSV or XLSX."
+    help = "Exports a risk register, a vendor inventory or a policy list as CSV or XLSX."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

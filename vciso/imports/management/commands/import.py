@@ -23,7 +23,7 @@ from vciso.tenancy.models import Client
 
 
 class Command(ClientCommand):
-    help = "Imports a risk register or a vendor inventory from CSV or XLSX."
+    help = "Imports a risk register, a vendor inventory or a policy list from CSV or XLSX."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
