@@ -372,7 +372,11 @@ def test_comments_become_notes_and_struck_rows_are_asked_about() -> None:
     data = xlsx_bytes([HEAD, ONE, ["A-2", "Rain comes in at the hall", 1, 1, "", "", "Open"]], shape=shape)
     seen = look(data)
     assert "ask the smith" in values(seen, "notes")[0]
-    assert "struck through" in seen.plan.rows[1].warnings[0].reason
+    row = seen.plan.rows[1]
+    assert row.outcome is Outcome.WAITING and "struck through" in row.choices[0][0].question
+    seen.mapping.choices = {row.answer_key("struck"): "keep"}
+    assert look(data, mapping=seen.mapping).plan.rows[1].outcome is Outcome.NEW
+    seen.mapping.choices = {}
     seen.mapping.struck = "close"
     assert values(look(data, mapping=seen.mapping), "status")[1] == "closed"
     seen.mapping.struck = "skip"

@@ -182,7 +182,15 @@ def test_commands_answer_as_scripts_expect(cast: Any, tmp_path: Path, capsys: An
     file.write_bytes(csv_bytes([HEADER, *ROWS]))
     call_command("import", "risks", str(file), "--client", cast.acme.key, "--dry-run", "--json")
     answer = json.loads(capsys.readouterr().out)
-    assert answer["counts"] == {"new": 2, "update": 0, "unchanged": 0, "warning": 1, "refused": 1, "skipped": 0}
+    assert answer["counts"] == {
+        "new": 2,
+        "update": 0,
+        "unchanged": 0,
+        "warning": 1,
+        "refused": 1,
+        "waiting": 0,
+        "skipped": 0,
+    }
     refused = answer["rows"][2]
     assert (refused["sheet"], refused["row"], refused["cell"], refused["outcome"]) == ("register", 4, "B4", "refused")
     assert refused["values"]["Favourite colour"] == "and no title" and "title" in refused["reason"]

@@ -37,6 +37,10 @@ FULL = {
 }
 
 
+def situation_of(cast, at):
+    return Situation(client=cast.acme, on=cast.acme.today(at), records=list(columns.KIND.records(cast.acme)))
+
+
 def planned(values, **more):
     texts = {key: str(value) for key, value in values.items()}
     return PlannedRow(kind=columns.KIND, sheet="S", number=2, values=dict(values), texts=texts, **more)
@@ -48,7 +52,7 @@ def test_the_list_is_registered():
 
 def test_apply_gives_back_every_value_it_was_given(cast, as_alice, at):
     row = planned(FULL)
-    columns.KIND.check(row, Situation(client=cast.acme, on=cast.acme.today(at)))
+    columns.KIND.check(row, situation_of(cast, at))
     columns.KIND.apply(row, client=cast.acme, by=cast.alice, at=at)
     (record,) = records(cast.acme)
     assert {key: record.values[key] for key in FULL} == FULL
@@ -66,7 +70,7 @@ def test_a_review_in_the_file_becomes_a_review_on_record(cast, as_alice, at):
 
 def test_check_finds_the_same_firm_under_another_spelling(cast, vendor, as_alice, at):
     row = planned({"title": "cloud files"})
-    columns.KIND.check(row, Situation(client=cast.acme, on=cast.acme.today(at)))
+    columns.KIND.check(row, situation_of(cast, at))
     assert row.record.reference == "V-001"
     assert [one.reason for one in row.remarks] == ["Taken for V-001 “Cloud Files, Inc.”."]
 
@@ -77,7 +81,7 @@ def test_check_reads_scoring_numbers_with_five_as_the_most(cast, as_alice, at):
         headers={"criticality": "Business Dependency", "data": "Data Sensitivity"},
     )
     row.texts |= {"criticality": "4", "data": "5"}
-    columns.KIND.check(row, Situation(client=cast.acme, on=cast.acme.today(at)))
+    columns.KIND.check(row, situation_of(cast, at))
     assert (row.value("criticality"), row.value("data_level"), row.value("data")) == ("high", "sensitive", None)
     assert len(row.warnings) == 2
 
@@ -145,17 +149,17 @@ def test_every_export_imports_again_unchanged(cast, as_alice, at):
 def test_a_second_service_of_a_firm_is_a_vendor_of_its_own_and_found_again(cast, vendor, as_alice, at):
     values = {"title": "Cloud Files, Inc.", "service": "E-signature"}
     row = planned(values)
-    situation = Situation(client=cast.acme, on=cast.acme.today(at))
+    situation = situation_of(cast, at)
     columns.KIND.check(row, situation)
     assert row.record is None
     columns.KIND.apply(row, client=cast.acme, by=cast.alice, at=at)
     again = planned(values)
-    columns.KIND.check(again, situation)
+    columns.KIND.check(again, situation_of(cast, at))
     assert again.record.title == "Cloud Files, Inc. (E-signature)"
 
 
 def test_a_cell_that_says_none_is_the_level_none(cast, as_alice, at):
     row = planned({"title": "X"})
     row.texts["data"] = "None\nNo"
-    columns.KIND.check(row, Situation(client=cast.acme, on=cast.acme.today(at)))
+    columns.KIND.check(row, situation_of(cast, at))
     assert row.value("data_level") == "none"

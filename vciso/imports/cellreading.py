@@ -39,6 +39,8 @@ class CellReader:
     exponent: int = 2
     directory: Directory = field(init=False)
     built: dict[str, scales.Scale] = field(default_factory=dict)
+    unknown: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    """Names nobody was found for: as compared → as written, and the people it may mean."""
 
     def __post_init__(self) -> None:
         self.directory = Directory(self.people)
@@ -148,8 +150,20 @@ class CellReader:
     def _person(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> str | None:
         if is_nothing(cell.text) or plain(cell.text) in NOBODY:
             return None
+        form = plain(cell.text)
+        if form in self.mapping.people:
+            self.unknown[form] = (shorten(cell.text, 60), [])
+            return self.mapping.people[form] or None
         key, more = self.directory.find_first(cell.text)
-        if key is None:
+        if key is None and (several := self.directory.candidates(cell.text)):
+            self.unknown[form] = (shorten(cell.text, 60), several)
+            names = " or ".join(self.directory.people[one].name for one in several[:4])
+            self._keep(
+                row, item, column, cell,
+                f"“{shorten(cell.text, 60)}” may be {names}, so it stays unassigned. Say who is meant under People.",
+            )  # fmt: skip
+        elif key is None:
+            self.unknown[form] = (shorten(cell.text, 60), [])
             self._keep(
                 row, item, column, cell,
                 f"Nobody in the directory is called “{shorten(cell.text, 60)}”, so it stays unassigned. "

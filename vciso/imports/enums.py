@@ -13,6 +13,7 @@ class RowOutcome(TextChoices):
     UPDATE = "update", "Update"
     UNCHANGED = "unchanged", "Unchanged"
     REFUSED = "refused", "Refused"
+    WAITING = "waiting", "Waits for a choice"
 
 
 class Taking(TextChoices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -13,14 +15,10 @@ from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
 from vciso.imports.reading.book import Book, Cell, Row, Sheet
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.shaping import GUIDE
 from vciso.imports.tables import Column, Header, find_header
 
 ACCEPT = 0.5
-_GUIDE = re.compile(
-    r"\b(template|example|instruction\w*|guide|read ?me|legend|criteria|kriterien|matrix|lookups?|lists?|dropdowns?|"
-    r"how to|version|change ?log|cover|help|definition\w*|scales?|dashboard|charts?|pivot|summary|heat ?map)\b",
-    re.I,
-)
 _OLD = re.compile(
     r"\b(old|archiv\w*|backup|copy|closed|do not edit|19\d\d|20\d\d)\b|\(\d\)$", re.I)  # fmt: skip
 _PARTS = re.compile(r"\s*(?:[/×&+,|]|\bx\b|\band\b)\s*", re.I)
@@ -57,6 +55,16 @@ class Guess:
     mapping: Mapping
     sheets: list[SheetGuess]
     questions: list[Question] = field(default_factory=list)
+    signature: str = ""
+    """The headings of the tabs proposed: files of one form share it."""
+
+
+def signature_of(used: list[SheetGuess]) -> str:
+    headings = [
+        [(column.index, column.group, column.header) for column in item.header.columns if column.header]
+        for item in used
+    ]
+    return hashlib.sha256(json.dumps(headings).encode()).hexdigest()
 
 
 def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
@@ -71,9 +79,11 @@ def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
         rows = item.sheet.rows
         first = rows[header.first].number if header.first >= 0 and rows else 0
         last = rows[header.last].number if header.last >= 0 and rows else 0
-        mapping.sheets.append(SheetMapping(item.sheet.name, item in used, first, last, dict(item.columns)))
+        mapping.sheets.append(
+            SheetMapping(item.sheet.name, item in used, first, last, dict(item.columns), (first, last))
+        )
     mapping.own = bool(chosen and chosen.own)
-    result = Guess(mapping, found)
+    result = Guess(mapping, found, signature=signature_of(used))
     if chosen is not None:
         _settle_dates(result, used, kind, default_order)
         _settle_scales(result, used, kind)
@@ -87,7 +97,7 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
         value = item.score
         name = item.sheet.name
         value -= 2.5 if item.sheet.hidden else 0
-        value -= 1.5 if (_OLD.search(name) or _GUIDE.search(name)) and not item.own else 0
+        value -= 1.5 if (_OLD.search(name) or GUIDE.search(name)) and not item.own else 0
         value += 0.01 * max((int(year) for year in _YEAR.findall(name)), default=0)
         named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
         value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0
@@ -101,7 +111,7 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
 
 def _twin(item: SheetGuess, chosen: SheetGuess, kind: ImportKind) -> bool:
     """Whether a tab is a further part of the same list: a site beside another, or a second table on its sheet."""
-    if item.sheet.hidden or not item.usable or _OLD.search(item.sheet.name) or _GUIDE.search(item.sheet.name):
+    if item.sheet.hidden or not item.usable or _OLD.search(item.sheet.name) or GUIDE.search(item.sheet.name):
         return False
     keys = {key for key in item.columns.values() if key}
     if not keys & {kind.title_field, *kind.field(kind.title_field).fallback}:
@@ -341,7 +351,7 @@ def _ask_about_tabs(result: Guess, used: list[SheetGuess], kind: ImportKind) -> 
     others = [
         item.sheet.name
         for item in result.sheets
-        if id(item) not in read and item.usable and not _GUIDE.search(item.sheet.name)
+        if id(item) not in read and item.usable and not GUIDE.search(item.sheet.name)
     ]
     if others:
         named = ", ".join(f"“{item.sheet.name}”" for item in used[:4])

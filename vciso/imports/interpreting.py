@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 
 from vciso.imports import scales
 from vciso.imports.cellreading import CellReader, cut
-from vciso.imports.mapping import NOTE, SKIP, SheetMapping
-from vciso.imports.planning import PlannedRow
+from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
+from vciso.imports.planning import Choice, PlannedRow, Remark
 from vciso.imports.reading.book import Cell, cell_name, letters
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.sensitive import finds_in, sentence
 from vciso.imports.tables import Column, Line, Skipped, Table
 from vciso.imports.values import (
     is_nothing,
 )
 
+STRUCK_CHOICE = Choice(
+    "struck", "The row is struck through in the file. What is it?", tuple(item for item in STRUCK.items() if item[0])
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
@@ -70,10 +74,11 @@ class Interpreter(CellReader):
                 skipped.append(Skipped(line.row.number, "only a number or a formula is filled in", _text(line)))
                 continue
             if self._struck(sheet, line):
-                if self.mapping.struck == "skip":
+                answer = self.mapping.choices.get(row.answer_key("struck"), "") or self.mapping.struck
+                if answer == "skip":
                     skipped.append(Skipped(line.row.number, "struck through in the file", _text(line)))
                     continue
-                self._strike(row)
+                self._strike(row, answer)
             previous = line
             found.append(row)
         return found, skipped
@@ -94,6 +99,9 @@ class Interpreter(CellReader):
             if cell.empty or (key == SKIP and column.index not in sheet.columns):
                 continue
             row.read[_unique(row.read, column.name)] = cell.text
+            if sorts := finds_in(cell.text):
+                place = cell_name(table.sheet, line.row.number, column.index)
+                row.remarks.append(Remark(self.kind.notes_field, place, "", sentence(sorts)))
             if key == SKIP:
                 continue
             wordy = wordy or (key != self.kind.key_field and _says_something(self.kind, key, cell))
@@ -205,16 +213,12 @@ class Interpreter(CellReader):
         words = [cell for cell in line.row.cells.values() if cell.text and isinstance(cell.value, str)]
         return bool(words) and sum(cell.struck for cell in words) * 2 > len(words)
 
-    def _strike(self, row: PlannedRow) -> None:
+    def _strike(self, row: PlannedRow, answer: str) -> None:
+        """Struck through may mean closed, wrong or merely moved; only a person knows."""
+        row.ask(STRUCK_CHOICE, answer)
         key, value = self.kind.ended
-        if self.mapping.struck == "close" and key in self.kind.by_key:
+        if answer == "close" and key in self.kind.by_key:
             row.values[key] = value
-            return
-        row.warn(
-            self.kind.title_field,
-            "The row is struck through in the file. It is read like the others; the setting "
-            "“Struck-through rows” can close them or leave them out.",
-        )
 
     def _continues(self, sheet: SheetMapping, previous: Line, line: Line) -> bool:
         """A further line of a record whose title is merged over several rows."""

@@ -7,7 +7,12 @@ from typing import Any
 
 NOTE = ""
 SKIP = "-"
-STRUCK = {"keep": "Read them like the others", "close": "They are closed", "skip": "Leave them out"}
+STRUCK = {
+    "": "Ask, and let them wait",
+    "keep": "Read them like the others",
+    "close": "They are closed",
+    "skip": "Leave them out",
+}
 
 
 @dataclass
@@ -23,6 +28,8 @@ class SheetMapping:
     first_header: int = 1
     last_header: int = 1
     columns: dict[int, str] = field(default_factory=dict)
+    guessed: tuple[int, int] = (0, 0)
+    """Where the header was found; a remembered correction is kept as the distance from it."""
 
     def field_columns(self, key: str) -> list[int]:
         return sorted(index for index, held in self.columns.items() if held == key)
@@ -37,7 +44,14 @@ class Mapping:
     tops: dict[str, int] = field(default_factory=dict)
     date_order: str = ""
     hidden: bool = False
-    struck: str = "keep"
+    struck: str = ""
+    """What struck-through rows are; empty: they wait for an answer."""
+    prefer: str = ""
+    """The tab that counts where tabs disagree; empty: each such row waits for an answer."""
+    people: dict[str, str] = field(default_factory=dict)
+    """Text in the file, as compared → key of the person meant; the empty key is nobody."""
+    choices: dict[str, str] = field(default_factory=dict)
+    """A row's question → the answer given. Belongs to this file alone and is never remembered."""
     encoding: str = ""
     delimiter: str = ""
     own: bool = False
@@ -53,6 +67,7 @@ class Mapping:
                     "name": sheet.name,
                     "use": sheet.use,
                     "header": [sheet.first_header, sheet.last_header],
+                    "guessed": list(sheet.guessed),
                     "columns": {str(index): key for index, key in sorted(sheet.columns.items())},
                 }
                 for sheet in self.sheets
@@ -62,6 +77,9 @@ class Mapping:
             "date_order": self.date_order,
             "hidden": self.hidden,
             "struck": self.struck,
+            "prefer": self.prefer,
+            "people": self.people,
+            "choices": self.choices,
             "encoding": self.encoding,
             "delimiter": self.delimiter,
             "own": self.own,
@@ -76,6 +94,7 @@ class Mapping:
                 first_header=item["header"][0],
                 last_header=item["header"][1],
                 columns={int(index): key for index, key in item["columns"].items()},
+                guessed=tuple(item.get("guessed", (0, 0))),
             )
             for item in data.get("sheets", [])
         ]

@@ -7,7 +7,7 @@ from django.db import models
 
 from vciso.imports.enums import BatchState, RowOutcome
 from vciso.imports.mapping import Mapping
-from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
+from vciso.tenancy.models import ClientForeignKey, ClientOwned, PracticeOwned, User
 
 UNDO_DAYS = 30
 
@@ -23,12 +23,15 @@ class ImportBatch(ClientOwned):
     file_size = models.PositiveIntegerField()
     mapping = models.JSONField(help_text="Which tab, header and columns, and how ratings and dates are read.")
     signature = models.CharField(max_length=64, help_text="The headings, so that the same form is read alike.")
-    counts = models.JSONField()
+    counts = models.JSONField(default=dict)
     skipped = models.JSONField(default=list)
     remarks = models.JSONField(default=list)
     questions = models.JSONField(default=list)
     shape = models.JSONField(
         default=dict, help_text="Tabs, columns with examples and scales, as the preview shows them."
+    )
+    read_from = models.CharField(
+        max_length=8, blank=True, help_text="Whose remembered reading was used: client, practice or none."
     )
     changed = models.TextField(blank=True, help_text="Why it has to be looked at again before importing.")
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -61,6 +64,10 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def in_order(self) -> "ImportRowQuerySet":
         return self.order_by("position")
 
+    def with_choices(self) -> "ImportRowQuerySet":
+        """Rows about which a person was asked something, answered or not."""
+        return self.exclude(choices=[])
+
     def with_warnings(self) -> "ImportRowQuerySet":
         return self.filter(warned=True)
 
@@ -83,6 +90,9 @@ class ImportRow(ClientOwned):
     reference = models.CharField(max_length=120, blank=True)
     read: Any = models.JSONField(help_text="Heading → text as it stands in the file.")
     remarks: Any = models.JSONField(default=list)
+    choices: Any = models.JSONField(
+        default=list, help_text="Key, question, options and answer of what a person chooses."
+    )
     changes: Any = models.JSONField(default=list, help_text="Label, before and after, in words.")
     record_id = models.UUIDField(null=True)
     record_reference = models.CharField(max_length=120, blank=True)
@@ -101,3 +111,38 @@ class ImportRow(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.number}"
+
+
+class RememberedReading(models.Model):
+    """How files of one form are read: the form is known by its headings."""
+
+    kind = models.CharField(max_length=40)
+    signature = models.CharField(max_length=64)
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return ", ".join(self.headings[:4])
+
+
+class Reading(RememberedReading, ClientOwned):
+    """A client's own; it wins over the practice's."""
+
+    file_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "kind", "signature"], name="imports_reading_once")]
+
+
+class PracticeReading(RememberedReading, PracticeOwned):
+    """The practice's, for any client without one of its own. Holds no cell of any client's file."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "kind", "signature"], name="imports_practice_reading_once")
+        ]

@@ -20,6 +20,17 @@ class Outcome(StrEnum):
     UPDATE = "update"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    WAITING = "waiting"
+    """A person has to choose first; nothing is written and nothing is guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something only a person can tell about a row: value and label of each answer."""
+
+    key: str
+    question: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,10 @@ class PlannedRow:
     record: Record | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     outcome: Outcome = Outcome.NEW
+    choices: list[tuple[Choice, str]] = field(default_factory=list)
+    """Questions about the row with their answers; one without an answer keeps the row waiting."""
+    earlier: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Values of other tabs that do not count, by the tab's name."""
     number_guessed: bool = False
     """The title came from a file's name, so rows of one title may be versions of one thing."""
 
@@ -66,6 +81,20 @@ class PlannedRow:
         value = shorten(self.texts.get(key, ""), 120)
         self.remarks.append(Remark(key, self.cell(key), value, reason, refused=True))
         self.outcome = Outcome.REFUSED
+
+    def ask(self, choice: Choice, answer: str) -> str:
+        """Put a question to a person; an answer that is none of the options counts as none."""
+        held = answer if answer in dict(choice.options) else ""
+        self.choices.append((choice, held))
+        return held
+
+    def answer_key(self, key: str) -> str:
+        """Under which the mapping keeps the answer to a question about this row."""
+        return f"{self.sheet}|{self.number}|{key}"
+
+    @property
+    def waits(self) -> bool:
+        return any(not answer for _, answer in self.choices)
 
     def note(self, header: str, text: str) -> None:
         """Keep a text in the private notes under its header."""
@@ -114,6 +143,7 @@ class Plan:
             "unchanged": made["unchanged"],
             "warning": sum(1 for row in self.rows if row.warnings),
             "refused": made["refused"],
+            "waiting": made["waiting"],
             "skipped": len(self.skipped),
         }
 
@@ -144,15 +174,26 @@ class Register:
     def with_reference(self, reference: str) -> Record | None:
         return self.by_reference.get(same_reference(reference)) if reference else None
 
-    def with_title(self, title: str) -> Record | None:
-        found = self.by_title.get(plain(title), [])
-        return found[0] if len({record.id for record in found}) == 1 else None
+    def with_title(self, title: str) -> list[Record]:
+        """The records of that title; more than one when the register has it twice."""
+        return list({record.id: record for record in self.by_title.get(plain(title), [])}.values())
 
     def like(self, title: str) -> Record | None:
+        """A record whose title is nearly this one; numbers that differ tell two things apart."""
         if len(self.titles) > 1500 or len(title) < 12:
             return None
-        found = process.extractOne(plain(title), self.titles, scorer=fuzz.token_sort_ratio, score_cutoff=90)
-        return self.by_title[found[0]][0] if found else None
+        form = plain(title)
+        found = process.extractOne(form, self.titles, scorer=fuzz.token_sort_ratio, score_cutoff=90)
+        if found is None or _numbers(found[0]) != _numbers(form):
+            return None
+        return self.by_title[found[0]][0]
+
+
+def _numbers(form: str) -> list[str]:
+    return sorted(word for word in form.split() if word.isdigit())
+
+
+NEW = "new"
 
 
 def alike(one: str, other: str) -> bool:
@@ -167,6 +208,7 @@ def plan_rows(
     situation: Situation,
     history: Mapping[str, str],
     trust_references: bool,
+    answers: Mapping[str, str] | None = None,
 ) -> None:
     """Settle the outcome of every row against the records there are."""
     register = Register(records, history)
@@ -179,7 +221,7 @@ def plan_rows(
     seen: dict[tuple[str, str], PlannedRow] = {}
     for row in rows:
         if not row.refused:
-            _match(row, register, trust=trust_references, taken=taken)
+            _match(row, register, trust=trust_references, taken=taken, answers=answers or {})
         if not row.refused:
             _refuse_twin(row, seen)
         if row.record is not None and not row.refused:
@@ -187,8 +229,14 @@ def plan_rows(
         _finish(row, kind, situation)
 
 
-def _match(row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow]) -> None:
-    found = _find(row, register, trust=trust)
+def _match(
+    row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow], answers: Mapping[str, str]
+) -> None:
+    candidates = _candidates(row, register, trust=trust)
+    if candidates and (answer := _ask_which(row, candidates, answers)) != "":
+        row.record = register.by_id.get(answer)
+        return
+    found = None if candidates else _find(row, register, trust=trust)
     if found is not None and found.id in taken:
         first = taken[found.id]
         if plain(first.title) == plain(row.title):
@@ -199,13 +247,41 @@ def _match(row: PlannedRow, register: Register, *, trust: bool, taken: dict[str,
             return
         found = None
     row.record = found
-    if found is None and (near := register.like(row.title)) is not None and near.id not in taken:
+    if candidates or found is not None:
+        return
+    near = register.like(row.title)
+    if near is not None and near.id not in taken and not row.reference:
+        row.record = register.by_id.get(_ask_which(row, [near], answers))
+    elif near is not None and near.id not in taken:
         label = near.reference or near.title
         row.warn(
             row.kind.title_field,
             f"Much like {label} “{shorten(near.title, 70)}”. It is added as a new {row.kind.noun}; "
             "give it that reference in the file to update instead.",
         )
+
+
+def _candidates(row: PlannedRow, register: Register, *, trust: bool) -> list[Record]:
+    """The records a row may be, when there is more than one."""
+    by_reference = register.with_reference(row.reference)
+    if by_reference is not None and trust:
+        return []
+    by_title = register.with_title(row.title)
+    if by_reference is not None and alike(row.title, by_reference.title):
+        same = plain(row.title) == plain(by_reference.title)
+        return [by_reference, *by_title] if by_title and not same and by_reference not in by_title else []
+    return by_title if len(by_title) > 1 else []
+
+
+def _ask_which(row: PlannedRow, candidates: Sequence[Record], answers: Mapping[str, str]) -> str:
+    """The id of the record meant, ``NEW``, or nothing while nobody has said."""
+    options = [(record.id, f"{record.reference} {shorten(record.title, 70)}".strip()) for record in candidates]
+    several = "may be one of several" if len(options) > 1 else "is much like one"
+    choice = Choice(
+        "match", f"This row {several} in the {row.kind.label.lower()}. Which is it?",
+        (*options, (NEW, f"A new {row.kind.noun}")),
+    )  # fmt: skip
+    return row.ask(choice, answers.get(row.answer_key("match"), ""))
 
 
 def _find(row: PlannedRow, register: Register, *, trust: bool) -> Record | None:
@@ -216,8 +292,8 @@ def _find(row: PlannedRow, register: Register, *, trust: bool) -> Record | None:
         remembered = register.history.get(same_reference(row.reference))
         if remembered is not None:
             return remembered
-    if (found := register.with_title(row.title)) is not None:
-        return found
+    if found := register.with_title(row.title):
+        return found[0]
     if by_reference is not None:
         remembered = register.history.get(same_reference(row.reference))
         if remembered is not None and alike(row.title, remembered.title):
@@ -277,6 +353,9 @@ def _finish(row: PlannedRow, kind: ImportKind, situation: Situation) -> None:
         row.outcome = Outcome.REFUSED
         return
     _write_notes(row, kind)
+    if row.waits:
+        row.outcome = Outcome.WAITING
+        return
     if row.record is None:
         row.outcome = Outcome.NEW
         return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table_
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from vciso.imports.body import Body
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.guessing import Guess, guess, guess_columns
 from vciso.imports.interpreting import Interpreter
+from vciso.imports.joining import join_tabs
 from vciso.imports.mapping import Mapping, Question, SheetMapping
 from vciso.imports.planning import Plan, plan_rows
 from vciso.imports.reading import Book, read
@@ -21,6 +22,8 @@ from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale
 from vciso.imports.shaping import shape
 from vciso.imports.tables import Skipped, Table, header_at_row
+
+STEPS = ("Reading the file", "Finding the list and its columns", "Reading the rows", "Comparing with what is here")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Surroundings:
     exponent: int = 2
     default_order: str = "dmy"
     history: Table_[str, str] = field(default_factory=dict)
+    recall: Callable[[Guess], Mapping | None] = lambda proposal: None
+    """How a file of the same form was read before, if anybody said."""
+    tell: Callable[[int, str], None] = lambda step, words: None
+    """Where the work is: one of ``STEPS``, counted from 1."""
 
 
 @dataclass
@@ -48,6 +55,10 @@ class Preview:
     questions: list[Question]
     sure: dict[str, dict[int, float]]
     """Sheet → column → how sure the guess of its field is."""
+    signature: str = ""
+    read_from: str = ""
+    people: list[dict[str, Any]] = field(default_factory=list)
+    """Names nobody was found for, and whom they may mean."""
 
 
 def preview(
@@ -59,6 +70,7 @@ def preview(
     mapping: Mapping | None = None,
 ) -> Preview:
     """Read the file by ``mapping``, or by the guess where there is none. Raises ``ImportRefused``."""
+    around.tell(1, STEPS[0])
     book = read(
         name,
         data,
@@ -66,9 +78,11 @@ def preview(
         delimiter=mapping.delimiter if mapping else "",
         folders=kind.folders,
     )
+    around.tell(2, STEPS[1])
     shape(book, kind)
     proposal = guess(book, kind, default_order=around.default_order)
-    used = mapping or proposal.mapping
+    recalled = around.recall(proposal) if mapping is None else None
+    used = mapping or recalled or proposal.mapping
     dictionary = dictionary_of(kind)
     _complete(used, proposal, book, dictionary)
     tables: list[tuple[SheetMapping, Table]] = []
@@ -80,12 +94,17 @@ def preview(
         table = Body(sheet, kind, sheet_mapping, used).table(dictionary)
         if table is not None:
             tables.append((sheet_mapping, table))
-    scales_into: dict[str, Scale] = {}
-    _read_tables(plan, tables, kind, used, around, scales_into)
+    around.tell(3, STEPS[2])
+    interpreter = _read_tables(plan, tables, kind, used, around)
     _remark(plan, book, used, tables, kind)
-    questions = [q for q in proposal.questions if mapping is None or _still_open(q, mapping)]
+    said = mapping or recalled
+    questions = [q for q in proposal.questions if said is None or _still_open(q, said)]
     sure = {item.sheet.name: item.sure for item in proposal.sheets}
-    return Preview(book, used, plan, tables, scales_into, questions, sure)
+    people = [
+        {"form": form, "text": text, "candidates": several, "answer": used.people.get(form, "")}
+        for form, (text, several) in sorted(interpreter.unknown.items(), key=lambda entry: (not entry[1][1], entry[0]))
+    ]
+    return Preview(book, used, plan, tables, interpreter.built, questions, sure, proposal.signature, people)
 
 
 def _read_tables(
@@ -94,28 +113,32 @@ def _read_tables(
     kind: ImportKind,
     used: Mapping,
     around: Surroundings,
-    scales_into: dict[str, Scale],
-) -> None:
+) -> Interpreter:
     interpreter = Interpreter(kind, used, around.people, around.exponent)
     interpreter.build_scales(tables)
-    scales_into.update(interpreter.built)
     for sheet_mapping, table in tables:
         rows, skipped = interpreter.rows(sheet_mapping, table)
         plan.rows += rows
         plan.skipped += [(table.sheet.name, item) for item in sorted([*table.skipped, *skipped], key=lambda s: s.row)]
-    left_out = kind.prepare(plan.rows)
+    left_out = [*kind.prepare(plan.rows)]
+    left_out += join_tabs(
+        [row for row in plan.rows if row not in (out for out, _ in left_out)], prefer=used.prefer, answers=used.choices
+    )
     plan.skipped += [(row.sheet, Skipped(row.number, why, shorten(row.title, 200))) for row, why in left_out]
     gone = {id(row) for row, _ in left_out}
     plan.rows = [row for row in plan.rows if id(row) not in gone]
     mapped = frozenset(key for sheet, _ in tables for key in sheet.columns.values() if key not in ("", "-"))
+    around.tell(4, STEPS[3])
     plan_rows(
         plan.rows,
         kind=kind,
         records=around.records,
-        situation=Situation(client=around.client, on=around.on, mapped=mapped),
+        situation=Situation(client=around.client, on=around.on, mapped=mapped, records=around.records),
         history=around.history,
         trust_references=used.own,
+        answers=used.choices,
     )
+    return interpreter
 
 
 def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary) -> None:

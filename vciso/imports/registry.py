@@ -156,6 +156,9 @@ class Situation:
     on: date
     mapped: frozenset[str] = frozenset()
     """Keys of the fields that have a column in this file."""
+    records: Sequence[Record] = ()
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What a check wants to keep from one row to the next."""
 
 
 def _no_people(client: Any) -> Sequence[PersonEntry]:

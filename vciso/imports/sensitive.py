@@ -16,7 +16,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|"
+    r"\bxox[abprs]-[A-Za-z0-9-]{10,}|"
     r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.|\bsk_(?:live|test)_[A-Za-z0-9]{16,}"
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
@@ -72,4 +73,4 @@ _CHECKS: tuple[tuple[str, Callable[[str], object]], ...] = (
 
 def sentence(sorts: Iterable[str]) -> str:
     """What the person is told about a cell; it names the sort, never the find."""
-    return f"The cell seems to hold {' and '.join(sorts)}. Take it out of the file before importing if it need not be here."
+    return f"The cell seems to hold {' and '.join(sorts)}. Take it out of the file if it need not be here."

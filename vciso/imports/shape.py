@@ -14,6 +14,7 @@ from vciso.imports.tables import Table
 FIRST_ROWS = 5
 SHOWN_COLUMNS = 40
 EXAMPLES = 3
+MOST_PEOPLE = 80
 
 
 def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
     tables = {table.sheet.name: table for _, table in seen.tables}
     return {
         "form": seen.book.form,
+        "people": seen.people[:MOST_PEOPLE],
         "sheets": [
             {
                 "name": sheet.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vciso.imports.dictionary import Dictionary, dictionary_of
@@ -11,6 +12,12 @@ from vciso.imports.reading.texts import plain
 from vciso.imports.registry import Field, FieldKind, ImportKind
 from vciso.imports.tables import find_header
 
+GUIDE = re.compile(
+    r"\b(template|example|instruction\w*|guide|read ?me|legend|criteria|kriterien|matrix|lookups?|lists?|dropdowns?|"
+    r"how to|version|change ?log|cover|help|definition\w*|scales?|dashboard|charts?|pivot|summary|heat ?map)\b",
+    re.I,
+)
+"""Names of tabs that explain a list and are none."""
 _SORTS = (FieldKind.SCALE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 MOST_HEADINGS = 60
 """A list that runs sideways has no more rows than it has fields."""
@@ -32,7 +39,7 @@ def shape(book: Book, kind: ImportKind) -> Book:
 
 def runs_sideways(sheet: Sheet, dictionary: Dictionary) -> bool:
     """Whether the first column names the fields and no row does."""
-    if not 3 <= len(sheet.rows) <= MOST_HEADINGS or sheet.width < 2:
+    if GUIDE.search(sheet.name) or not 3 <= len(sheet.rows) <= MOST_HEADINGS or sheet.width < 2:
         return False
     first = min(min(row.cells) for row in sheet.rows)
     headed = [row for row in sheet.rows if row.cell(first).text]

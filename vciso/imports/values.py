@@ -190,6 +190,14 @@ class Directory:
                 return next(iter(found))
         return None
 
+    def candidates(self, text: str) -> list[str]:
+        """Everybody a name may mean when it means more than one."""
+        bare = plain(re.sub(r"[<(\[].*?[>)\]]", " ", _MAIL.sub(" ", text)))
+        for table in (self.by_name, self.by_alias):
+            if len(found := table.get(bare, set())) > 1:
+                return sorted(found, key=lambda key: self.people[key].name)
+        return []
+
     def find_first(self, text: str) -> tuple[str | None, bool]:
         """The person meant, and whether the text names others besides."""
         if key := self.find(text):

@@ -85,7 +85,7 @@ def check(row: PlannedRow, situation: Situation) -> None:
     _read_data(row)
     _read_dates(row, situation)
     if row.record is None:
-        _find_variant(row, situation.client)
+        _find_variant(row, situation)
     if row.value("status") == VendorStatus.PROPOSED and _was_in_use(row):
         row.warn("status", "It is in use here already, so its status stays.")
         row.values.pop("status")
@@ -160,24 +160,36 @@ def _read_dates(row: PlannedRow, situation: Situation) -> None:
         row.values["contract_start"] = None
 
 
-def _find_variant(row: PlannedRow, client: Client) -> None:
+def _find_variant(row: PlannedRow, situation: Situation) -> None:
     """“CloudDocs Inc.” is the CloudDocs that is here: the row updates it instead of doubling it."""
+    by_key = _by_name_key(situation)
     service = str(row.value("service") or "")
-    twin = _vendors(client).filter(name_key=rules.name_key(own_name(row.title, service))).first() if service else None
+    twin = by_key.get(rules.name_key(own_name(row.title, service))) if service else None
     if twin is not None:
-        row.record = _record(twin)
-        row.values["title"] = twin.name
+        row.record = twin
+        row.values["title"] = twin.title
         return
-    key = rules.name_key(row.title)
-    found = _vendors(client).filter(name_key=key).first()
-    if found is None:
-        found = _vendors(client).filter(aliases__name_key=key).first()
-    if found is None or plain(found.name) == plain(row.title):
+    found = by_key.get(rules.name_key(row.title))
+    if found is None or plain(found.title) == plain(row.title):
         # Of the same name and yet unmatched: another row took it, this is the firm's second service.
         return
-    row.record = _record(found)
-    row.warn("title", f"Taken for {found.reference} “{found.name}”.")
-    row.values["title"] = found.name
+    row.record = found
+    row.warn("title", f"Taken for {found.reference} “{found.title}”.")
+    row.values["title"] = found.title
+
+
+def _by_name_key(situation: Situation) -> dict[str, Record]:
+    """The inventory by the form in which variants of a name are one; names before other names."""
+    held: dict[str, Record] | None = situation.memory.get("by_name_key")
+    if held is None:
+        held = {}
+        for record in situation.records:
+            held.setdefault(rules.name_key(record.title), record)
+        for record in situation.records:
+            for alias in record.aliases:
+                held.setdefault(rules.name_key(alias), record)
+        situation.memory["by_name_key"] = held
+    return held
 
 
 def own_name(title: str, service: str) -> str:

@@ -114,6 +114,7 @@ class MappingForm(Form):
             label="Struck-through rows",
             choices=list(STRUCK.items()),
             initial=self.now.struck,
+            required=False,
             widget=forms.Select(attrs=small),
         )
         self.fields["hidden"] = forms.BooleanField(

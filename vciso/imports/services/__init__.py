@@ -2,16 +2,19 @@
 
 from vciso.imports.services.importing import import_rows, set_aside, start_import
 from vciso.imports.services.previewing import change_mapping, look_again, plan_file, preview
+from vciso.imports.services.remembering import forget, share_reading
 from vciso.imports.services.undoing import UndoResult, undo
 
 __all__ = [
     "UndoResult",
     "change_mapping",
+    "forget",
     "import_rows",
     "look_again",
     "plan_file",
     "preview",
     "set_aside",
+    "share_reading",
     "start_import",
     "undo",
 ]

@@ -18,6 +18,7 @@ from vciso.imports.planning import Outcome, Plan, PlannedRow
 from vciso.imports.reading import ImportRefused
 from vciso.imports.registry import Applied, ImportKind
 from vciso.imports.services.previewing import kept_row, look_again, plan_file
+from vciso.imports.services.remembering import remember
 from vciso.jobs import services as jobs
 from vciso.jobs.models import Job
 from vciso.tenancy.models import User
@@ -38,7 +39,7 @@ def start_import(*, batch: ImportBatch, taking: str, by: User, at: datetime) -> 
     counts = batch.counts
     if counts["new"] + counts["update"] <= AT_ONCE:
         return import_rows(batch=batch, taking=taking, by=by, at=at), None
-    _refuse_if_whole_is_wanted(batch.counts["refused"], taking)
+    _refuse_if_whole_is_wanted(counts, taking)
     changed = ImportBatch.objects.filter(pk=batch.pk, state__in=[BatchState.PREVIEWED, BatchState.WORKING]).update(
         state=BatchState.WORKING
     )
@@ -90,7 +91,7 @@ def import_rows(*, batch: ImportBatch, taking: str, by: User | None, at: datetim
         batch.changed = "The register changed since this was shown. Look at the rows again, then import."
         batch.save(update_fields=["changed"])
         return batch
-    _refuse_if_whole_is_wanted(seen.plan.counts["refused"], taking)
+    _refuse_if_whole_is_wanted(seen.plan.counts, taking)
     written = _write(seen.plan, kind, batch, by, at, whole=taking == Taking.ALL)
     _keep_results(batch, kind, seen.plan, written)
     batch.state = BatchState.IMPORTED
@@ -98,6 +99,7 @@ def import_rows(*, batch: ImportBatch, taking: str, by: User | None, at: datetim
     batch.counts = seen.plan.counts
     batch.changed = ""
     batch.save()
+    remember(batch=batch, by=by, at=at)
     audit.record(
         verb="import.imported",
         client=batch.client,
@@ -109,7 +111,13 @@ def import_rows(*, batch: ImportBatch, taking: str, by: User | None, at: datetim
     return batch
 
 
-def _refuse_if_whole_is_wanted(refused: int, taking: str) -> None:
+def _refuse_if_whole_is_wanted(counts: dict[str, int], taking: str) -> None:
+    refused, waiting = counts["refused"], counts["waiting"]
+    if taking == Taking.ALL and waiting and not refused:
+        rows = "1 row waits" if waiting == 1 else f"{waiting} rows wait"
+        raise ImportRefused(
+            f"{rows} for a choice, so nothing was imported. Choose first, or import the good rows only."
+        )
     if taking == Taking.ALL and refused:
         rows = "1 row is" if refused == 1 else f"{refused} rows are"
         raise ImportRefused(

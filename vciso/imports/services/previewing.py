@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,31 +16,47 @@ from vciso.files.uploads import safe_name
 from vciso.imports import registry
 from vciso.imports.enums import BatchState
 from vciso.imports.keeping import Wording, encode, exponent_of
-from vciso.imports.mapping import NOTE, SKIP, Mapping
+from vciso.imports.mapping import SKIP, Mapping
 from vciso.imports.models import ImportBatch, ImportRow
+from vciso.imports.neighbours import warn_of_other_clients
 from vciso.imports.planning import PlannedRow, same_reference
 from vciso.imports.previewing import Preview, Surroundings
 from vciso.imports.previewing import preview as read_preview
 from vciso.imports.reading import ImportRefused
 from vciso.imports.reading.guard import ending
 from vciso.imports.registry import ImportKind
+from vciso.imports.services.remembering import Memory
 from vciso.imports.shape import shape_of
 from vciso.tenancy.enums import Language
 from vciso.tenancy.models import Client, User
 
 
 def plan_file(
-    *, client: Client, kind: ImportKind, name: str, content: bytes, at: datetime, mapping: Mapping | None = None
+    *,
+    client: Client,
+    kind: ImportKind,
+    name: str,
+    content: bytes,
+    at: datetime,
+    mapping: Mapping | None = None,
+    tell: Tell = lambda step, words: None,
 ) -> Preview:
     """What importing the file would do, computed and not kept. Raises ``ImportRefused``."""
-    if mapping is None:
-        mapping = _remembered(client, kind, name, content)
-    return read_preview(name, content, kind, surroundings(client, kind, name, at), mapping=mapping)
+    memory = Memory(client, kind)
+    seen = read_preview(name, content, kind, surroundings(client, kind, name, at, memory, tell), mapping=mapping)
+    seen.read_from = memory.used
+    warn_of_other_clients(client, seen.plan.rows)
+    return seen
 
 
-def surroundings(client: Client, kind: ImportKind, name: str, at: datetime) -> Surroundings:
+Tell = Callable[[int, str], None]
+
+
+def surroundings(client: Client, kind: ImportKind, name: str, at: datetime, memory: Memory, tell: Tell) -> Surroundings:
     """The register, the people and the earlier imports a file is read against."""
     return Surroundings(
+        recall=memory.recall,
+        tell=tell,
         client=client,
         on=client.today(at),
         records=list(kind.records(client)),
@@ -136,7 +151,9 @@ def _suffix(seen: Preview) -> str:
 
 def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = False) -> None:
     batch.mapping = seen.mapping.to_json()
-    batch.signature = signature_of(seen)
+    batch.signature = seen.signature
+    if fresh:
+        batch.read_from = seen.read_from
     batch.counts = seen.plan.counts
     batch.remarks = seen.plan.remarks
     batch.skipped = [
@@ -169,6 +186,10 @@ def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedR
         reference=row.texts.get(kind.key_field, "")[:120],
         read=row.read,
         remarks=[asdict(remark) for remark in row.remarks],
+        choices=[
+            {"key": choice.key, "question": choice.question, "options": choice.options, "answer": answer}
+            for choice, answer in row.choices
+        ],
         changes=[
             [kind.field(key).label, words.text(kind.field(key), before), words.text(kind.field(key), after)]
             for key, (before, after) in row.changes.items()
@@ -176,53 +197,6 @@ def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedR
         record_reference=(row.record.reference[:120] if row.record else ""),
         before=encode({key: before for key, (before, _) in row.changes.items()}) or None,
     )
-
-
-def signature_of(seen: Preview) -> str:
-    """The headings of the tabs that are read: files of one form share it."""
-    headings = [
-        [(column.index, column.group, column.header) for column in table.columns if column.header]
-        for _, table in seen.tables
-    ]
-    return hashlib.sha256(json.dumps(headings).encode()).hexdigest()
-
-
-def _remembered(client: Client, kind: ImportKind, name: str, content: bytes) -> Mapping | None:
-    """How a person had a file of the same form read last time, if they changed anything."""
-    latest = (
-        ImportBatch.objects.filter(client=client, kind=kind.name, state=BatchState.IMPORTED)
-        .order_by("-imported_at")
-        .values_list("signature", "mapping")[:20]
-    )
-    known = dict(reversed(list(latest)))
-    if not known:
-        return None
-    empty = Surroundings(client=client, on=client.created_at.date())
-    proposal = read_preview(name, content, _silent(kind), empty)
-    stored = known.get(signature_of(proposal))
-    if stored is None:
-        return None
-    return _adapted(Mapping.from_json(stored), proposal.mapping)
-
-
-def _silent(kind: ImportKind) -> ImportKind:
-    from dataclasses import replace
-
-    return replace(kind, check=lambda row, situation: None)
-
-
-def _adapted(earlier: Mapping, proposal: Mapping) -> Mapping:
-    """The earlier decisions on the places of the new file."""
-    used = [sheet for sheet in earlier.sheets if sheet.use]
-    places = [sheet for sheet in proposal.sheets if sheet.use]
-    for before, now in zip(used, places, strict=False):
-        for index, key in before.columns.items():
-            if index in now.columns or key in (NOTE, SKIP):
-                now.columns[index] = key
-    proposal.scales = earlier.scales
-    proposal.tops = {**proposal.tops, **earlier.tops}
-    proposal.hidden, proposal.struck = earlier.hidden, earlier.struck
-    return proposal
 
 
 def original(batch: ImportBatch) -> tuple[bytes, str]:
@@ -274,7 +248,10 @@ def answer_row(row: PlannedRow) -> dict[str, Any]:
         "row": row.number,
         "cell": first.cell if first else row.cell(row.kind.title_field),
         "outcome": row.outcome.value,
-        "reason": " ".join(remark.reason for remark in row.remarks),
+        "reason": " ".join(
+            [remark.reason for remark in row.remarks]
+            + [choice.question for choice, answer in row.choices if not answer]
+        ),
         "warnings": [
             {"cell": remark.cell, "field": remark.field, "value": remark.value, "reason": remark.reason}
             for remark in row.warnings
@@ -282,5 +259,14 @@ def answer_row(row: PlannedRow) -> dict[str, Any]:
         "reference": row.record.reference if row.record else row.reference,
         "title": row.title,
         "values": row.read,
+        "choices": [
+            {
+                "key": row.answer_key(choice.key),
+                "question": choice.question,
+                "options": dict(choice.options),
+                "answer": answer,
+            }
+            for choice, answer in row.choices
+        ],
         "means": encode({key: value for key, value in row.values.items() if value not in (None, "", [])}),
     }
