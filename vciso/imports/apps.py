@@ -10,3 +10,4 @@ class ImportsConfig(AppConfig):
         from vciso.jobs import handlers
 
         handlers.register(tasks.IMPORT, tasks.run_import)
+        handlers.register(tasks.PREVIEW, tasks.run_preview)

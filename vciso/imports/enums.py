@@ -2,6 +2,8 @@ from django.db.models import TextChoices
 
 
 class BatchState(TextChoices):
+    READING = "reading", "Being read"
+    UNREADABLE = "unreadable", "Could not be read"
     PREVIEWED = "previewed", "Previewed"
     WORKING = "working", "Being imported"
     IMPORTED = "imported", "Imported"

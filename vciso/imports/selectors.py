@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from vciso.imports.enums import BatchState
-from vciso.imports.models import ImportBatch, ImportRow
+from vciso.imports.models import ImportBatch, ImportRow, PracticeReading, Reading
 from vciso.jobs.models import Job
 from vciso.tenancy.models import Client
 
@@ -19,6 +19,17 @@ def past(client: Client, kind: str) -> QuerySet[ImportBatch]:
     )
 
 
+def readings(client: Client, kind: str) -> list[tuple[Reading | PracticeReading, str]]:
+    """The remembered readings of one list with whose they are, the client's own first."""
+    own = Reading.objects.filter(client=client, kind=kind).select_related("changed_by").order_by("-changed_at")
+    shared = (
+        PracticeReading.objects.filter(practice_id=client.practice_id, kind=kind)
+        .select_related("changed_by")
+        .order_by("-changed_at")
+    )
+    return [*((one, "client") for one in own[:20]), *((one, "practice") for one in shared[:20])]
+
+
 def rows(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
     """The rows of one outcome, those with a warning, or all."""
     found = ImportRow.objects.filter(client_id=batch.client_id, batch=batch).in_order()
@@ -28,11 +39,13 @@ def rows(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
 
 
 def job_of(batch: ImportBatch) -> Job | None:
-    """The latest job that writes this import."""
-    if batch.state != BatchState.WORKING:
+    """The latest job that reads or writes this import."""
+    names = {BatchState.WORKING: ("imports.import", "import"), BatchState.READING: ("imports.preview", "preview")}
+    if batch.state not in names:
         return None
+    kind, word = names[BatchState(batch.state)]
     return (
-        Job.objects.filter(client_id=batch.client_id, kind="imports.import", key=f"import:{batch.pk}")
+        Job.objects.filter(client_id=batch.client_id, kind=kind, key=f"{word}:{batch.pk}")
         .order_by("-created_at")
         .first()
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from vciso.imports import registry, services
 from vciso.imports.models import ImportBatch
 from vciso.imports.reading import ImportRefused
+from vciso.imports.services import arriving
 from vciso.jobs import handlers
 from vciso.tenancy.models import User
 
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from vciso.jobs.run import RunningJob
 
 IMPORT = "imports.import"
+PREVIEW = arriving.PREVIEW
+
+
+def run_preview(job: RunningJob) -> Callable[[], None]:
+    """Read a long file and keep what was seen; a file that can't be read says so on its page."""
+    with job.tenant():
+        if not ImportBatch.objects.filter(pk=job.args["batch"]).exists():
+            raise handlers.Refused("This import is gone.")
+    return services.read_behind(
+        batch_id=job.args["batch"],
+        at=timezone.now(),
+        tenant=job.tenant,
+        progress=lambda step, of, message: job.progress(step=step, of=of, message=message),
+    )
 
 
 def run_import(job: RunningJob) -> Callable[[], None]:

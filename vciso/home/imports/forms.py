@@ -16,6 +16,7 @@ from vciso.imports.scales import SCALES
 from vciso.web.forms import Form
 
 _HEADER = re.compile(r"^\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?$")
+MOST_CHOICES = 100
 LEVELS = [("", "Not rated"), *((str(level), str(level)) for level in range(1, 6))]
 
 
@@ -28,6 +29,15 @@ class UploadForm(Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt"}),
         error_messages={"required": "Choose the spreadsheet that holds your list."},
     )
+
+    def __init__(self, *args: Any, kind: ImportKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind.folders:
+            self.fields["file"].widget.attrs["accept"] += ",.zip"
+            self.fields["file"].help_text = (
+                "XLSX, XLSM or CSV, or a ZIP of the documents themselves, of which only the names are read; "
+                "at most 10 MB."
+            )
 
 
 class MappingForm(Form):
@@ -43,6 +53,8 @@ class MappingForm(Form):
         for number, sheet in enumerate(self.sheets):
             self._add_sheet(number, sheet)
         self._add_scales()
+        self._add_people()
+        self._add_choices()
         self._add_options()
 
     # Building
@@ -102,8 +114,50 @@ class MappingForm(Form):
                     widget=forms.Select(attrs={"class": "input input-sm w-s"}),
                 )
 
+    def _add_people(self) -> None:
+        """Names in the file nobody was found for, each with everybody of the directory to choose from."""
+        self.names = self.batch.shape.get("people", [])
+        if not self.names:
+            return
+        directory = [(entry.key, entry.text) for entry in self.kind.people(self.batch.client)]
+        self.known_people = dict(directory)
+        for number, name in enumerate(self.names):
+            likely = [pair for pair in directory if pair[0] in name["candidates"]]
+            groups: list[Any] = [("", "Nobody yet")]
+            groups += [("May be meant", likely), ("Everybody", directory)] if likely else directory
+            self.fields[f"person_{number}"] = forms.ChoiceField(
+                label=f"“{name['text']}” is",
+                choices=groups,
+                required=False,
+                initial=self.now.people.get(name["form"], ""),
+                widget=forms.Select(attrs={"class": "input input-sm"}),
+            )
+
+    def _add_choices(self) -> None:
+        """What a person is asked about single rows, the open questions first."""
+        rows = self.batch.rows.with_choices().in_order()[:MOST_CHOICES]
+        self.asked = [(row, choice) for row in rows for choice in row.choices]
+        self.asked.sort(key=lambda pair: bool(pair[1]["answer"]))
+        for number, (row, choice) in enumerate(self.asked):
+            self.fields[f"choice_{number}"] = forms.ChoiceField(
+                label=f"Row {row.number}: {choice['question']}",
+                choices=[("", "Decide later"), *(tuple(option) for option in choice["options"])],
+                required=False,
+                initial=choice["answer"],
+                widget=forms.Select(attrs={"class": "input input-sm"}),
+            )
+
     def _add_options(self) -> None:
         small = {"data-width": "l"}
+        tabs = [sheet["name"] for sheet in self.sheets if self._mapping_of(sheet["name"]).use]
+        if len(tabs) > 1:
+            self.fields["prefer"] = forms.ChoiceField(
+                label="Where tabs disagree",
+                choices=[("", "Ask for each row"), *((name, f"“{name}” counts") for name in tabs)],
+                initial=self.now.prefer,
+                required=False,
+                widget=forms.Select(attrs=small),
+            )
         self.fields["date_order"] = forms.ChoiceField(
             label="Dates like 03/04/2026",
             choices=[("dmy", "Day first: 3 April"), ("mdy", "Month first: March 4")],
@@ -192,8 +246,24 @@ class MappingForm(Form):
         changed.encoding = data.get("encoding", changed.encoding)
         if "delimiter" in data:
             changed.delimiter = "\t" if data["delimiter"] == "tab" else data["delimiter"]
+        changed.prefer = data.get("prefer", changed.prefer)
         self._take_scales(changed)
+        self._take_answers(changed)
         return changed
+
+    def _take_answers(self, changed: Mapping) -> None:
+        for number, name in enumerate(self.names):
+            said = self.cleaned_data.get(f"person_{number}", "")
+            if said in self.known_people:
+                changed.people[name["form"]] = said
+            else:
+                changed.people.pop(name["form"], None)
+        for number, (row, choice) in enumerate(self.asked):
+            place = f"{row.sheet}|{row.number}|{choice['key']}"
+            if said := self.cleaned_data.get(f"choice_{number}", ""):
+                changed.choices[place] = said
+            else:
+                changed.choices.pop(place, None)
 
     def _take_scales(self, changed: Mapping) -> None:
         for key, scale in self._scales():
@@ -233,6 +303,13 @@ class MappingForm(Form):
             for key, scale in self._scales()
         ]
 
+    def people_rows(self) -> list[tuple[str, bool, forms.BoundField]]:
+        """Each name with whether several people may be meant, and its field."""
+        return [(name["text"], bool(name["candidates"]), self[f"person_{n}"]) for n, name in enumerate(self.names)]
+
+    def choice_rows(self) -> list[tuple[Any, dict[str, Any], forms.BoundField]]:
+        return [(row, choice, self[f"choice_{n}"]) for n, (row, choice) in enumerate(self.asked)]
+
     def option_fields(self) -> list[forms.BoundField]:
-        names = ("date_order", "struck", "encoding", "delimiter", "hidden")
+        names = ("date_order", "prefer", "struck", "encoding", "delimiter", "hidden")
         return [self[name] for name in names if name in self.fields]

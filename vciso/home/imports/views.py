@@ -20,7 +20,7 @@ from vciso.home.imports.forms import MappingForm, UploadForm
 from vciso.imports import export as exports
 from vciso.imports import registry, selectors, services
 from vciso.imports.enums import BatchState, Taking
-from vciso.imports.models import ImportBatch
+from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.imports.reading import ImportRefused
 from vciso.imports.registry import ImportKind
 from vciso.imports.services.previewing import original as original_file
@@ -28,7 +28,10 @@ from vciso.tenancy.permissions import may, requires
 from vciso.web import responses
 from vciso.web.pagination import paginate
 
-SHOWN = ("new", "update", "unchanged", "warning", "refused")
+SHOWN = ("new", "update", "unchanged", "waiting", "warning", "refused")
+
+
+SELDOM = ("waiting",)
 
 
 def _kind(request: HttpRequest, name: str, *, writes: bool = True) -> ImportKind:
@@ -71,13 +74,13 @@ def _to_batch(request: HttpRequest, batch: ImportBatch, message: str = "", **opt
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose a file, and see the imports there were."""
     of = _kind(request, kind)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(kind=of)
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(request.POST, request.FILES, kind=of)
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                batch = services.preview(
+                batch = services.receive(
                     client=request.client,
                     kind=of,
                     name=file.name,
@@ -93,6 +96,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         "kind": of,
         "list_url": _list_url(request, of),
         "past": selectors.past(request.client, of.name)[:30],
+        "readings": selectors.readings(request.client, of.name),
     }
     return responses.answer_form(request, "home/imports/upload.html", context, form=form)
 
@@ -122,28 +126,31 @@ def _batch_context(
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     previewed = batch.state == BatchState.PREVIEWED
+    counts = {name: batch.counts.get(name, 0) for name in (*SHOWN, "skipped")}
     job = selectors.job_of(batch)
     return {
         "batch": batch,
+        "counts": counts,
         "kind": kind,
         "list_url": _list_url(request, kind),
         "page": paginate(request, selectors.rows(batch, show)),
         "show": show,
-        "segments": _segments(batch, show),
+        "segments": _segments(counts, show),
         "form": form or (MappingForm(batch=batch, kind=kind) if previewed else None),
         "previewed": previewed,
-        "working": batch.state == BatchState.WORKING,
+        "working": batch.state in (BatchState.WORKING, BatchState.READING),
+        "reading": batch.state == BatchState.READING,
         "job": job,
-        "writes": batch.counts["new"] + batch.counts["update"],
+        "writes": counts["new"] + counts["update"],
         "may_undo": batch.may_undo(timezone.now()),
         "kept": batch.rows.exclude(undo_refused="")[:200] if batch.undone_at else [],
     }
 
 
-def _segments(batch: ImportBatch, show: str) -> list[tuple[str, str, int, bool]]:
+def _segments(counts: dict[str, int], show: str) -> list[tuple[str, str, int, bool]]:
     """The outcomes to choose from: name, label, how many, and whether it is shown."""
-    whole = sum(batch.counts[name] for name in SHOWN if name != "warning")
-    named = [(name, name.capitalize(), batch.counts[name]) for name in SHOWN]
+    whole = sum(counts[name] for name in SHOWN if name != "warning")
+    named = [(name, name.capitalize(), counts[name]) for name in SHOWN if counts[name] or name not in SELDOM]
     return [(name, label, count, name == show) for name, label, count in [("", "All", whole), *named]]
 
 
@@ -156,11 +163,11 @@ def mapping(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse
     form = MappingForm(request.POST, batch=batch, kind=of)
     if form.is_valid():
         try:
-            services.change_mapping(batch=batch, mapping=form.mapping(), by=request.user, at=timezone.now())
+            services.read_again(batch=batch, mapping=form.mapping(), by=request.user, at=timezone.now())
         except ImportRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _to_batch(request, batch, "The file was read again.")
+            return _to_batch(request, batch, "The file is read again.")
     return responses.invalid(request, "home/imports/batch.html", _batch_context(request, batch, of, form))
 
 
@@ -188,11 +195,58 @@ def progress(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpRespons
     """The running import, asked for every second; when it ended, the page is loaded anew."""
     _of_kind(batch, kind)
     of = _kind(request, kind)
-    if batch.state != BatchState.WORKING:
+    if batch.state not in (BatchState.WORKING, BatchState.READING):
         answer = HttpResponse(status=286)
         answer.headers["HX-Refresh"] = "true"
         return responses.private(answer)
     return responses.page(request, "home/imports/batch.html", _batch_context(request, batch, of), partial="progress")
+
+
+@require_POST
+@requires("imports.bring", _batches)
+def again(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """The same file once more: rows that waited for a choice are there to be decided."""
+    _of_kind(batch, kind)
+    _kind(request, kind)
+    try:
+        fresh = services.bring_again(batch=batch, by=request.user, at=timezone.now())
+    except (ImportRefused, FileNotFoundError) as refusal:
+        raise Http404 from refusal
+    return _to_batch(request, fresh)
+
+
+@require_POST
+@requires("imports.bring", _batches)
+def share(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
+    """Every client of the practice has files of this form read like this one."""
+    _of_kind(batch, kind)
+    _kind(request, kind)
+    services.share_reading(batch=batch, by=request.user, at=timezone.now())
+    return _to_batch(request, batch, "Files with these headings are read so for every client of the practice.")
+
+
+@require_POST
+@requires("imports.bring", Reading)
+def forget(request: HttpRequest, reading: Reading, kind: str) -> HttpResponse:
+    """Forget how this client's files of one form are read."""
+    return _forgotten(request, reading, kind)
+
+
+@require_POST
+@requires("imports.bring", PracticeReading)
+def forget_shared(request: HttpRequest, reading: PracticeReading, kind: str) -> HttpResponse:
+    """Forget how the practice reads one form."""
+    return _forgotten(request, reading, kind)
+
+
+def _forgotten(request: HttpRequest, reading: Reading | PracticeReading, kind: str) -> HttpResponse:
+    if reading.kind != kind:
+        raise Http404
+    _kind(request, kind)
+    services.forget(reading=reading, client=request.client, by=request.user, at=timezone.now())
+    return responses.done(
+        request, "imports:upload", "The next file of this form is read anew.", client_key=request.client.key, kind=kind
+    )
 
 
 @require_POST

@@ -13,6 +13,16 @@ from vciso.imports.reading.refused import ImportRefused
 from vciso.imports.reading.workbook import read_workbook
 
 
+def check(name: str, data: bytes, *, folders: bool = False) -> str:
+    """The ending to keep the bytes under; refuses what is neither a workbook nor text, without reading it."""
+    if folders and is_folder(name, data):
+        return ".zip"
+    form = guard.form_of(name, data)
+    if form == "xlsx":
+        guard.unpack(data)
+    return f".{form}"
+
+
 def read(name: str, data: bytes, *, encoding: str = "", delimiter: str = "", folders: bool = False) -> Book:
     """The file as a book; ``encoding`` and ``delimiter`` matter to CSV only.
 

@@ -115,7 +115,8 @@ def preview(
         created_by=by,
         created_at=at,
     )
-    _keep(batch, seen, kind, fresh=True)
+    batch.read_from = seen.read_from
+    keep(batch, seen, kind, fresh=True)
     audit.record(
         verb="import.previewed",
         client=client,
@@ -136,7 +137,7 @@ def change_mapping(*, batch: ImportBatch, mapping: Mapping, by: User | None, at:
     kind = registry.get(batch.kind)
     content = files.read(batch.file_key)
     seen = plan_file(client=batch.client, kind=kind, name=batch.file_name, content=content, at=at, mapping=mapping)
-    _keep(batch, seen, kind)
+    keep(batch, seen, kind)
     return batch
 
 
@@ -149,11 +150,10 @@ def _suffix(seen: Preview) -> str:
     return f".{seen.book.form}"
 
 
-def _keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = False) -> None:
+def keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = False) -> None:
+    """Store what was seen of a file, in place of what was seen before."""
     batch.mapping = seen.mapping.to_json()
     batch.signature = seen.signature
-    if fresh:
-        batch.read_from = seen.read_from
     batch.counts = seen.plan.counts
     batch.remarks = seen.plan.remarks
     batch.skipped = [
