@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from vciso.imports.previewing import Preview, Surroundings, preview
 from vciso.imports.registry import Applied, ImportKind, PersonEntry, Record
-from vciso.imports.words import risks, vendors
+from vciso.imports.words import policies, risks, vendors
 
 TODAY = date(2026, 11, 20)
 PEOPLE = (
@@ -43,6 +43,7 @@ def kind(name: str, fields: Any, records: Sequence[Record] = ()) -> ImportKind:
 
 RISKS = kind("risks", risks.FIELDS)
 VENDORS = kind("vendors", vendors.FIELDS)
+POLICIES = kind("policies", policies.FIELDS)
 
 
 def csv_bytes(rows: Iterable[Sequence[Any]], *, mark: str = ",", encoding: str = "utf-8", ends: str = "\n") -> bytes:
