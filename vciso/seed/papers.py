@@ -34,10 +34,9 @@ def _policy(teller: Teller, row: dict[str, Any]) -> None:
     found = starter(row.get("lib", ""))
 
     def body() -> str:
-        if found:
-            return found.body
+        opening = found.opening if found else f"This is how {teller.client.name} deals with the matter of the title."
         return (
-            f"This document says how {teller.client.name} deals with the matter of its title.\n\n"
+            f"{opening}\n\n"
             "## Rules\n\n- Each person has an own sign-in and shares it with nobody.\n"
             "- Whoever sees something wrong says so the same day.\n\n## Who answers for it\n\n"
             "The owner named on the first page reads it once a year and keeps it right.\n"

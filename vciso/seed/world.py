@@ -1,6 +1,7 @@
 """The set-up part: practices, clients, people and their roles. Runs as the migrator, once."""
 
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,8 +37,9 @@ class World:
 
 
 def address(name: str, place: str) -> str:
-    """An invented address that no mail server accepts (RFC 2606)."""
-    return f"{name.split()[0].lower()}@{place}.example"
+    """An invented address that no mail server accepts (RFC 2606), in plain letters as mail programs want it."""
+    first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode()
+    return f"{first.lower()}@{place}.example"
 
 
 def make_user(world: World, name: str, email: str, *, role: str, client: str = "") -> User:
