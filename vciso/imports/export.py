@@ -18,11 +18,11 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from vciso.imports import workbook
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.reading.texts import clean
 from vciso.imports.registry import Field, FieldKind, ImportKind
@@ -31,7 +31,6 @@ from vciso.tenancy.models import Client
 FORMATS = ("csv", "xlsx")
 GUIDE = "How to fill this in"
 _CALCULATED = re.compile(r"^[\s\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-_LONGEST = 32_767
 _WIDTHS = {FieldKind.SCALE: 14, FieldKind.DATE: 14, FieldKind.CHOICE: 16, FieldKind.BOOL: 12, FieldKind.MONEY: 14}
 
 
@@ -96,34 +95,17 @@ def _csv(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes]
     return count
 
 
-def _cell(sheet: Any, value: Any) -> Any:
-    if value is None or value == "":
-        return None
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return value
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value=value)
-        cell.number_format = "yyyy-mm-dd"
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", clean(str(value)))[:_LONGEST]
-    cell = WriteOnlyCell(sheet, value=text)
-    # openpyxl takes a text that begins with “=” for a formula unless told otherwise.
-    cell.data_type = "s"
-    if "\n" in text:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
 def _xlsx(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes], name: str) -> int:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(name))
-    _header(sheet, columns)
-    count = 0
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-        count += 1
-    book.save(out)
-    return count
+    headings = [(item.label, _width(item)) for item in columns]
+    return workbook.write_sheet(out, _sheet_name(name), headings, (map(_safe, row) for row in rows))
+
+
+def _safe(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _width(item: Field) -> int:
+    return _WIDTHS.get(item.kind, 36 if item.multiple or item.required else 22)
 
 
 def _sheet_name(name: str) -> str:
@@ -133,7 +115,7 @@ def _sheet_name(name: str) -> str:
 def _header(sheet: Any, columns: Sequence[Field]) -> None:
     for number, item in enumerate(columns, start=1):
         letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = _WIDTHS.get(item.kind, 36 if item.multiple or item.required else 22)
+        sheet.column_dimensions[letter].width = _width(item)
     sheet.freeze_panes = "A2"
     cells = []
     for item in columns:
@@ -165,8 +147,15 @@ def template(kind: ImportKind, out: IO[bytes]) -> None:
         guide.column_dimensions[letter].width = width
     guide.append(["Column", "What it takes", "For instance", "Words that are known"])
     for item in columns:
-        guide.append([_cell(guide, text) for text in _explained(item)])
+        guide.append([_text(guide, text) for text in _explained(item)])
     book.save(out)
+
+
+def _text(sheet: Any, text: str) -> WriteOnlyCell:
+    """openpyxl takes a text that begins with “=” for a formula unless told otherwise."""
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
 
 
 def _explained(item: Field) -> list[str]:

@@ -1,0 +1,139 @@
+"""Writing one sheet as XLSX row by row, in the few parts of the format that a list needs.
+
+openpyxl builds an object for every cell, which made 20,000 risks take five times as long as the
+database did. Here a row becomes text at once and goes through the compressor, so that a list of
+any length costs the memory of one row. Text is always written as text: the format has a place for
+formulas, and this writer never writes there (checklist D12).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+from xml.sax.saxutils import escape, quoteattr
+
+# The largest text a cell may hold, and what XML cannot say at all.
+LONGEST = 32_767
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Readers take _x000D_ for a character; the same with its first mark written out is plain text.
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# Days are counted from here; the format believes that 1900 had a 29th of February.
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_FIRST_DAY = date(1900, 3, 1)
+PLAIN, HEADING, DAY, LINES = range(4)
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+_PARTS = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    ),
+    # One cell format for each of PLAIN, HEADING, DAY and LINES, in that order.
+    "xl/styles.xml": (
+        f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
+        '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFEEF1F6"/></patternFill></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
+        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+        '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    ),
+}
+
+
+def write_sheet(out: IO[bytes], name: str, headings: Sequence[tuple[str, float]], rows: Iterable[Sequence[Any]]) -> int:
+    """Write a workbook of one sheet under its headings (label, width in characters); answers how many rows.
+
+    A cell is a text, a number, a day or None. The headings stay in sight while the list scrolls.
+    """
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
+        for part, text in _PARTS.items():
+            package.writestr(part, _HEAD + text)
+        package.writestr("xl/workbook.xml", _HEAD + _book(name))
+        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            sheet.write((_HEAD + _opening([width for _, width in headings])).encode())
+            letters = [_letters(number) for number in range(1, len(headings) + 1)]
+            sheet.write(_row(1, letters, [label for label, _ in headings], HEADING).encode())
+            number = 1
+            for number, row in enumerate(rows, start=2):
+                sheet.write(_row(number, letters, row).encode())
+            sheet.write(b"</sheetData></worksheet>")
+    return number - 1
+
+
+def _book(name: str) -> str:
+    return (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+
+
+def _opening(widths: Sequence[float]) -> str:
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(widths, start=1)
+    )
+    return (
+        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{columns}</cols><sheetData>"
+    )
+
+
+def _letters(number: int) -> str:
+    found = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def _row(number: int, letters: Sequence[str], values: Sequence[Any], style: int = PLAIN) -> str:
+    cells = [
+        _cell(f"{letter}{number}", value, style)
+        for letter, value in zip(letters, values, strict=True)
+        if value is not None and value != ""
+    ]
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _cell(place: str, value: Any, style: int) -> str:
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return f'<c r="{place}"><v>{value}</v></c>'
+    if isinstance(value, date) and not isinstance(value, datetime) and value >= _FIRST_DAY:
+        return f'<c r="{place}" s="{DAY}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
+    text = _text(str(value))
+    if style == PLAIN and "\n" in text:
+        style = LINES
+    marked = f' s="{style}"' if style else ""
+    return f'<c r="{place}"{marked} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _text(value: str) -> str:
+    return escape(_LOOKS_ESCAPED.sub("_x005F_", _UNSAYABLE.sub("", value)[:LONGEST]))
