@@ -13,6 +13,9 @@ from django.db import models
 
 from vciso.tenancy.models import Client, Practice, User, UUIDModel
 
+# What was done, where it does not end in “ed”.
+TOLD = frozenset({"begun", "given", "kept", "made", "put", "sent", "set", "taken", "withdrawn", "written"})
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> "EventQuerySet":
@@ -68,8 +71,10 @@ class Event(UUIDModel):
 
     @property
     def words(self) -> str:
-        """The verb as people read it: “risk.plan_approved” → “risk plan approved”."""
-        return self.verb.replace(".", " ").replace("_", " ")
+        """The verb as people read it after a name: “risk.plan_approved” → “approved risk plan”."""
+        noun, *more, last = self.verb.replace(".", "_").split("_")
+        told = last.endswith("ed") or last in TOLD
+        return " ".join([last, noun, *more] if told else [noun, *more, last])
 
 
 class Head(models.Model):

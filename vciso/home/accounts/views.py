@@ -19,8 +19,11 @@ from vciso.web import responses
 def profile(request: HttpRequest) -> HttpResponse:
     user = request.actor.user
     form = ProfileForm(responses.posted(request), initial={"name": user.name, "shortcuts": user.shortcuts})
+    if not request.actor.is_practice_side:
+        # The pages of owners and directors answer to no single letters.
+        del form.fields["shortcuts"]
     if form.is_valid():
-        services.update_profile(user=user, **form.cleaned_data)
+        services.update_profile(user=user, **{"shortcuts": user.shortcuts, **form.cleaned_data})
         return responses.done(request, "accounts:profile", "Your details are saved.")
     return responses.answer_form(request, "home/accounts/profile.html", {}, form=form)
 

@@ -1,12 +1,15 @@
 """The trail of a practice and its clients, for its admins."""
 
 import csv
+import re
 from datetime import UTC, datetime, time
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from vciso.audit import selectors
 from vciso.audit import services as audit
@@ -18,6 +21,8 @@ from vciso.web.filters import FilterBar
 from vciso.web.pagination import paginate
 
 EXPORT_ROWS = 50_000
+CHANGES_SHOWN, CHARACTERS_SHOWN = 6, 90
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 def _people(request: HttpRequest) -> QuerySet[User]:
@@ -50,13 +55,40 @@ class TrailFilter(django_filters.FilterSet):
         return events.filter(happened_at__lte=datetime.combine(value, time.max, UTC))
 
 
+def _changes(event: Event) -> list[tuple[str, str, str]]:
+    """What changed, as rows of name, before and after; the rest stands in the export."""
+    before, after = event.before or {}, event.after or {}
+    names = list(dict.fromkeys([*before, *after]))[:CHANGES_SHOWN]
+    return [(name.replace("_", " "), _shown(before.get(name)), _shown(after.get(name))) for name in names]
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return _short("; ".join(f"{name} {_shown(part)}" for name, part in value.items()))
+    if isinstance(value, list):
+        return _short(", ".join(_shown(part) for part in value))
+    text = str(value)
+    # A hash is told apart by its beginning.
+    return f"{text[:12]}…" if FINGERPRINT.fullmatch(text) else _short(text)
+
+
+def _short(text: str) -> str:
+    return Truncator(text).chars(CHARACTERS_SHOWN)
+
+
 @requires("home.audit")
 def trail(request: HttpRequest) -> HttpResponse:
     found = TrailFilter(request.GET, queryset=selectors.search(), request=request)
+    page = paginate(request, found.qs)
     context = {
+        "rows": [(event, _changes(event)) for event in page],
         "filterset": found,
         "filters": FilterBar(request, found),
-        "page": paginate(request, found.qs),
+        "page": page,
         "query": request.GET.urlencode(),
     }
     return responses.page(request, "home/audit.html", context, partial="list")
