@@ -19,6 +19,8 @@ from vciso.tenancy.models import Client, Practice, User
 
 STORIES = ("kestrel", "meadowlark", "sable", "halden", "juniper", "tallis")
 SECTORS = ("Accounting", "Dental care", "Manufacturing", "Law", "Retail", "Software", "Logistics", "Education")
+# Clients of one consultant where nobody says otherwise.
+USUAL_SHARE = 15
 Say = Callable[[str], None]
 
 
@@ -68,13 +70,16 @@ def tell(teller: Teller) -> None:
     teller.tell()
 
 
-def sized(*, clients: int, risks: int, now: datetime, say: Say) -> Seeded:
-    """One practice of any size for measuring: clients with an owner each, risks spread evenly."""
-    consultants, made, password = _sized_world(clients, now)
+def sized(*, clients: int, risks: int, now: datetime, say: Say, consultants: int = 0) -> Seeded:
+    """One practice of any size for measuring: clients with an owner each, risks spread evenly.
+
+    Without a number of consultants there is one for every fifteen clients.
+    """
+    team, made, password = _sized_world(clients, consultants or -(-clients // USUAL_SHARE), now)
     world.work_as_app_role()
     share, rest = divmod(risks, clients)
     for number, client in enumerate(made):
-        lead = consultants[number % len(consultants)]
+        lead = team[number % len(team)]
         count = share + (number < rest)
         with context.as_user(lead, client_id=client.pk):
             business.set_profile(client=client, values={"sector": SECTORS[number % len(SECTORS)]}, by=lead, at=now)
@@ -89,22 +94,20 @@ def sized(*, clients: int, risks: int, now: datetime, say: Say) -> Seeded:
             say(f"{number + 1} of {clients} clients")
     world.work_as_migrator()
     world.hold_mail_back()
-    lines = [{"email": user.email, "password": password, "name": user.name} for user in consultants]
+    lines = [{"email": user.email, "password": password, "name": user.name} for user in team]
     return Seeded(clients, 0, {"consultant": lines})
 
 
-def _sized_world(clients: int, now: datetime) -> tuple[list[User], list[Client], str]:
-    """A practice whose consultants have fifteen clients each."""
+def _sized_world(clients: int, consultants: int, now: datetime) -> tuple[list[User], list[Client], str]:
+    """A practice, its consultants, and clients handed out to them in turn; owners have no password."""
     mark, password = secrets.token_hex(3), secrets.token_urlsafe(12)
     practice = Practice.objects.create(name=f"Measured practice {mark}", slug=f"measured-{mark}", mfa_required=False)
     places = world.World(password=password)
-    consultants = []
-    for number in range(max(1, -(-clients // 15))):
-        user = world.make_user(
-            places, f"Consultant {number + 1}", f"c{number + 1}@{mark}.example", role=Role.CONSULTANT
-        )
+    team = []
+    for number in range(1, consultants + 1):
+        user = world.make_user(places, f"Consultant {number}", f"c{number}@{mark}.example", role=Role.CONSULTANT)
         world.give(user, Role.CONSULTANT, practice)
-        consultants.append(user)
+        team.append(user)
     made = [
         Client.objects.create(
             practice=practice, name=f"{SECTORS[n % len(SECTORS)]} client {n + 1}", created_at=now,
@@ -112,6 +115,8 @@ def _sized_world(clients: int, now: datetime) -> tuple[list[User], list[Client],
         )
         for n in range(clients)
     ]  # fmt: skip
-    for client, user in zip(made, itertools.cycle(consultants), strict=False):
+    for number, (client, user) in enumerate(zip(made, itertools.cycle(team), strict=False), start=1):
         world.give(user, Role.CONSULTANT, practice, client)
-    return consultants, made, password
+        owner = User.objects.create_user(f"o{number}@{mark}.example", name=f"Owner {number}")
+        world.give(owner, Role.OWNER, practice, client)
+    return team, made, password

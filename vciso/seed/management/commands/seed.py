@@ -23,6 +23,9 @@ class Command(PortalCommand):
         parser.add_argument("--demo", action="store_true", help="Two practices with fifteen months of history.")
         parser.add_argument("--clients", type=int, help="Clients of one more practice, for measuring.")
         parser.add_argument("--risks", type=int, default=0, help="Risks in all, spread over those clients.")
+        parser.add_argument(
+            "--consultants", type=int, default=0, help="Consultants of that practice; one per 15 clients."
+        )
         parser.add_argument("--signins", metavar="FILE", help="Write the sign-ins there as JSON (mode 0600).")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -30,8 +33,8 @@ class Command(PortalCommand):
             raise Refused("Demonstration data is refused here. Set VCISO_DEMO=1 on a portal that holds nothing real.")
         if options["demo"] == (options["clients"] is not None):
             raise CommandError("Say either --demo, or --clients N with --risks N.", returncode=2)
-        if (options["clients"] or 1) < 1 or options["risks"] < 0:
-            raise CommandError("--clients must be 1 or more, --risks 0 or more.", returncode=2)
+        if (options["clients"] or 1) < 1 or options["risks"] < 0 or options["consultants"] < 0:
+            raise CommandError("--clients must be 1 or more, --risks and --consultants 0 or more.", returncode=2)
         started = time.monotonic()
         say = (lambda words: None) if options["json"] else self._say
         if options["demo"]:
@@ -39,7 +42,10 @@ class Command(PortalCommand):
                 raise Refused("The demonstration data is there already. Nothing was changed.")
             made = services.demonstration(now=timezone.now(), say=say)
         else:
-            made = services.sized(clients=options["clients"], risks=options["risks"], now=timezone.now(), say=say)
+            made = services.sized(
+                clients=options["clients"], risks=options["risks"], consultants=options["consultants"],
+                now=timezone.now(), say=say,
+            )  # fmt: skip
         if options["signins"]:
             self._keep(Path(options["signins"]), made.sign_ins)
         seconds = round(time.monotonic() - started, 1)
