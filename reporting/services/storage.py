@@ -63,7 +63,7 @@ def _named_keys() -> set[str]:
 
 def _remove(client_id: UUID, named: set[str], *, older_than: float) -> tuple[int, int]:
     unfinished = files.remove_unfinished(client_id=client_id, older_than=older_than)
-    old = files.keys(client_id=client_id, older_than=older_than)
+    old = files.stored_keys(client_id=client_id, older_than=older_than)
     orphans = [key for key in old if key.endswith(".pdf") and key not in named]
     for key in orphans:
         files.delete(key)

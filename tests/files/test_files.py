@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from vciso import files
+from vciso.files import places
 from vciso.files.images import clean_logo
 from vciso.files.responses import disposition, download
 from vciso.files.scanning import MalwareFound
+from vciso.files.storage import Damaged
 from vciso.files.uploads import UploadRefused, safe_name, taken
 
 ACME, GLOBEX = (uuid.UUID(f"00000000-0000-4000-8000-0000000000{end}") for end in ("ac", "bd"))
@@ -111,3 +113,65 @@ def test_logos_are_drawn_anew_without_what_travels_with_them(form: str, suffix: 
 def test_other_pictures_are_refused(content: bytes) -> None:
     with pytest.raises(UploadRefused):
         clean_logo(content)
+
+
+# --- Other places, and files that a proxy serves ------------------------------------------------
+
+
+@pytest.fixture(params=["folder", "object store"])
+def anywhere(request: Any, settings: Any, tmp_path: Path) -> None:
+    """The same storage in a folder and behind Django's interface for object stores."""
+    settings.FILES_ROOT = tmp_path / "files"
+    if request.param == "object store":
+        settings.STORAGES = {**settings.STORAGES, "files": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+
+
+def test_both_places_keep_give_list_and_forget_alike(anywhere: None) -> None:
+    stored = files.store(ACME, b"pages", suffix=".pdf")
+    assert files.store(ACME, b"pages", suffix=".pdf") == stored
+    other = files.store(GLOBEX, b"pages", suffix=".pdf")
+    assert files.read(stored.key) == b"pages" and files.exists(stored.key)
+    assert list(files.stored_keys(client_id=ACME)) == [stored.key]
+    assert sorted(files.stored_keys()) == sorted([stored.key, other.key])
+    assert list(files.stored_keys(older_than=3600)) == []
+    assert files.remove_unfinished(client_id=ACME, older_than=0) == 0
+    files.delete(stored.key)
+    files.delete(stored.key)
+    assert not files.exists(stored.key)
+    with pytest.raises(FileNotFoundError):
+        files.read(stored.key)
+
+
+def test_both_places_can_be_probed_and_keep_nothing_of_it(anywhere: None) -> None:
+    files.probe()
+    assert list(files.stored_keys()) == []
+
+
+def test_an_object_that_was_changed_is_damaged(anywhere: None) -> None:
+    stored = files.store(ACME, b"pages", suffix=".pdf")
+    places.place().write(stored.key, b"other")
+    with pytest.raises(Damaged):
+        files.read(stored.key)
+
+
+def test_what_a_killed_process_was_writing_is_removed_when_it_is_old(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+    stored = files.store(ACME, b"pages", suffix=".pdf")
+    half = tmp_path / stored.key.rsplit("/", 1)[0] / ".new-abc"
+    half.write_bytes(b"pa")
+    assert files.remove_unfinished(client_id=ACME, older_than=3600) == 0
+    assert files.remove_unfinished(client_id=ACME, older_than=0) == 1
+    assert files.read(stored.key) == b"pages" and not half.exists()
+
+
+def test_a_proxy_gets_the_key_and_the_browser_no_bytes_of_ours(settings: Any) -> None:
+    key = f"c/{ACME}/ab/{'ab' * 32}.pdf"
+    settings.FILES_ACCEL = "/protected/"
+    answer = download(b"pages", name="Report.pdf", key=key)
+    assert answer.content == b"" and answer.headers["X-Accel-Redirect"] == f"/protected/{key}"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    made_for_this_answer = download(b"rows", name="rows.csv")
+    assert made_for_this_answer.content == b"rows" and "X-Accel-Redirect" not in made_for_this_answer.headers
+    settings.FILES_ACCEL = ""
+    assert download(b"pages", name="Report.pdf", key=key).content == b"pages"

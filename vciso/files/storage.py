@@ -64,7 +64,7 @@ def delete(key: str) -> None:
     place().delete(key)
 
 
-def keys(*, client_id: uuid.UUID | str | None = None, older_than: float = 0) -> Iterator[str]:
+def stored_keys(*, client_id: uuid.UUID | str | None = None, older_than: float = 0) -> Iterator[str]:
     """Every key that holds bytes (of one client); `older_than` seconds leaves out what is younger."""
     for under in ("c", "p") if client_id is None else (f"c/{uuid.UUID(str(client_id))}",):
         yield from (key for key in place().keys(under, older_than=older_than) if _KEY.match(key))
