@@ -51,6 +51,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %u '
 log_min_error_statement = panic
+log_error_verbosity = terse
 """
 # For data that lives as long as a test run: a crash may lose it, so nothing is synced.
 FORGETFUL = """\

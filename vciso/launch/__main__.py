@@ -9,7 +9,7 @@ import sys
 from vciso.embedded.errors import PartFailed
 from vciso.launch.console import StepFailed, report_failure
 
-COMMANDS = {"up": "up", "test": "check", "manage": "manage"}
+COMMANDS = {"up": "up", "test": "check", "manage": "manage", "setup": "setup"}
 
 
 def _leave(number: int, frame: object) -> None:

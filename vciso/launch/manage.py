@@ -36,6 +36,9 @@ def main(arguments: list[str]) -> int:
         try:
             return _run(installation, words)
         finally:
+            if words[0] == "restore":
+                # The next start looks whether the restored tables are of this release.
+                steps.migrations_stamp(installation).path.unlink(missing_ok=True)
             for folder in ("files", "tmp", "cache"):
                 installation.layout.account.own_tree(installation.layout.var / folder)
 
