@@ -118,7 +118,7 @@ def test_a_practice_made_by_hand_asks_for_the_second_step(
 ) -> None:
     with as_owner():
         practice, path = services.create_practice(name="Fresh", admin_email="ada@example.test", admin_name="Ada", at=at)
-    assert practice.mfa_required
+    assert practice.factor_roles == ["practice_admin", "consultant"]
     client.post(path, {"name": "Ada", "password": "seven green umbrellas"})
     answer = client.get("/today/")
     assert (answer.status_code, answer["Location"]) == (302, "/account/second-step/app/")

@@ -27,7 +27,7 @@ RISKS = ("r01", "r02", "r24")
 def build(made: World, *, at: datetime) -> dict[str, dict[str, Any]]:
     """Practice, consultants and the clients with an owner and a director each; answers their stories."""
     practice = Practice.objects.create(
-        slug="northgate", name="Northgate Advisers", accent="#7a2e8e", mfa_required=False, second_approval=True,
+        slug="northgate", name="Northgate Advisers", accent="#7a2e8e", factor_roles=[], second_approval=True,
         created_at=at,
     )  # fmt: skip
     made.practices["northgate"] = practice

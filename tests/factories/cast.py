@@ -38,8 +38,8 @@ def make_cast() -> Cast:
     """Alice and Amir are Acme's consultants, Bob its owner, Dora its director, Carl its IT
     provider's contributor; Charlie is Globex's consultant, Gina its owner; Pam is admin of their
     practice; Xenia is consultant of Initech in another practice."""
-    northwind = Practice.objects.create(name="Northwind Security", slug="northwind", mfa_required=False)
-    southwind = Practice.objects.create(name="Southwind Security", slug="southwind", mfa_required=False)
+    northwind = Practice.objects.create(name="Northwind Security", slug="northwind", factor_roles=[])
+    southwind = Practice.objects.create(name="Southwind Security", slug="southwind", factor_roles=[])
     acme = Client.objects.create(
         practice=northwind, name="Acme Dental", key="acme-a1b2c3", time_zone="America/New_York"
     )

@@ -17,8 +17,8 @@ def people_and_keys() -> tuple[dict[str, User], str, str]:
     with psycopg.connect(**{name: migrator[key] for name, key in names.items()}) as db:
         db.execute(
             "INSERT INTO tenancy_practice (id, name, slug, accent, logo_key, "
-            "second_approval, mfa_required, created_at) "
-            "VALUES (%s, 'Pool', %s, '#2a4fc4', '', true, false, now())", [practice, f"pool-{practice.hex[:8]}"],
+            "second_approval, factor_roles, created_at) "
+            "VALUES (%s, 'Pool', %s, '#2a4fc4', '', true, '{}', now())", [practice, f"pool-{practice.hex[:8]}"],
         )  # fmt: skip
         for name in ("alice", "charlie"):
             client, user = uuid.uuid4(), User(email=f"{name}-{uuid.uuid4().hex[:8]}@example.test", name=name)

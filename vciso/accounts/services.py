@@ -202,15 +202,13 @@ def leave_practice(*, user_id: uuid.UUID, practice: Practice, by: User, at: date
     audit.record(verb="access.removed", practice=practice, by=by, at=at, after={"user": str(user_id)})
 
 
-def create_practice(
-    *, name: str, admin_email: str, admin_name: str, at: datetime, mfa_required: bool = True
-) -> tuple[Practice, str]:
+def create_practice(*, name: str, admin_email: str, admin_name: str, at: datetime) -> tuple[Practice, str]:
     """A new practice and the path of the link with which its first admin sets up an account.
 
     Runs as the migrator, from the command line: nobody signed in may make a practice.
     """
     slug = unique_slug(name)
-    practice = Practice.objects.create(name=name, slug=slug, mfa_required=mfa_required, created_at=at)
+    practice = Practice.objects.create(name=name, slug=slug, created_at=at)
     token = new_token()
     Invitation.objects.create(
         practice=practice,

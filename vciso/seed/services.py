@@ -101,7 +101,7 @@ def sized(*, clients: int, risks: int, now: datetime, say: Say, consultants: int
 def _sized_world(clients: int, consultants: int, now: datetime) -> tuple[list[User], list[Client], str]:
     """A practice, its consultants, and clients handed out to them in turn; owners have no password."""
     mark, password = secrets.token_hex(3), secrets.token_urlsafe(12)
-    practice = Practice.objects.create(name=f"Measured practice {mark}", slug=f"measured-{mark}", mfa_required=False)
+    practice = Practice.objects.create(name=f"Measured practice {mark}", slug=f"measured-{mark}", factor_roles=[])
     places = world.World(password=password)
     team = []
     for number in range(1, consultants + 1):

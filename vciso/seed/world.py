@@ -13,8 +13,8 @@ from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Membership, Practice, User
 
 PRACTICES: dict[str, dict[str, Any]] = {
-    "harbourline": {"name": "Harbourline Security", "accent": "#2a4fc4", "mfa_required": False},
-    "fenwick": {"name": "Fenwick & Rowe Advisory", "accent": "#0f6b5c", "mfa_required": False},
+    "harbourline": {"name": "Harbourline Security", "accent": "#2a4fc4", "factor_roles": []},
+    "fenwick": {"name": "Fenwick & Rowe Advisory", "accent": "#0f6b5c", "factor_roles": []},
 }
 STAFF: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "morgan": ("Morgan Ellery", "harbourline", (Role.PRACTICE_ADMIN, Role.CONSULTANT)),

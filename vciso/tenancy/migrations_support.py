@@ -186,6 +186,19 @@ class DefinerFunction(migrations.RunSQL):
         )
 
 
+class DefinerBody(migrations.RunSQL):
+    """Another body for a SECURITY DEFINER function that exists; signature, owner and grants stay."""
+
+    def __init__(self, signature: str, *, returns: str, body: str) -> None:
+        super().__init__(
+            f"GRANT CREATE ON SCHEMA sec TO {DEFINER_ROLE};\nSET LOCAL ROLE {DEFINER_ROLE};\n"
+            f"CREATE OR REPLACE FUNCTION sec.{signature} RETURNS {returns} LANGUAGE plpgsql "
+            f"SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$\n{body}\n$body$;\n"
+            f"RESET ROLE;\nREVOKE CREATE ON SCHEMA sec FROM {DEFINER_ROLE};",
+            migrations.RunSQL.noop,
+        )
+
+
 class Grant(migrations.RunSQL):
     """Plain grants for a table of the GLOBAL list (it holds no client's data)."""
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -84,6 +85,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
+def practice_side_roles() -> list[str]:
+    """Who needs a second step unless the practice says otherwise: whoever sees clients' secrets."""
+    return [Role.PRACTICE_ADMIN.value, Role.CONSULTANT.value]
+
+
 class Practice(UUIDModel):
     """A vCISO firm, with what its documents look like."""
 
@@ -100,7 +106,12 @@ class Practice(UUIDModel):
         default=True,
         help_text="Has no effect in a practice with one consultant; the report then says so.",
     )
-    mfa_required = models.BooleanField("second step at sign-in required", default=True)
+    factor_roles = ArrayField(
+        models.CharField(max_length=16, choices=Role),
+        verbose_name="roles that need a second step at sign-in",
+        default=practice_side_roles,
+        blank=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

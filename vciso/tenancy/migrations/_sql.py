@@ -69,9 +69,10 @@ BEGIN
    WHERE s.user_id = p_user AND s.client_id = ANY (v_member) AND (s.until IS NULL OR s.until >= current_date);
   PERFORM sec.set_context(p_user::text, v_read, v_write, v_answer, v_board, v_member, v_shared, v_admin, v_practice);
   factor_missing := EXISTS (
-      SELECT 1 FROM tenancy_membership m JOIN tenancy_practice p ON p.id = m.practice_id AND p.mfa_required
-       WHERE m.user_id = p_user AND m.role IN ('practice_admin', 'consultant'))
-    AND NOT EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p_user AND a.type = 'totp');
+      SELECT 1 FROM tenancy_membership m JOIN tenancy_practice p ON p.id = m.practice_id
+       WHERE m.user_id = p_user AND m.role = ANY (p.factor_roles))
+    AND NOT EXISTS (
+      SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p_user AND a.type IN ('totp', 'webauthn'));
   client_id := CASE WHEN v_narrow AND cardinality(v_roles) > 0 THEN v_client END;
   roles := v_roles;
   RETURN NEXT;
@@ -106,4 +107,17 @@ HAS_ROLE = """BEGIN
       JOIN tenancy_client c ON c.practice_id = m.practice_id
        AND (c.id = m.client_id OR (m.client_id IS NULL AND m.role = 'practice_admin'))
      WHERE m.user_id = p_user AND c.id = p_client);
+END"""
+
+# Whether a practice admin answers for another person's way in: every role of that person lies in
+# practices that the admin administers. Somebody who also works elsewhere is nobody's alone.
+MANAGES_SIGN_IN = """BEGIN
+  RETURN p_admin <> p_user
+    AND EXISTS (SELECT 1 FROM tenancy_membership m WHERE m.user_id = p_user)
+    AND NOT EXISTS (
+      SELECT 1 FROM tenancy_membership m
+       WHERE m.user_id = p_user AND NOT EXISTS (
+         SELECT 1 FROM tenancy_membership a JOIN tenancy_user u ON u.id = a.user_id AND u.is_active
+          WHERE a.user_id = p_admin AND a.role = 'practice_admin' AND a.client_id IS NULL
+            AND a.practice_id = m.practice_id));
 END"""
