@@ -19,6 +19,7 @@ from engagements.views import files
 from engagements.views.base import Here, data_of, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
+from vciso.web.confirming import confirmed
 from vciso.web.filters import FilterBar
 from vciso.web.pagination import paginate, sorting
 
@@ -101,6 +102,7 @@ def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
 
 @require_POST
 @requires("engagements.manage_people", _people)
+@confirmed
 def person_invite(request: HttpRequest, person: Person) -> HttpResponse:
     here = Here(request)
     form = InviteForm(request.POST, prefix="invite")

@@ -16,6 +16,7 @@ from reporting.models import Report
 from reporting.rules import Refused
 from reporting.selectors import people
 from reporting.views.loading import on_report
+from vciso.web.confirming import confirmed
 from vciso.web.forms import Form
 from vciso.web.responses import answer_form, done
 
@@ -143,6 +144,7 @@ def take_back(request: HttpRequest, report: Report) -> HttpResponse:
 
 
 @on_report("reports.publish")
+@confirmed
 def publish(request: HttpRequest, report: Report) -> HttpResponse:
     """Issues the approved pages; where no second consultant is needed, approves them as well."""
 

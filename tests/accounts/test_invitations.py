@@ -121,7 +121,7 @@ def test_a_practice_made_by_hand_asks_for_the_second_step(
     assert practice.factor_roles == ["practice_admin", "consultant"]
     client.post(path, {"name": "Ada", "password": "seven green umbrellas"})
     answer = client.get("/today/")
-    assert (answer.status_code, answer["Location"]) == (302, "/account/second-step/app/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/second-step/")
 
 
 def test_assigning_clients_is_exact(cast: Cast, at: datetime) -> None:

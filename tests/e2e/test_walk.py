@@ -36,7 +36,7 @@ AREAS: list[tuple[str, tuple[str, ...]]] = [
     ("account/invitation", (NOBODY,)),
     ("account/confirm-email", (NOBODY,)),
     ("account/second-step/sign-in", (NOBODY,)),
-    ("account/second-step/trust", (NOBODY,)),
+    ("account/second-step/passkey/sign-in", (NOBODY,)),
     ("account/", (CONSULTANT, OWNER)),
     ("inbox/", (NOBODY,)),
     ("patterns/", (CONSULTANT,)),
@@ -91,6 +91,8 @@ WORDS: dict[str, dict[str, str]] = {
     "reporting:board": {"period": "quarter"},
     "home:practice": {"pk": "member"},
     "home:practice-withdraw": {"pk": "invitation"},
+    "mfa_": {"pk": "one"},
+    "end-session": {"pk": "one"},
     "accounts:invitation": {"token": "invitation_token"},
 }  # fmt: skip
 PLAIN = {
@@ -100,8 +102,8 @@ PLAIN = {
 # These answer a GET only in a state or after a step that the walk does not take; the journeys see them.
 ELSEWHERE = {
     "account_inactive", "account_signup", "account_confirm_email", "account_set_password", "mfa_authenticate",
-    "mfa_trust", "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_download_recovery_codes", "home:practice-logo", "imports:progress", "reporting:approve",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "home:practice-logo", "imports:progress", "reporting:approve",
     "engagements:ask-file", "engagements:my-ask-file", "engagements:board-ask-file",
 }  # fmt: skip
 # Lists of a client with a story of fifteen months: an empty one would prove little.

@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from vciso.accounts import trail
+        from vciso.accounts import reactions, trail
 
         trail.connect()
+        reactions.connect()

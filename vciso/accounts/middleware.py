@@ -1,60 +1,104 @@
-"""The second step, if the practice asks for it, and where sessions are used."""
+"""The second step, if the practice asks for it, and how long a session lives."""
 
 import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
+from vciso.accounts.reactions import STARTED
+from vciso.audit import services as audit
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
 # Names of pages that enrolment itself needs; everything else waits for it.
 ENROLMENT = {
-    "mfa_activate_totp",
     "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
     "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes",
-    "mfa_download_recovery_codes",
     "account_reauthenticate",
-    "mfa_reauthenticate",
     "account_logout",
+    "web:brand",
+    "web:csp-report",
+    "home:health",
 }
 
 
 class SecondFactorMiddleware:
-    """Sends a person without the required second factor to its set-up page."""
+    """Sends a person without the required second step to where it is set up; programs are refused."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor = getattr(request, "actor", None)
-        if actor is not None and actor.factor_missing and not self._is_enrolment(request):
-            return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        if actor is None or not actor.factor_missing or self._is_enrolment(request):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            detail = "Your practice asks for a second step at sign-in. Set one up in the portal first."
+            return JsonResponse({"code": "second_step_required", "detail": detail}, status=403)
+        return redirect("mfa_index")
 
     @staticmethod
     def _is_enrolment(request: HttpRequest) -> bool:
         try:
-            match = resolve(request.path_info)
+            return resolve(request.path_info).view_name in ENROLMENT
         except Resolver404:
             return False
-        return match.url_name in ENROLMENT or match.view_name == "web:brand"
 
 
-class SessionActivityMiddleware:
-    """Notes where a session is used, at most every five minutes: three statements, not per click."""
+class SessionLimits:
+    """Ends a session eight hours after its sign-in, and the practice's staff's after half an hour
+    without use. Notes where it is used, at most once a minute. Goes after tenancy's middleware,
+    which knows who is staff; what a page asks by itself in the background is not use.
+    """
 
-    EVERY = 300
+    NOTED = "used_at"
+    EVERY = 60
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.session.session_key:
-            now = int(time.time())
-            if now - request.session.get("noted_at", 0) >= self.EVERY:
-                request.session["noted_at"] = now
-                UserSession.objects.create_from_request(request)
+        if not request.user.is_authenticated or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        now = int(time.time())
+        why = self._over(request, now)
+        if why:
+            return self._end(request, why)
+        if "X-Background" not in request.headers:
+            self._note(request, now)
         return self.get_response(request)
+
+    def _over(self, request: HttpRequest, now: int) -> str:
+        if now - request.session.setdefault(STARTED, now) >= settings.SESSION_LONGEST:
+            return "after eight hours"
+        actor = getattr(request, "actor", None)
+        is_staff = actor is not None and actor.is_practice_side
+        if is_staff and now - request.session.get(self.NOTED, now) >= settings.SESSION_IDLE:
+            return f"after {settings.SESSION_IDLE // 60} minutes without use"
+        return ""
+
+    @staticmethod
+    def _end(request: HttpRequest, why: str) -> HttpResponse:
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        audit.record(verb="account.session_expired", by=request.user)  # type: ignore[arg-type]  # signed in
+        request.session.flush()
+        request.user = AnonymousUser()
+        vars(request).update(actor=None, client=None)
+        messages.info(request, f"You were signed out {why}. Sign in to go on.")
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+    def _note(self, request: HttpRequest, now: int) -> None:
+        if now - request.session.get(self.NOTED, 0) >= self.EVERY:
+            request.session[self.NOTED] = now
+            UserSession.objects.create_from_request(request)

@@ -26,6 +26,15 @@ class HomeConfig(AppConfig):
                 scope="practice",
             ),
             NavItem(
+                "Practice",
+                "Sign-in rules",
+                "key-round",
+                "home:practice-sign-in",
+                15,
+                permission="home.practice",
+                scope="practice",
+            ),
+            NavItem(
                 "Practice", "Audit trail", "scroll-text", "home:audit", 20, permission="home.audit", scope="practice"
             ),
             NavItem(

@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.core.exceptions import ValidationError
 
-from vciso.tenancy.enums import PRACTICE_ROLES, Language, PackRelease, Paper
+from vciso.tenancy.enums import PRACTICE_ROLES, Language, PackRelease, Paper, Role
 from vciso.tenancy.models import Client
 from vciso.web import brand
 from vciso.web.forms import Form
@@ -29,7 +29,6 @@ class PracticeForm(Form):
         required=False,
         help_text="Has no effect in a practice with one consultant; the report then says so.",
     )
-    mfa_required = forms.BooleanField(label="Consultants and admins need a second step at sign-in", required=False)
     widths = {"name": "l", "accent": "s"}
 
     def clean_accent(self) -> str:
@@ -39,6 +38,27 @@ class PracticeForm(Form):
         except brand.UnreadableAccent:
             raise ValidationError(f"{accent} is too light for white text on it. Choose a darker colour.") from None
         return accent
+
+
+class SignInRulesForm(Form):
+    """Whom the practice asks for a second step."""
+
+    factor_roles = forms.MultipleChoiceField(
+        label="Who needs a second step at sign-in",
+        choices=Role,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Whoever has none is led to set one up at their next click, and sees nothing else before.",
+    )
+
+
+class ResetSecondStepForm(Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="What happened, and how you made sure that it is them. They and the trail see it.",
+    )
 
 
 class LogoForm(Form):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from vciso.home.views import audit, board, clients, find, front, inbox, owner, practice, today, view_as
+from vciso.home.views import audit, board, clients, find, front, inbox, owner, practice, sign_in, today, view_as
 
 app_name = "home"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("practice/people/<uuid:pk>/end/", practice.end_access, name="practice-end-access"),
     path("practice/people/<uuid:pk>/clients/", practice.assign, name="practice-assign"),
     path("practice/invitations/<uuid:pk>/withdraw/", practice.withdraw, name="practice-withdraw"),
+    path("practice/sign-in/", sign_in.rules, name="practice-sign-in"),
+    path("practice/sign-in/<uuid:pk>/", sign_in.member, name="practice-member"),
+    path("practice/sign-in/<uuid:pk>/end-sessions/", sign_in.end_sessions, name="practice-member-end-sessions"),
+    path("practice/sign-in/<uuid:pk>/reset/", sign_in.reset, name="practice-member-reset"),
     path("practice/audit/", audit.trail, name="audit"),
     path("practice/audit/export/", audit.export, name="audit-export"),
     path("c/<slug:client_key>/", clients.overview, name="overview"),

@@ -27,7 +27,8 @@ def send(
     """Puts one mail into the outbox, once per `key`.
 
     The mail says that something waits and carries a link; what it is about stays behind the
-    sign-in. `needs_role`: dropped if the person lost their role at the client before it went out.
+    sign-in. Without a recipient the row is written and never sent. `needs_role`: dropped if the
+    person lost their role at the client before it went out.
     """
     user = to if isinstance(to, User) else None
     now = at or timezone.now()
@@ -46,6 +47,7 @@ def send(
                 needs_role=needs_role and user is not None,
                 created_at=now,
                 not_before=now,
+                dropped="" if to else "Nobody has this address.",
             )
         ],
         ignore_conflicts=True,

@@ -72,9 +72,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "vciso.accounts.middleware.SessionActivityMiddleware",
+    "vciso.accounts.devices.DeviceMiddleware",
     # Below: what needs the person. The tenancy middleware opens the request's one transaction.
     "vciso.tenancy.middleware.TenancyMiddleware",
+    "vciso.accounts.middleware.SessionLimits",
     "vciso.web.middleware.ReaderPlace",
     "vciso.accounts.middleware.SecondFactorMiddleware",
 ]
@@ -180,7 +181,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("VCISO_PROXIES")
 USERSESSIONS_TRACK_ACTIVITY = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Accounts come from invitations, so the first address is always verified; with this off, nobody
+# with a second step could ever change theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "vCISO portal"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_DIGITS = 10
@@ -193,11 +199,15 @@ PASSWORD_RESET_TIMEOUT = 3600
 _PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+DEVICE_COOKIE_NAME = f"{_PREFIX}device"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
+# Counted on the server: from the sign-in for everybody, from the last use for the practice's staff.
+SESSION_LONGEST = 8 * 3600
+SESSION_IDLE = 30 * 60
 CSRF_FAILURE_VIEW = "vciso.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Asked from beside the web server, in front of which no TLS stands.

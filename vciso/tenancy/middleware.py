@@ -40,7 +40,7 @@ class TenancyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Our own attributes of a request, which its type does not know.
-        vars(request).update(client=None, actor=None)
+        vars(request).update(client=None, actor=None, afterwards=[])
         if not request.user.is_authenticated:
             return self.get_response(request)
         key = _client_key(request)
@@ -64,7 +64,7 @@ class TenancyMiddleware:
         if refused or response.status_code == 403:
             denied_access(request, response.status_code)
         # What a refusing view must write all the same (an alarm), after its own rollback.
-        for write in getattr(response, "afterwards", ()):
+        for write in (*getattr(response, "afterwards", ()), *vars(request)["afterwards"]):
             write()
         return response
 
@@ -91,6 +91,14 @@ class TenancyMiddleware:
             return
         if connection.in_atomic_block:
             transaction.set_rollback(True)
+
+
+def after_the_answer(request: HttpRequest | None, write: Callable[[], None]) -> None:
+    """Writes what must stay even if this request is rolled back; at once where nothing can be."""
+    if request is not None and connection.in_atomic_block and hasattr(request, "afterwards"):
+        request.afterwards.append(write)
+    else:
+        write()
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

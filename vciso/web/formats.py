@@ -76,6 +76,20 @@ def moment(value: datetime | None, *, on: date | None = None) -> str:
     return day(at, on=on) if at.year != on.year else f"{day(at, on=on)} {clock(value)}"
 
 
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """What a browser calls itself, in two words: “Firefox on Windows”."""
+    name = next((word for mark, word in BROWSERS if mark in agent), "A browser")
+    system = next((word for mark, word in SYSTEMS if mark in agent), "")
+    return f"{name} on {system}" if system else name
+
+
 def count_of(number: int, noun: str, plural: str = "") -> str:
     """“1 day”, “8 days”, “1,204 risks”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,17 +1,21 @@
 """A person's own pages, and the page an invitation opens."""
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vciso.accounts import services
+from vciso.accounts import sessions as ending
 from vciso.home.accounts.forms import NewAccountForm, ProfileForm, ThemeForm
 from vciso.tenancy.permissions import PUBLIC, SIGNED_IN, requires
 from vciso.web import responses
+from vciso.web.confirming import ConfirmForm
 
 
 @requires(SIGNED_IN)
@@ -39,6 +43,46 @@ def theme(request: HttpRequest) -> HttpResponse:
     return redirect(back if back.startswith("/") and not back.startswith("//") else "/")
 
 
+@requires(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Asks once more who somebody is, then leads on to where they were going."""
+    form = ConfirmForm(responses.posted(request), user=request.actor.user)
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    if not get_adapter().is_safe_url(target):
+        target = "/"
+    if form.is_valid():
+        form.record()
+        return responses.done(request, target)
+    context = {"next": target, "passkey": form.passkey_options()}
+    return responses.answer_form(request, "account/reauthenticate.html", context, form=form)
+
+
+@requires(SIGNED_IN)
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in: browser, address, last use; each can be ended."""
+    mine = UserSession.objects.purge_and_list(request.actor.user)
+    mine.sort(key=lambda one: (not one.is_current(), -one.last_seen_at.timestamp()))
+    return responses.page(request, "usersessions/usersession_list.html", {"sessions": mine})
+
+
+@requires(SIGNED_IN)
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    if not ending.end_one(user=request.actor.user, pk=pk, at=timezone.now()):
+        raise Http404
+    return responses.done(request, "usersessions_list", "That session is over.")
+
+
+@requires(SIGNED_IN)
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    ended = ending.end_others(user=request.actor.user, keep=str(request.session.session_key), at=timezone.now())
+    said = "You are signed out everywhere else." if ended else "You were signed in nowhere else."
+    return responses.done(request, "usersessions_list", said)
+
+
 @requires(PUBLIC)
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -55,8 +99,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            # Choosing the password confirms who it is: the second step may be set up at once.
-            record_authentication(request, user, method="password", reauthenticated=True)
             return perform_login(request, Login(user=user, redirect_url="/"))
     return responses.answer_form(request, "home/accounts/invitation.html", {"pending": pending}, form=form)
 

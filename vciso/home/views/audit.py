@@ -17,6 +17,7 @@ from vciso.audit.models import Event
 from vciso.tenancy.models import Client, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
+from vciso.web.confirming import confirmed
 from vciso.web.filters import FilterBar
 from vciso.web.pagination import paginate
 
@@ -95,6 +96,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @requires("home.audit")
+@confirmed(on_get=True, back="home:audit")
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered trail as CSV; taking it is an event of its own."""
     found = TrailFilter(request.GET, queryset=selectors.search(), request=request)

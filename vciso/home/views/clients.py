@@ -20,6 +20,7 @@ from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
+from vciso.web.confirming import confirmed
 
 
 @requires("home.today")
@@ -35,6 +36,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires("home.new_client")
+@confirmed
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new client: its row, the maker's own context at it, then profile and invited owner."""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,8 +20,9 @@ from vciso.tenancy.enums import PRACTICE_ROLES, Role
 from vciso.tenancy.models import Client, Membership, Practice, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
+from vciso.web.confirming import confirmed
 
-FIELDS = ("name", "accent", "second_approval", "mfa_required")
+FIELDS = ("name", "accent", "second_approval")
 
 
 def own_practice(request: HttpRequest) -> Practice:
@@ -91,7 +91,7 @@ def _people(practice: Practice) -> list[dict[str, Any]]:
 
 
 @requires("home.practice")
-@reauthentication_required(allow_get=True)
+@confirmed
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
@@ -114,7 +114,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @requires("home.practice")
-@reauthentication_required(allow_get=True)
+@confirmed
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, pk: Any) -> HttpResponse:
     """Chooses the clients a consultant works for."""
@@ -136,7 +136,7 @@ def assign(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @requires("home.practice")
-@reauthentication_required(allow_get=True)
+@confirmed
 @require_POST
 def end_access(request: HttpRequest, pk: Any) -> HttpResponse:
     practice = own_practice(request)

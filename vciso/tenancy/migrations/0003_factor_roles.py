@@ -34,7 +34,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveField(model_name="practice", name="mfa_required"),
         migrations.RunSQL("GRANT UPDATE (factor_roles) ON tenancy_practice TO vciso_app;", migrations.RunSQL.noop),
-        DefinerFunction(
-            "manages_sign_in(p_admin uuid, p_user uuid)", returns="boolean", body=sql.MANAGES_SIGN_IN
-        ),
+        DefinerFunction("manages_sign_in(p_admin uuid, p_user uuid)", returns="boolean", body=sql.MANAGES_SIGN_IN),
     ]

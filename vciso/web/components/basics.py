@@ -172,6 +172,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def browser(agent: str) -> str:
+    """“Firefox on Windows”."""
+    return formats.browser(agent)
+
+
+@register.filter
 def money(minor: int | None, currency: Any = "") -> str:
     """Minor units as “$38,400”, in the currency of the client on the page or the one given."""
     return formats.money(minor, getattr(currency, "currency", currency))

@@ -1,5 +1,6 @@
 """Links, buttons, one-button forms, menus, tabs and segmented controls."""
 
+import json
 from typing import Any
 
 from django import template
@@ -185,3 +186,21 @@ def stepper(steps: list[str], current: int, label: str = "Steps") -> SafeString:
         )
     body = format_html_join("", '<li class="{}"{}><b>{}{}</b>{}</li>', items)
     return format_html('<ol class="steps" aria-label="{}">{}</ol>', label, body)
+
+
+@register.simple_tag
+def passkey_button(text: str, does: str, into: str, options: Any = None, url: str = "", tone: str = "") -> SafeString:
+    """Opens the browser's passkey dialog to `get` or `create` one.
+
+    What it answers goes into the hidden field named `into`, and the form is sent. `options` are
+    the server's; without them they are fetched from `url` when pressed. Shown by the script alone,
+    and only where the browser has passkeys.
+    """
+    one_of("passkey_button", "does", does, ("get", "create"))
+    return format_html(
+        '<button class="{} btn-lg btn-block" type="button" hidden data-passkey="{}" data-into="{}"{}{}>{}{}</button>'
+        '<p class="error" role="alert" hidden data-passkey-note></p>',
+        _css("passkey_button", tone, ""), does, into,
+        format_html(' data-options="{}"', json.dumps(options)) if options else "",
+        format_html(' data-url="{}"', url) if url else "", svg("key-round"), text,
+    )  # fmt: skip
