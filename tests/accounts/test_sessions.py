@@ -61,7 +61,10 @@ def test_the_key_turns_at_sign_in_second_step_and_confirmation(people: Cast, arr
 
 @pytest.mark.parametrize(
     ("who", "idle", "stays"),
-    [("alice", 29 * 60, True), ("alice", 30 * 60, False), ("pam", 31 * 60, False), ("bob", 31 * 60, True), ("bob", 7 * 3600, True)],
+    [
+        ("alice", 29 * 60, True), ("alice", 30 * 60, False), ("pam", 31 * 60, False), ("bob", 31 * 60, True),
+        ("bob", 7 * 3600, True),
+    ],
 )  # fmt: skip
 def test_the_practices_staff_are_signed_out_after_half_an_hour_without_use(
     people: Cast, arrive: Callable[..., Browser], who: str, idle: int, stays: bool
@@ -171,9 +174,7 @@ def test_signing_out_and_being_switched_off_end_a_session(
     assert not is_signed_in(there)
 
 
-def test_own_sessions_are_listed_and_one_or_all_others_end_at_once(
-    people: Cast, arrive: Callable[..., Browser]
-) -> None:
+def test_own_sessions_are_listed_and_end_at_once(people: Cast, arrive: Callable[..., Browser]) -> None:
     """B21: with address, browser and last use; nobody ends somebody else's."""
     here, there = two(people, arrive)
     third, bobs = arrive(), arrive()

@@ -15,6 +15,8 @@ from engagements.services import asks
 from reporting import services
 from reporting.enums import State
 from reporting.models import Report
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.test_sessions import wind_back
 from tests.factories.cast import Cast
 from tests.reporting.conftest import NOW, OCTOBER, QUARTER, as_alice, drafted, fresh, published, run_jobs, submitted
 from vciso.audit.models import Event
@@ -67,7 +69,13 @@ def test_the_desk_goes_from_draft_to_published(programme: Cast, browse: Browse) 
     assert alice.post(f"{place}approve/", {"seen": sha}).status_code == 422
     assert amir.get(place).status_code == 200
     assert amir.post(f"{place}approve/", {"seen": sha}).status_code == 303
-    assert alice.post(f"{place}publish/", {"seen": sha, "message": ""}).status_code == 303
+    wind_back(alice, authenticated=301)
+    given = {"seen": sha, "message": "Read page two."}
+    asked = alice.post(f"{place}publish/", given)
+    assert (asked.status_code, b"Read page two." in asked.content) == (428, True)
+    with as_alice(programme):
+        assert Report.objects.get().state == State.APPROVED
+    assert alice.post(f"{place}publish/", {**given, "confirm-password": PASSWORD}).status_code == 303
     with as_alice(programme):
         assert Report.objects.get().state == State.PUBLISHED
     assert b"One door is open" in browse(programme.bob).get(f"{OWNER}2026-10/").content
