@@ -47,7 +47,8 @@ def _address(request: HttpRequest) -> str:
 def confirmed(sender: Any, request: HttpRequest, method: str, **extra: Any) -> None:
     """A confirmation gives the session a new key; a sign-in has just got one."""
     if extra.get("reauthenticated") and method != SIGN_IN and request.user.is_authenticated:
-        sessions.rotate(request)
+        # Not within the request’s transaction: a refused form would undo it.
+        after_the_answer(request, lambda: sessions.rotate(request))
 
 
 def changed(sender: Any, request: HttpRequest, user: User, **extra: Any) -> None:

@@ -40,9 +40,10 @@ class TenancyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Our own attributes of a request, which its type does not know.
-        vars(request).update(client=None, actor=None, afterwards=[])
+        vars(request).update(client=None, actor=None)
         if not request.user.is_authenticated:
             return self.get_response(request)
+        vars(request)["afterwards"] = []
         key = _client_key(request)
         refused = False
         with context.as_user(request.user, client_key=key) as granted:

@@ -10,7 +10,6 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_required
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path, reverse_lazy
 from redis.exceptions import RedisError
@@ -33,8 +32,6 @@ def closed_without_limits(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except RedisError:
-            if connection.in_atomic_block:
-                transaction.set_rollback(True)
             return unavailable(request)
 
     return guarded
