@@ -27,6 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """One page confirms who somebody is, whichever way they choose there."""
         return [{"id": "reauthenticate", "description": "Confirm it is you", "url": reverse("account_reauthenticate")}]
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count per account, under whichever of its names the portal was addressed."""
+        login = str(credentials.get("email") or "").strip().lower()
+        return hashlib.sha256(login.encode()).hexdigest()
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, context)
         outbox.send(
