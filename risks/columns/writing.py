@@ -86,7 +86,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         at=at,
         wording=_wording(values),
         owner=_owner(values, client),
-        ratings=ratings_of(values, client),
+        ratings=ratings_of(values | _first_said(row), client),
         rating_reason=REASON,
         raised_on=values.get("raised_on"),
         status=Status.PROPOSED if values.get("status") == Status.PROPOSED else Status.OPEN,
@@ -97,8 +97,38 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         reference=values.get("reference", ""),
         measure=frame(client, client.today(at)),
     )
+    _rate_as_chosen(risk, row, values, client=client, by=by, at=at)
     _settle(risk, values, client=client, by=by, at=at)
     return Applied(id=str(risk.pk), reference=risk.reference)
+
+
+def _first_said(row: Any) -> dict[str, Any]:
+    """The ratings of the tab that does not count; they come first in the history."""
+    return {
+        key: value
+        for _, held in row.earlier
+        for key, value in held.items()
+        if key.startswith(("likelihood_", "impact_"))
+    }
+
+
+def _rate_as_chosen(
+    risk: Risk, row: Any, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
+) -> None:
+    """Where tabs disagreed, the rating that counts follows the one that does not; both stay in the history."""
+    if not _first_said(row):
+        return
+    for kind, chosen in ratings_of(values, client).items():
+        if chosen is None:
+            continue
+        try:
+            rating.rate_risk(
+                risk=risk, kind=kind, rating=chosen, by=by, at=at + dt.timedelta(seconds=1),
+                reason=f"Chosen over “{row.earlier[0][0]}” of the same file.",
+            )  # fmt: skip
+        except Refused:
+            continue
+    risk.refresh_from_db()
 
 
 def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:

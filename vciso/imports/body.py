@@ -131,14 +131,14 @@ class Body:
         return [index for index in self.main if not row.cell(index).empty]
 
     def _is_total(self, row: Row, filled: list[int]) -> bool:
-        words = [index for index in filled if isinstance(row.cell(index).value, str)]
+        words = [index for index in filled if isinstance(row.cell(index).value, str) and _wordy(row.cell(index).text)]
         if not words or len({row.cell(index).text for index in words}) > 2:
             return False
         head = row.cell(words[0]).text
         if not _TOTAL.match(head) or len(head) > 40:
             return False
         rest = [row.cell(index) for index in filled if row.cell(index).text != head]
-        numbers = sum(1 for cell in rest if not isinstance(cell.value, str) or re.fullmatch(r"[\d.,%€$£ ]+", cell.text))
+        numbers = sum(1 for cell in rest if not isinstance(cell.value, str) or not _wordy(cell.text))
         return numbers >= len(rest) - 0 if rest else len(head.split()) <= 3
 
     def _is_help(self, row: Row) -> bool:
@@ -269,6 +269,11 @@ class Body:
 
     def _text(self, row: Row) -> str:
         return _line([row.cell(index).text for index in self._own(row)])
+
+
+def _wordy(text: str) -> bool:
+    """Whether a text is more than a number or an amount."""
+    return not re.fullmatch(r"[\d.,%€$£ ]+", text)
 
 
 def _line(texts: list[str]) -> str:

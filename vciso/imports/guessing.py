@@ -93,12 +93,14 @@ def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
 
 
 def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess | None:
+    newest = max((year for item in found for year in _YEAR.findall(item.sheet.name)), default="")
+
     def worth(item: SheetGuess) -> float:
         value = item.score
         name = item.sheet.name
         value -= 2.5 if item.sheet.hidden else 0
         value -= 1.5 if (_OLD.search(name) or GUIDE.search(name)) and not item.own else 0
-        value += 0.01 * max((int(year) for year in _YEAR.findall(name)), default=0)
+        value += 0.5 if newest and newest in _YEAR.findall(name) else 0
         named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
         value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0
         value += 0.3 if book.sheets.index(item.sheet) == book.active else 0

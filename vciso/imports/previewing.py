@@ -104,7 +104,7 @@ def preview(
         {"form": form, "text": text, "candidates": several, "answer": used.people.get(form, "")}
         for form, (text, several) in sorted(interpreter.unknown.items(), key=lambda entry: (not entry[1][1], entry[0]))
     ]
-    return Preview(book, used, plan, tables, interpreter.built, questions, sure, proposal.signature, people)
+    return Preview(book, used, plan, tables, interpreter.built, questions, sure, proposal.signature, people=people)
 
 
 def _read_tables(
