@@ -135,8 +135,8 @@ def test_the_owner_of_a_client_reads_no_reading_of_the_practice(inside: Any, cas
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("Move the mail of GLOBEX Legal to the cloud", True), ("globex-legal.example", True),
-        ("Initech has this too", False), ("The legal team of the globe", False),
+        ("Move the mail of GLOBEX Foods to the cloud", True), ("globex-foods.example", True),
+        ("Initech has this too", False), ("The foods of the globe", False),
         ("Acme Dental has one server", False), ("Global exports", False), ("", False),
     ],
 )  # fmt: skip

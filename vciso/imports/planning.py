@@ -160,7 +160,6 @@ class Register:
         self.by_id = {record.id: record for record in records}
         self.by_reference: dict[str, Record] = {}
         self.by_title: dict[str, list[Record]] = {}
-        self.titles: list[str] = []
         for record in records:
             for name in (record.reference, *record.aliases):
                 if name:
@@ -168,7 +167,8 @@ class Register:
             for name in (record.title, *record.aliases):
                 if form := plain(name):
                     self.by_title.setdefault(form, []).append(record)
-        self.titles = list(self.by_title)
+        # In the order of the alphabet, so that a changed order of words makes no other title.
+        self.titles = {" ".join(sorted(form.split())): form for form in self.by_title}
         self.history = {reference: self.by_id[key] for reference, key in history.items() if key in self.by_id}
 
     def with_reference(self, reference: str) -> Record | None:
@@ -183,10 +183,11 @@ class Register:
         if len(self.titles) > 1500 or len(title) < 12:
             return None
         form = plain(title)
-        found = process.extractOne(form, self.titles, scorer=fuzz.token_sort_ratio, score_cutoff=90)
+        ordered = " ".join(sorted(form.split()))
+        found = process.extractOne(ordered, self.titles.keys(), scorer=fuzz.ratio, score_cutoff=90)
         if found is None or _numbers(found[0]) != _numbers(form):
             return None
-        return self.by_title[found[0]][0]
+        return self.by_title[self.titles[found[0]]][0]
 
 
 def _numbers(form: str) -> list[str]:
