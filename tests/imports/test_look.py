@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.imports.sheets import csv_bytes
+from tests.imports.layouts import book
 from tests.web.conftest import AXE, chromium  # noqa: F401  the fixture is asked for by name
 
 pytestmark = pytest.mark.browser
@@ -32,9 +32,14 @@ def pages(cast: Any, browse: Any, settings: Any, tmp_path: Path) -> dict[str, st
     browser = browse(cast.alice)
     upload = reverse("imports:upload", kwargs={"client_key": cast.acme.key, "kind": "risks"})
     found = {"refused": browser.post(upload, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1")}).content.decode()}
-    file = SimpleUploadedFile("Risk register.csv", csv_bytes([HEADER, *ROWS]))
+    other = [
+        ["X-01", ROWS[0][1], 4, *ROWS[0][3:]],
+        ["X-09", "The lift stops between floors", 2, 2, "Somebody", "", "Open"],
+    ]
+    file = SimpleUploadedFile("Risk register.xlsx", book({"North": [HEADER, *ROWS], "South": [HEADER, *other]}))
     address = browser.post(upload, {"file": file})["Location"]
     found["preview"] = browser.get(address).content.decode()
+    browser.post(f"{address}share/")
     browser.post(f"{address}import/", {"taking": "good"})
     found["done"] = browser.get(address).content.decode()
     found["upload"] = browser.get(upload).content.decode()
