@@ -1,5 +1,5 @@
-// The only hand-written script. Every page works without it; it opens dialogs, moves focus and
-// answers keys. No inline handlers and no eval: the policy is script-src 'self'.
+// Every page works without this script; it opens dialogs, moves focus, answers keys and says when
+// the connection is gone. No inline handlers and no eval: the policy is script-src 'self'.
 (() => {
   'use strict';
   const one = (s, r = document) => r.querySelector(s);
@@ -100,6 +100,7 @@
   const dirty = new Set();
   document.addEventListener('input', event => { const form = event.target.closest('form[data-guard]'); if (form) dirty.add(form); });
   document.addEventListener('submit', event => {
+    if (event.defaultPrevented) return;
     dirty.delete(event.target);
     const button = event.submitter;
     if (button?.matches('.btn') && !event.target.hasAttribute('data-download')) {
@@ -125,8 +126,24 @@
   all('#toasts .toast').forEach(ageToast);
 
   // ---- htmx: lost connection, a sign-in page where a fragment was due, focus after a swap
+  let again = null;                                  // what “Try again” does
   const offline = shown => { const banner = one('#offline'); if (banner) banner.hidden = !shown; };
-  document.addEventListener('htmx:sendError', () => offline(true));
+  window.addEventListener('offline', () => offline(true));
+  window.addEventListener('online', () => offline(false));
+  document.addEventListener('htmx:sendError', event => {
+    const { elt, target, requestConfig } = event.detail;
+    again = () => htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target });
+    offline(true);
+  });
+  document.addEventListener('submit', event => {      // heard first: the browser's own page would take what was typed
+    if (navigator.onLine) return;
+    event.preventDefault();
+    again = () => event.target.requestSubmit(event.submitter);
+    offline(true);
+  }, true);
+  document.addEventListener('click', event => {
+    if (event.target.closest('[data-again]') && again) again();
+  });
   document.addEventListener('htmx:afterRequest', event => { if (event.detail.xhr?.status) offline(false); });
   document.addEventListener('htmx:responseError', event => {
     const note = one('#failed');

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from tests.e2e import states
 from vciso.seed import world
 from vciso.seed.world import World
 from vciso.tenancy.enums import Role
@@ -20,6 +21,7 @@ NAMES = {
     "monthly": "Cedar Law",
     "pack": "Dune Logistics",
     "access": "Elm Studio",
+    "keys": "Fern Pharmacy",
 }
 RISKS = ("r01", "r02", "r24")
 
@@ -35,7 +37,7 @@ def build(made: World, *, at: datetime) -> dict[str, dict[str, Any]]:
         made.staff[key] = world.make_user(made, name, world.address(name, "northgate"), role=str(roles[0]))
         for role in roles:
             world.give(made.staff[key], role, practice)
-    stories = {key: _story(name) for key, name in NAMES.items()}
+    stories = {key: _story(name) for key, name in NAMES.items()} | states.stories()
     for key, story in stories.items():
         world.add_client(made, key, story, at)
     return stories

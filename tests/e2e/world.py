@@ -16,7 +16,7 @@ from django.utils import timezone  # noqa: E402  the applications must be ready 
 
 from reporting import periods  # noqa: E402  the applications must be ready first
 from reporting.enums import Kind  # noqa: E402  the applications must be ready first
-from tests.e2e import examples, places  # noqa: E402  the applications must be ready first
+from tests.e2e import examples, places, states  # noqa: E402  the applications must be ready first
 from vciso.seed import chapters, papers, services, world  # noqa: E402  the applications must be ready first
 from vciso.seed.story import Teller  # noqa: E402  the applications must be ready first
 from vciso.tenancy.models import User  # noqa: E402  the applications must be ready first
@@ -28,13 +28,17 @@ WALKED = "meadowlark"
 def main() -> dict[str, Any]:
     now = timezone.now()
     stories = {key: chapters.load(key) for key in services.STORIES}
+    stories[WALKED]["people"]["ada"] = {"name": "Ada Quist", "job_title": "Outside auditor", "role": "auditor"}
     made = world.build(stories, at=now - timedelta(days=480))
     stories |= places.build(made, at=now - timedelta(days=200))
     world.work_as_app_role()
-    tellers = {key: Teller(made, key, story, now) for key, story in stories.items()}
+    tellers = {key: Teller(made, key, story, now) for key, story in stories.items() if key != states.BARE}
     for teller in tellers.values():
         services.tell(teller)
     _reports(tellers[WALKED], tellers["halden"])
+    for key in (states.SINGLE, states.WORDY):
+        last = periods.last_over(Kind.MONTHLY, on=tellers[key].today)
+        papers.issue(tellers[key], Kind.MONTHLY, last, now - timedelta(days=1))
     invitation = examples.prepare(tellers[WALKED], at=now)
     world.work_as_migrator()
     world.hold_mail_back()

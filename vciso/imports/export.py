@@ -37,8 +37,9 @@ _WIDTHS = {FieldKind.SCALE: 14, FieldKind.DATE: 14, FieldKind.CHOICE: 16, FieldK
 def rows_of(kind: ImportKind, client: Client) -> Iterable[list[Any]]:
     """Every record of the list, in the order the app gives, as cells."""
     words = Wording(kind.people(client), exponent_of(client.currency))
+    columns = kind.exported
     for record in kind.records(client):
-        yield [words.plain(item, record.values.get(item.key)) for item in kind.exported]
+        yield [words.plain(item, record.values.get(item.key)) for item in columns]
 
 
 def write(kind: ImportKind, client: Client, fmt: str, out: IO[bytes]) -> int:

@@ -73,6 +73,8 @@ class Wording:
 
     def plain(self, item: Field, value: Any) -> Any:
         """The value for a workbook cell: days and whole numbers stay what they are."""
+        if value is None:
+            return ""
         if item.kind is FieldKind.DATE and isinstance(value, date):
             return value
         if item.kind in (FieldKind.SCALE, FieldKind.NUMBER) and isinstance(value, int):
