@@ -84,6 +84,7 @@ writes_client = is_practice_side
 permissions = PermissionTable(
     {
         "engagements.view": is_practice_side,
+        "engagements.read_client": reads_client,
         "engagements.edit": is_practice_side,
         "engagements.view_time": is_practice_side,
         "engagements.log_time": is_practice_side,

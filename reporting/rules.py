@@ -61,6 +61,7 @@ permissions = PermissionTable(
         "reports.approve": is_practice_side & is_waiting,
         "reports.publish": is_practice_side,
         "reports.correct": is_practice_side & is_issued,
+        "reports.read": is_practice_side | is_owner | is_board,
         "reports.read_own": is_owner | is_practice_side,
         "reports.read_pack": is_board,
     }

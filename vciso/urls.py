@@ -1,4 +1,5 @@
-"""Every address of the portal. Client pages carry the client's key: /c/, /my/ and /board/."""
+"""Every address of the portal. Client pages carry the client's key: /c/, /my/ and /board/,
+and for programs /api/v1/c/."""
 
 from importlib.util import find_spec
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", include("vciso.home.urls")),
     path("", include("vciso.home.imports.urls")),
     path("", include("vciso.web.urls")),
+    path("api/v1/", include("vciso.home.api")),
+    *(path("api/v1/c/<slug:client_key>/", include(f"{app}.api")) for app in BUSINESS),
     *(path("", include(f"{app}.urls")) for app in BUSINESS if find_spec(f"{app}.urls")),
 ]
 

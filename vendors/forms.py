@@ -187,6 +187,15 @@ class VendorForm(ServiceForm):
         given["aliases"] = given["aliases"].splitlines()
         return given
 
+    @classmethod
+    def changes(cls, values: dict[str, Any], vendor: Vendor) -> dict[str, Any]:
+        """The cleaned values as the services take them for a vendor that is there already."""
+        facts = cls.facts(values, vendor.extras)
+        if facts["review_due_on"] == vendor.review_due_on:
+            # Untouched: a change of tier may still move it.
+            facts["review_due_on"] = None
+        return facts
+
 
 def stored(vendor: Vendor, attached: pages.Attached) -> dict[str, Any]:
     """A vendor's present values as the form shows them."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from engagements.enums import Activity, Cadence, Criticality, DataKind, FeePer, RunBy
-from engagements.forms.base import HoursField, LongText, MoneyField, ServiceForm
-from engagements.models import Person
+from engagements.enums import Activity, Cadence, Criticality, DataKind, FeePer, RunBy, TimeKind
+from engagements.forms.base import HoursField, LongText, MoneyField, ServiceForm, stored_values
+from engagements.models import Person, TimeEntry
 from vciso.tenancy.enums import Language, PackRelease, Paper
 from vciso.tenancy.models import Client, User
 
@@ -128,6 +128,20 @@ class TimeForm(ServiceForm):
     whose = forms.ChoiceField(label="Whose time", choices=WHOSE, initial="practice")
     note = forms.CharField(max_length=500, required=False, help_text="The client may read this.")
     widths = {"on": "m", "minutes": "s", "activity": "m", "whose": "m"}
+
+    @staticmethod
+    def facts(values: dict[str, Any]) -> dict[str, Any]:
+        """The one choice “whose time” as the two facts an entry keeps."""
+        given = dict(values)
+        whose = given.pop("whose")
+        kind = TimeKind.CLIENT if whose == "client" else TimeKind.PRACTICE
+        return {**given, "kind": kind, "in_retainer": whose == "practice"}
+
+    @staticmethod
+    def stored(entry: TimeEntry) -> dict[str, Any]:
+        """An entry's present values as the form shows them."""
+        whose = "client" if entry.kind == TimeKind.CLIENT else "practice" if entry.in_retainer else "extra"
+        return {**stored_values(entry, ("on", "minutes", "activity", "note")), "whose": whose}
 
 
 class EstateForm(ServiceForm):

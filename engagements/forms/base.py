@@ -33,6 +33,8 @@ class LongText(forms.CharField):
 class MoneyField(forms.CharField):
     """A sum typed as people write it (38,400 or 38400.50), kept in minor units."""
 
+    json_type = int
+
     def __init__(self, *, currency: str = "USD", **options: Any) -> None:
         options.setdefault("max_length", 30)
         super().__init__(**options)
@@ -62,6 +64,8 @@ class MoneyField(forms.CharField):
 
 class HoursField(forms.CharField):
     """Time typed as 1.5, 1:30, 90m or 1h 30m, kept in minutes."""
+
+    json_type = int
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 20)

@@ -14,6 +14,7 @@ from engagements.services.decisions import MOST_OPTIONS
 from vciso.tenancy.models import User
 
 FEWEST_ROWS = 3
+OPTION = ("label", "result", "cost_minor", "yearly_cost_minor", "is_recommended", "is_do_nothing")
 
 
 class TaskForm(ServiceForm):
@@ -82,10 +83,16 @@ class DecisionForm(ServiceForm):
     fields_vary = True
 
     def __init__(
-        self, *args: Any, people: Any, currency: str, options: list[dict[str, Any]] | None = None, **more: Any
+        self,
+        *args: Any,
+        people: Any,
+        currency: str,
+        options: list[dict[str, Any]] | None = None,
+        rows: int = 0,
+        **more: Any,
     ) -> None:
         given = options or []
-        self.rows = min(MOST_OPTIONS, max(FEWEST_ROWS, len(given)) + 1)
+        self.rows = min(MOST_OPTIONS, max(FEWEST_ROWS, len(given), rows) + 1)
         initial = {f"{key}_{n}": value for n, row in enumerate(given, 1) for key, value in row.items()}
         super().__init__(*args, **{**more, "initial": {**initial, **(more.get("initial") or {})}})
         self.fields["asked_of"].queryset = people  # type: ignore[attr-defined]  # a model choice
@@ -103,15 +110,13 @@ class DecisionForm(ServiceForm):
 
     def option_rows(self) -> list[dict[str, Any]]:
         """The fields of each option, for the template."""
-        names = ("label", "result", "cost_minor", "yearly_cost_minor", "is_recommended", "is_do_nothing")
-        return [{"number": n, **{name: self[f"{name}_{n}"] for name in names}} for n in range(1, self.rows + 1)]
+        return [{"number": n, **{name: self[f"{name}_{n}"] for name in OPTION}} for n in range(1, self.rows + 1)]
 
     def typed_options(self) -> list[dict[str, Any]]:
         """The options that have a name, as the service takes them."""
         cleaned = self.cleaned_data
-        names = ("label", "result", "cost_minor", "yearly_cost_minor", "is_recommended", "is_do_nothing")
         return [
-            {name: cleaned.get(f"{name}_{n}") for name in names}
+            {name: cleaned.get(f"{name}_{n}") for name in OPTION}
             for n in range(1, self.rows + 1)
             if (cleaned.get(f"label_{n}") or "").strip()
         ]

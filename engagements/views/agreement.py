@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from engagements.enums import DataKind, TimeKind
+from engagements.enums import DataKind
 from engagements.forms.agreement import (
     EngagementForm,
     ObjectiveForm,
@@ -203,13 +203,6 @@ def engagement_edit(request: HttpRequest, found: Engagement) -> HttpResponse:
     )  # fmt: skip
 
 
-def _time_values(values: dict[str, Any]) -> dict[str, Any]:
-    """The one choice “whose time” as the two facts an entry keeps."""
-    whose = values.pop("whose")
-    kind = TimeKind.CLIENT if whose == "client" else TimeKind.PRACTICE
-    return {**values, "kind": kind, "in_retainer": whose == "practice"}
-
-
 def _hours_page(request: HttpRequest, here: Here, form: TimeForm) -> HttpResponse:
     entries = TimeEntry.objects.filter(client=here.client).select_related("by", "person")
     found = TimeFilter(request.GET, queryset=entries, request=request)
@@ -243,7 +236,7 @@ def time_new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     form = TimeForm(data_of(request), initial={"on": here.today})
     entry = form.attempt(
-        lambda values: services.log_time(client=here.client, by=here.user, at=here.at, **_time_values(values))
+        lambda values: services.log_time(client=here.client, by=here.user, at=here.at, **TimeForm.facts(values))
     )
     if entry is not None:
         undo = here.url("time-remove", pk=entry.pk)
@@ -258,12 +251,10 @@ def _entries() -> Any:
 @requires("engagements.log_time", _entries)
 def time_edit(request: HttpRequest, entry: TimeEntry) -> HttpResponse:
     here = Here(request)
-    whose = "client" if entry.kind == TimeKind.CLIENT else "practice" if entry.in_retainer else "extra"
-    stored = {**stored_values(entry, ("on", "minutes", "activity", "note")), "whose": whose}
-    form = TimeForm(data_of(request), stored=stored)
+    form = TimeForm(data_of(request), stored=TimeForm.stored(entry))
     back = here.url("hours")
     saved = form.attempt(
-        lambda values: services.edit_time(entry=entry, values=_time_values(values), by=here.user, at=here.at)
+        lambda values: services.edit_time(entry=entry, values=TimeForm.facts(values), by=here.user, at=here.at)
     )
     if saved is not None:
         return responses.done(request, back, "The entry was saved.")

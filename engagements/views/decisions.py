@@ -12,7 +12,7 @@ from engagements.enums import DecisionState
 from engagements.forms.agreement import ReasonForm
 from engagements.forms.base import stored_values
 from engagements.forms.filters import DecisionFilter
-from engagements.forms.work import DecisionForm, soon
+from engagements.forms.work import OPTION, DecisionForm, soon
 from engagements.models import Ask, Decision
 from engagements.selectors import people as directory
 from engagements.services import decisions as services
@@ -29,9 +29,6 @@ SORTS = {
     "title": ("title", "pk"),
     "asked": ("asked_on", "reference"),
 }
-OPTION_NAMES = (
-    "label", "result", "cost_minor", "yearly_cost_minor", "is_recommended", "is_do_nothing",
-)  # fmt: skip
 
 
 def _decisions() -> Any:
@@ -121,7 +118,7 @@ def decision_detail(request: HttpRequest, decision: Decision) -> HttpResponse:
 @requires("engagements.write_decision", _decisions)
 def decision_edit(request: HttpRequest, decision: Decision) -> HttpResponse:
     here = Here(request)
-    options = list(decision.options.order_by("position").values(*OPTION_NAMES))
+    options = list(decision.options.order_by("position").values(*OPTION))
     stored = stored_values(decision, services.FIELDS)
     form = _form(request, here, stored=stored, options=options)
     back = here.url("decision", ref=decision.reference)

@@ -13,6 +13,7 @@ from policies import services
 from policies.forms import DetailsForm, DraftForm, ExistingForm, NewForm
 from policies.models import Policy, PolicyVersion
 from policies.selectors import library
+from policies.services.keeping import DETAILS
 from policies.views.base import Here, data_of, form_page, policies, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -66,8 +67,7 @@ def policy_existing(request: HttpRequest) -> HttpResponse:
 @requires("policies.edit", policies)
 def policy_details(request: HttpRequest, policy: Policy) -> HttpResponse:
     here = Here(request)
-    names = ("title", "kind", "purpose", "owner", "review_months", "next_review_on", "private_notes")
-    form = DetailsForm(data_of(request), client=here.client, stored=stored_values(policy, names))
+    form = DetailsForm(data_of(request), client=here.client, stored=stored_values(policy, DETAILS))
     saved = form.attempt(lambda values: services.change_details(policy=policy, by=here.user, at=here.at, **values))
     if saved is not None:
         return responses.done(request, here.of(saved), "Saved.")

@@ -8,6 +8,7 @@ from datetime import datetime
 from reporting.models import Report
 from vciso import files
 from vciso.audit import services as audit
+from vciso.tenancy import context
 from vciso.tenancy.models import User
 
 
@@ -51,3 +52,9 @@ def record_missing(*, report: Report, by: User | None, at: datetime, why: str) -
         after={"file_key": report.file_key, "sha256": report.file_sha256},
         reason=why,
     )
+
+
+def raise_alarm(*, report: Report, by: User | None, at: datetime, why: str) -> None:
+    """Records a missing file after the reading request was undone, in a context of its own."""
+    with context.as_job(report.client_id, "report file"):
+        record_missing(report=report, by=by, at=at, why=why)

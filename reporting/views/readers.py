@@ -15,7 +15,6 @@ from reporting.services import reading
 from reporting.services.composing import compose
 from reporting.views.loading import on_issued, on_report
 from vciso.files.responses import download
-from vciso.tenancy import context
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web.responses import page
@@ -29,17 +28,12 @@ def _pdf(request: HttpRequest, report: Report, role: str) -> HttpResponse:
     except services.MissingFile as missing:
         response = page(request, "reporting/missing.html", {"report": report, "why": str(missing)}, status=410)
         if report.file_key:
-            alarm = partial(_alarm, request, report, str(missing))
+            alarm = partial(reading.raise_alarm, report=report, by=request.user, at=now, why=str(missing))
             response.afterwards = (alarm,)  # type: ignore[attr-defined]  # run after the rollback
         return response
     reading.record_download(report=report, by=request.user, at=now, role=role)
     inline = "download" not in request.GET
     return download(content, name=report.file_name, inline=inline, key=report.file_key)
-
-
-def _alarm(request: HttpRequest, report: Report, why: str) -> None:
-    with context.as_job(report.client_id, "report file"):
-        reading.record_missing(report=report, by=request.user, at=timezone.now(), why=why)
 
 
 def _read(request: HttpRequest, report: Report, template: str) -> HttpResponse:

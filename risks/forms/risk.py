@@ -11,8 +11,15 @@ from engagements.models import Person
 from risks.enums import UNCONFIRMED, RatingKind, Treatment
 from risks.rules import scoring
 from risks.selectors.frame import Frame
+from risks.services import Wording
 
 WORDS = ("title", "cause", "event", "consequence", "category", "affects", "controls", "private_notes")
+STORED = (*WORDS, "review_months", "owner")
+
+
+def wording_of(data: dict[str, Any]) -> Wording:
+    """The typed words as the services take them."""
+    return Wording(**{name: data[name] for name in (*WORDS, "review_months") if name in data})
 
 
 class RatingFields(forms.BaseForm):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -11,18 +9,13 @@ from engagements.forms.base import stored_values
 from engagements.selectors import people
 from risks import services
 from risks.enums import RatingKind
-from risks.forms.risk import WORDS, NewRiskForm, RateForm, WordingForm
+from risks.forms.risk import STORED, NewRiskForm, RateForm, WordingForm, wording_of
 from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from risks.views.base import Here, data_of, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
-
-
-def _wording(data: dict[str, Any]) -> services.Wording:
-    given = {name: data[name] for name in (*WORDS, "review_months") if name in data}
-    return services.Wording(**given)
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
             client=here.client,
             by=here.user,
             at=here.at,
-            wording=_wording(data),
+            wording=wording_of(data),
             owner=data["owner"],
             ratings=data["ratings"],
             treatment=data["treatment"],
@@ -67,7 +60,7 @@ def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
     form = WordingForm(
         data_of(request),
         people=people.choices(here.client),
-        stored=stored_values(risk, (*WORDS, "review_months", "owner")),
+        stored=stored_values(risk, STORED),
     )
     try:
         saved = form.attempt(
@@ -76,7 +69,7 @@ def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
                 by=here.user,
                 at=here.at,
                 version=risk.version,
-                wording=_wording(data),
+                wording=wording_of(data),
                 owner=data["owner"],
             )
         )

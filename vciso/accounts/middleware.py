@@ -1,4 +1,4 @@
-"""The second step, if the practice asks for it, and how long a session lives."""
+"""API tokens, the second step if the practice asks for it, and how long a session lives."""
 
 import time
 from collections.abc import Callable
@@ -9,15 +9,59 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
 from vciso.accounts.reactions import STARTED
+from vciso.accounts.tokens import open_token
 from vciso.audit import services as audit
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+API = "/api/"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Refusal(PermissionDenied):
+    """A refusal of the interface with a code for programs beside the sentence for people."""
+
+    def __init__(self, code: str, sentence: str, *, status: int = 403) -> None:
+        super().__init__(sentence)
+        self.code, self.status = code, status
+
+
+class ApiTokenMiddleware:
+    """Makes the person of a bearer token the request's person, before the context is entered.
+
+    Tokens open addresses below /api/ and nothing else. There a token is decisive: with one that
+    is unknown, revoked or too old the request is refused, whatever session came with it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(API):
+            return self.get_response(request)
+        if settings.HTTPS and not request.is_secure():
+            raise Refusal("https_required", "Call this address with https, and revoke a token sent without.")
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return self.get_response(request)
+        opened = open_token(secret.strip())
+        if opened is None:
+            raise Refusal(
+                "token_invalid", "This token is unknown, revoked or too old. Make a new one on the portal.", status=401
+            )
+        user, token = opened
+        vars(request).update(user=user, api_token=token, _dont_enforce_csrf_checks=True)
+        if not token.may_write and request.method not in SAFE:
+            raise Refusal("token_reads_only", f"The token “{token.name}” may only read. Make one that may write.")
+        return self.get_response(request)
+
 
 # Names of pages that enrolment itself needs; everything else waits for it.
 ENROLMENT = {
@@ -43,9 +87,8 @@ class SecondFactorMiddleware:
         actor = getattr(request, "actor", None)
         if actor is None or not actor.factor_missing or self._is_enrolment(request):
             return self.get_response(request)
-        if request.path_info.startswith("/api/"):
-            detail = "Your practice asks for a second step at sign-in. Set one up in the portal first."
-            return JsonResponse({"code": "second_step_required", "detail": detail}, status=403)
+        if request.path_info.startswith(API):
+            raise Refusal("second_step_required", "Set up the second step at sign-in on the portal’s pages first.")
         return redirect("mfa_index")
 
     @staticmethod
@@ -69,7 +112,7 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or SESSION_KEY not in request.session:
+        if not request.user.is_authenticated or SESSION_KEY not in request.session or hasattr(request, "api_token"):
             return self.get_response(request)
         now = int(time.time())
         why = self._over(request, now)

@@ -40,7 +40,7 @@ class Event(UUIDModel):
         db_index=False,
         help_text="Empty: the portal itself.",
     )
-    acting_as = models.CharField(max_length=40, blank=True, help_text="“job:reporting.build” and the like.")
+    acting_as = models.CharField(max_length=80, blank=True, help_text="“job:reporting.build” or “via API token sync”.")
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
     object_label = models.CharField(max_length=200, blank=True)

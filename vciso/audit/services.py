@@ -35,7 +35,7 @@ def record(
         practice_id=getattr(practice, "pk", practice),
         verb=verb,
         actor_id=by.pk if by is not None and by.pk else None,
-        acting_as="" if by is not None or current is None else current.name,
+        acting_as=_acting_as(current, by),
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=obj.pk if obj is not None and isinstance(obj.pk, uuid.UUID) else None,
         object_label=_label(obj),
@@ -44,6 +44,13 @@ def record(
         reason=reason,
         happened_at=at or timezone.now(),
     ).save(force_insert=True)
+
+
+def _acting_as(current: context.Context | None, by: User | None) -> str:
+    """What acted in nobody's name, or by which means a person did; empty for the pages."""
+    if current is None:
+        return ""
+    return current.via if by is not None else current.name
 
 
 def _label(obj: models.Model | None) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from vciso.operations import logs
+from vciso.settings import schema_parts
 from vciso.settings.addresses import ROOT, database, object_store
 from vciso.settings.variables import flag, number, one_of, several, text, whole
 
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "rest_framework",
+    "drf_spectacular",
     "csp",
     "django_htmx",
     "django_filters",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "vciso.accounts.devices.DeviceMiddleware",
+    "vciso.accounts.middleware.ApiTokenMiddleware",
     # Below: what needs the person. The tenancy middleware opens the request's one transaction.
     "vciso.tenancy.middleware.TenancyMiddleware",
     "vciso.accounts.middleware.SessionLimits",
@@ -217,8 +220,9 @@ SESSION_LONGEST = 8 * 3600
 SESSION_IDLE = 30 * 60
 CSRF_FAILURE_VIEW = "vciso.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
-# Asked from beside the web server, in front of which no TLS stands.
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+# Health and figures are asked for from beside the web server, in front of which no TLS stands; a
+# program that sent its token in clear must notice.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$", r"^api/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -294,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of acceptances": {"task": "risks.remind", "schedule": 21_600.0},
     "look after stored reports": {"task": "reporting.sweep", "schedule": 86_400.0},
     "anchor the trail": {"task": "operations.anchor_trail", "schedule": 3600.0},
+    "forget answers of the interface": {"task": "accounts.forget_replies", "schedule": 21_600.0},
 }
 JOB_LEASE = number("JOB_LEASE")
 JOB_REDISPATCH = number("JOB_REDISPATCH")
@@ -305,7 +310,21 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "vciso.web.errors.api_exception_handler",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "vciso.web.api.schema.Schema",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+# Requests a minute of one token, or of one person without a token.
+API_READS = 600
+API_WRITES = 120
+SPECTACULAR_SETTINGS = {
+    "TITLE": "vCISO portal",
+    "VERSION": "1",
+    "DESCRIPTION": "What the portal’s pages do with a client’s programme, for programs. See docs/api.md.",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": schema_parts.COMPONENTS,
 }
 
 # --- Watching --------------------------------------------------------------------------------

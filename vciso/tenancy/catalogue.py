@@ -34,6 +34,7 @@ TENANCY = {
     "tenancy_membership",
     "tenancy_counter",
     "accounts_invitation",
+    "accounts_apitoken",
     "audit_event",
     "audit_head",
     "jobs_job",

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-SETTINGS = ("user", "read", "write", "answer", "board", "member", "shared", "admin", "practice")
+SETTINGS = ("user", "read", "write", "answer", "board", "member", "shared", "admin", "practice", "token")
 
 
 class ContextError(Exception):
@@ -34,12 +34,25 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class Token:
+    """The API token a request came with: it narrows its person, and the trail names it."""
+
+    id: uuid.UUID
+    name: str
+    may_write: bool
+
+
+@dataclass(frozen=True)
 class Context:
-    """A door that was passed, kept so that an inner context can put the outer one back."""
+    """A door that was passed, kept so that an inner context can put the outer one back.
+
+    `via` says by which means a person acts, where it is not the pages.
+    """
 
     sql: str
     params: tuple[Any, ...]
     name: str
+    via: str = ""
 
 
 _current: contextvars.ContextVar[Context | None] = contextvars.ContextVar("tenant_context", default=None)
@@ -83,13 +96,23 @@ def _entered(context: Context) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
-def as_user(user: Any, *, client_id: uuid.UUID | None = None, client_key: str | None = None) -> Iterator[Granted]:
+def as_user(
+    user: Any, *, client_id: uuid.UUID | None = None, client_key: str | None = None, token: Token | None = None
+) -> Iterator[Granted]:
     """A person at one client, or over all their clients (the portfolio) when none is named.
 
-    A client they have no role at gives an empty `Granted`, exactly as an unknown one does.
+    A client they have no role at gives an empty `Granted`, exactly as an unknown one does. With a
+    token the lists hold its clients alone, and one revoked meanwhile grants nothing.
     """
+    if token is None:
+        door, who, via = "sec.enter", user.pk, ""
+    else:
+        door, who, via = "sec.enter_token", token.id, f"via API token {token.name}"
     context = Context(
-        "SELECT client_id, roles, factor_missing FROM sec.enter(%s, %s, %s)", (user.pk, client_id, client_key), "user"
+        f"SELECT client_id, roles, factor_missing FROM {door}(%s, %s, %s)",  # noqa: S608  one of the two names above
+        (who, client_id, client_key),
+        "user",
+        via,
     )
     with _entered(context) as (found, roles, factor_missing):
         yield Granted(found, frozenset(roles), factor_missing)

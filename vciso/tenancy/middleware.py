@@ -46,7 +46,8 @@ class TenancyMiddleware:
         vars(request)["afterwards"] = []
         key = _client_key(request)
         refused = False
-        with context.as_user(request.user, client_key=key) as granted:
+        token = getattr(request, "api_token", None)
+        with context.as_user(request.user, client_key=key, token=token) as granted:
             if key is not None and not granted:
                 response: HttpResponseBase = not_found(request)
                 refused = True

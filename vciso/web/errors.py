@@ -3,18 +3,34 @@
 A record of another tenant and one that never existed are told apart by nothing here.
 """
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from rest_framework.exceptions import APIException
-from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.exceptions import APIException, Throttled
+from rest_framework.views import set_rollback
 
+from vciso.web import problems
+from vciso.web.problems import Problem
 from vciso.web.responses import PRIVATE
 
 NOT_YOURS = "Your role does not include this page. Ask your adviser if you need it."
+NOTHING = Problem(404, "not_found", "There is nothing at this address, or it is not yours to see.")
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
+# What the framework below the interface calls its refusals, in the interface's words.
+CODES = {
+    "parse_error": "malformed",
+    "not_authenticated": "token_required",
+    "authentication_failed": "token_required",
+    "permission_denied": "permission_denied",
+    "not_found": "not_found",
+    "method_not_allowed": "method_not_allowed",
+    "unsupported_media_type": "unsupported_media_type",
+    "throttled": "too_many_requests",
+    "unavailable": "unavailable",
+}
 
 
 def _answer(template: str, status: int, **context: Any) -> HttpResponse:
@@ -25,19 +41,27 @@ def _answer(template: str, status: int, **context: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problems.is_api(request):
+        return problems.answer(Problem(400, "malformed", "The request could not be read."))
     return _answer("400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Says the refusal's own sentence where there is one."""
+    if problems.is_api(request):
+        return problems.answer(_refusal(exception))
     return _answer("403.html", 403, sentence=str(exception or "") or NOT_YOURS)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problems.is_api(request):
+        return problems.answer(NOTHING)
     return _answer("404.html", 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    if problems.is_api(request):
+        return problems.answer(Problem(500, "broken", "Nothing was saved. It has been noted; try again later."))
     return _answer("500.html", 500)
 
 
@@ -49,26 +73,48 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere: nothing was saved."""
+    if problems.is_api(request):
+        return problems.answer(Problem(403, "csrf_failed", reason or "The CSRF token is missing or wrong."))
     return _answer("403_csrf.html", 403)
 
 
-def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+def api_exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answers the interface's callers in one shape, and rolls the request's transaction back.
 
     DRF turns an exception into an answer below our middleware, so the rollback is asked for here
-    as well. `code` is for programs, `detail` for people.
+    as well. What is no refusal goes on, and ends as a 500.
     """
-    response = exception_handler(exception, context)
-    if response is None:
+    problem = _problem(exception)
+    if problem is None:
         return None
     set_rollback()
-    code = exception.default_code if isinstance(exception, APIException) else "not_found"
+    return problems.answer(problem)
+
+
+def _problem(exception: Exception) -> Problem | None:
+    if isinstance(exception, Problem):
+        return exception
+    if isinstance(exception, Http404):
+        return NOTHING
     if isinstance(exception, PermissionDenied):
-        code = "permission_denied"
-    detail = response.data.get("detail") if isinstance(response.data, dict) else None
-    response.data = (
-        {"code": code, "detail": str(detail)}
-        if detail is not None
-        else {"code": "invalid", "detail": "Some fields need another value.", "fields": response.data}
-    )
-    return response
+        return _refusal(exception)
+    if isinstance(exception, APIException):
+        return _of_framework(exception)
+    return None
+
+
+def _refusal(exception: Exception | None) -> Problem:
+    """A refusal in words, with its own code where it has one (see the accounts' middleware)."""
+    status, code = getattr(exception, "status", 403), getattr(exception, "code", "permission_denied")
+    headers = CHALLENGE if status == 401 else {}
+    return Problem(status, code, str(exception or "") or NOT_YOURS, headers=headers)
+
+
+def _of_framework(exception: APIException) -> Problem:
+    code = CODES.get(exception.default_code, "malformed")
+    headers = {}
+    if code == "token_required":
+        headers = CHALLENGE
+    if isinstance(exception, Throttled) and exception.wait is not None:
+        headers = {"Retry-After": str(max(1, math.ceil(exception.wait)))}
+    return Problem(exception.status_code, code, str(exception.detail), headers=headers)

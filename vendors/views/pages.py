@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -53,20 +51,16 @@ def vendor_edit(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     here = Here(request)
     present = stored(vendor, pages.attached(vendor))
     form = VendorForm(data_of(request), client=here.client, stored=present)
-    saved = form.attempt(lambda values: _save(vendor, here, values))
+    saved = form.attempt(
+        lambda values: services.edit_vendor(
+            vendor=vendor, by=here.user, at=here.at, **VendorForm.changes(values, vendor)
+        )
+    )
     if saved is not None:
         return responses.done(request, here.of(saved), "Saved.")
     return form_page(
         request, form, here, vendor=vendor, template="vendors/edit.html", title=f"Edit {vendor.name}", verb="Save"
     )
-
-
-def _save(vendor: Vendor, here: Here, values: dict[str, Any]) -> Vendor:
-    facts = VendorForm.facts(values, vendor.extras)
-    if facts["review_due_on"] == vendor.review_due_on:
-        # Untouched: a change of tier may still move it.
-        facts["review_due_on"] = None
-    return services.edit_vendor(vendor=vendor, by=here.user, at=here.at, **facts)
 
 
 @requires("vendors.review", vendors)

@@ -1,0 +1,181 @@
+"""What the schema file says of each address, read from resources, records and forms."""
+
+import functools
+import inspect
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+
+from vciso.web.api import bodies
+from vciso.web.api.paging import MOST_ROWS, ROWS
+from vciso.web.api.records import Record
+from vciso.web.api.resources import ADDED, CHANGED, DONE, REMOVED, Resource, Write
+from vciso.web.problems import CONTENT_TYPE, TITLES
+
+PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+JSON = "application/json"
+REASONS = {
+    400: "malformed", 401: "token_required", 403: "permission_denied", 404: "not_found", 412: "version_outdated",
+    415: "unsupported_media_type", 422: "invalid", 428: "version_required", 429: "too_many_requests",
+    503: "unavailable",
+}  # fmt: skip
+ALWAYS = (401, 403, 404, 429, 503)
+WRITES = (400, 415, 422)
+IN_PATH = {
+    "client_key": {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}$"},
+    "id": {"type": "string", "format": "uuid"},
+    "ref": {"type": "string", "pattern": "^[A-Z]{1,4}-[0-9]{1,6}$"},
+    "period": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2]|q[1-4])$"},
+    "number": {"type": "string", "pattern": "^[0-9]{1,3}\\.[0-9]{1,3}$"},
+    "revision": {"type": "integer", "minimum": 1, "maximum": 999},
+}
+
+
+class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
+    """One operation per method of a resource."""
+
+    view: Any
+
+    @property
+    def _write(self) -> Write | None:
+        return getattr(self._method, "write", None)
+
+    @property
+    def _method(self) -> Any:
+        return getattr(self.view, getattr(self.view, "action", None) or self.method.lower())
+
+    def get_operation_id(self) -> str:
+        action = getattr(self.view, "action", None) or self.method.lower()
+        return f"{self.get_tags()[0]}_{action}".replace("-", "_")
+
+    def get_tags(self) -> list[str]:
+        return [getattr(self.view, "tag", "") or "interface"]
+
+    def get_summary(self) -> str:
+        return self._doc().split("\n", 1)[0].rstrip(".")
+
+    def get_description(self) -> str:
+        return self._doc()
+
+    def _doc(self) -> str:
+        """The method's own words, or for plain reads the resource's."""
+        method = self._method
+        own = inspect.getdoc(method) if getattr(method, "__func__", method) is not _inherited(self.view, method) else ""
+        name = "List" if method.__name__ == "list" else "One"
+        return own or f"{name}. {inspect.getdoc(type(self.view)) or ''}"
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        return [{"token": []}, {"session": []}]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        found = [_parameter(name, "path", IN_PATH[name]) for name in _names_in(self.path)]
+        write = self._write
+        if getattr(self.view, "action", "") == "list":
+            found += self._query()
+        if write is not None and write.kind in (ADDED, DONE):
+            schema = {"type": "string", "pattern": "^[!-~]{8,200}$"}
+            found.append(_parameter("Idempotency-Key", "header", schema, required=False))
+        if write is not None and write.kind != ADDED:
+            found.append(
+                _parameter("If-Match", "header", {"type": "string"}, required=write.kind in (CHANGED, REMOVED))
+            )
+        return found + list(getattr(self._method, "parameters", ()))
+
+    def _query(self) -> list[dict[str, Any]]:
+        """The list's own filters, and the place in it."""
+        found = []
+        filterset = getattr(self.view, "filterset_class", None)
+        for name, one in (filterset.base_filters if filterset else {}).items():
+            suffixes = getattr(one.field.widget, "suffixes", None)
+            for key in [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]:
+                schema = {"type": "string", "format": "date"} if suffixes else _filter_schema(one)
+                found.append(_parameter(key, "query", schema, required=False, words=str(one.label or "")))
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS}
+        found.append(_parameter("limit", "query", limit, required=False, words="Rows a page"))
+        place = "From “next” of the page before"
+        return [*found, _parameter("cursor", "query", {"type": "string"}, required=False, words=place)]
+
+    def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        write = self._write
+        if write is None or write.kind == REMOVED:
+            return None
+        if write.form is None:
+            schema: dict[str, Any] = {"type": "object", "additionalProperties": False}
+        else:
+            schema = bodies.object_schema(write.form, write.nests, partial=write.kind == CHANGED)
+        return {"content": {JSON: {"schema": schema}}, "required": bool(schema.get("required"))}
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        write = self._write
+        given = getattr(self._method, "answers", None)
+        if given is not None:
+            found = dict(given)
+        elif write is not None and write.kind == REMOVED:
+            found = {"204": {"description": "Removed"}}
+        else:
+            status = str(write.status if write is not None else 200)
+            found = {status: self._get_response_for_code(self.view.get_serializer(), status)}
+        codes = [*ALWAYS, *((*WRITES, 412, 428) if write is not None else (422,))]
+        for code in sorted({*codes, *getattr(self._method, "refusals", ())}):
+            found[str(code)] = {"description": TITLES[REASONS.get(code, "gone")], "content": PROBLEM}
+        return found
+
+    def _get_response_headers_for_code(self, status_code: str, direction: str = "response") -> dict[str, Any]:
+        if getattr(self.view, "action", "") == "list" or not issubclass(type(self.view), Resource):
+            return {}
+        return {"ETag": {"schema": {"type": "string"}, "description": "The version, for If-Match"}}
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        """What is internal may be missing, so the schema does not promise it."""
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        hidden = serializer.internal() if isinstance(serializer, Record) else ()
+        if "required" in schema:
+            schema["required"] = [name for name in schema["required"] if name not in hidden]
+        for part in schema.get("properties", {}).values():
+            part.pop("readOnly", None)
+        return schema
+
+
+def _inherited(view: Any, method: Any) -> Any:
+    return getattr(Resource, method.__name__, None)
+
+
+def _names_in(path: str) -> list[str]:
+    return [part.partition("}")[0] for part in path.split("{")[1:]]
+
+
+def _parameter(
+    name: str, where: str, schema: dict[str, Any], *, required: bool = True, words: str = ""
+) -> dict[str, Any]:
+    found = {"name": name, "in": where, "schema": schema, "required": required}
+    return {**found, "description": words} if words else found
+
+
+def _filter_schema(one: Any) -> dict[str, Any]:
+    schema = bodies.field_schema(one.field)
+    schema.pop("description", None)
+    schema.pop("default", None)
+    if schema.get("type") == ["boolean", "null"]:
+        return {"type": "string", "enum": ["true", "false"]}
+    if isinstance(schema.get("type"), list):
+        schema["type"] = schema["type"][0]
+        if "enum" in schema:
+            schema["enum"] = [key for key in schema["enum"] if key is not None]
+    return schema
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The whole schema; alike for everybody, so it is made once per process."""
+    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return found
+
+
+@functools.cache
+def written(kind: str) -> bytes:
+    """The schema as a file, “json” or “yaml”."""
+    renderer = OpenApiJsonRenderer() if kind == "json" else OpenApiYamlRenderer()
+    text: bytes = renderer.render(document(), renderer_context={})
+    return text
