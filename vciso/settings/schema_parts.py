@@ -2,6 +2,21 @@
 
 from typing import Any
 
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+REFUSALS = {
+    400: "The request cannot be read",
+    401: "A token or a sign-in is needed",
+    403: "Your role, or the token, does not include this",
+    404: "There is nothing here, or it is not yours to see",
+    410: "The stored file is missing",
+    412: "The record has changed since you read it; `current` is how it stands",
+    415: "Send JSON",
+    422: "Some values cannot be taken; `errors` says which, why, and what would do",
+    428: "Say with If-Match which version you change",
+    429: "Too many requests; wait as long as Retry-After says",
+    503: "The portal cannot answer just now",
+}
+
 COMPONENTS: dict[str, Any] = {
     "schemas": {
         "Problem": {
@@ -31,6 +46,7 @@ COMPONENTS: dict[str, Any] = {
             },
         },
     },
+    "responses": {str(code): {"description": words, "content": PROBLEM} for code, words in REFUSALS.items()},
     "securitySchemes": {
         "token": {"type": "http", "scheme": "bearer", "description": "A token made on the portal’s pages."},
         "session": {

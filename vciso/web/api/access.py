@@ -84,4 +84,4 @@ class Endpoint:
     throttle_classes = (Throttle,)
     parser_classes = (JsonParser,)
     content_negotiation_class = JsonAlways
-    metadata_class = None
+    http_method_names = ("get", "head", "post", "patch", "delete")

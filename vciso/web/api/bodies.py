@@ -21,6 +21,7 @@ from vciso.web.problems import FieldError
 
 Schema = dict[str, Any]
 NOT_IN_BODIES = "seen_version"
+MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
 class JsonParser(JSONParser):
@@ -126,10 +127,10 @@ def _shown(form: forms.BaseForm, name: str, field: forms.Field) -> Any:
         return {True: "true", False: "false"}.get(value, "unknown")
     if isinstance(field, forms.BooleanField):
         return "on" if value else None
+    if isinstance(field, MANY):
+        return [str(one) for one in value or ()]
     if value is None:
         return ""
-    if isinstance(value, list | tuple):
-        return [str(one) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -137,7 +138,7 @@ def _posted(field: forms.Field, value: Any) -> Any:
     """A JSON value as a browser would send it; raises WrongType."""
     if isinstance(field, forms.BooleanField):
         return _yes_or_no(field, value)
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+    if isinstance(field, MANY):
         if not isinstance(value, list):
             raise WrongType("Send a list of texts.")
         return [_text(one) for one in value]

@@ -176,7 +176,6 @@ class Resource(Endpoint, GenericViewSet[Any]):
     def retrieve(self, request: Request, **kwargs: Any) -> HttpResponse:
         self.allow(self.reads)
         record = self.find(kwargs)
-        self.allow(self.reads, record)
         return self.shown(record)
 
     def allow(self, permission: str, record: Any = None) -> None:
@@ -205,7 +204,8 @@ class Resource(Endpoint, GenericViewSet[Any]):
             record = method(self, bind)
         else:
             record = self.find(kwargs, lock=True)
-            self.allow(write.permission, record)
+            if not self.parent:
+                self.allow(write.permission, record)
             self._match(record, needed=write.kind in (CHANGED, REMOVED))
             record = method(self, record, bind)
         if write.kind == REMOVED:

@@ -31,9 +31,11 @@ def routes(prefix: str, resource: type[Resource], *, one: str | None = None, nam
         if write.kind != DONE:
             (on_list if write.kind == ADDED else on_one)[METHODS[write.kind]] = key
     found = []
+    if not one:
+        on_one = {**on_one, **{method: key for method, key in on_list.items() if method != "get"}}
     if one:
         found.append(_path(prefix, resource, _kept(resource, on_list), f"{name}-list"))
-    if one is not None and resource.has_detail:
+    if resource.has_detail:
         found.append(_path(prefix + one, resource, on_one, name))
     for key, write in writes.items():
         if write.kind == DONE:
@@ -59,8 +61,8 @@ def _path(route: str, resource: type[Resource], methods: dict[str, str], name: s
     permissions = {
         method.upper(): write.permission if write is not None else resource.reads for method, write in writes.items()
     }
-    view.permissions = permissions  # type: ignore[attr-defined]  # read by the access matrix
-    view.permission = permissions.get("GET") or next(iter(permissions.values()))  # type: ignore[attr-defined]
+    # Read by the access matrix and by the test that every address declares its permission.
+    vars(view).update(permissions=permissions, permission=permissions.get("GET") or next(iter(permissions.values())))
     return path(route, view, name=name)
 
 
@@ -77,6 +79,5 @@ class InPerson(Endpoint, APIView):
 def only_in_person(permission: str) -> Any:
     """A view that refuses whatever it is asked; it never looks for the record."""
     view = InPerson.as_view()
-    view.permission = permission  # type: ignore[attr-defined]  # read by the URL test
-    view.permissions = {"POST": permission}  # type: ignore[attr-defined]
+    vars(view).update(permission=permission, permissions={"POST": permission})
     return view

@@ -12,15 +12,8 @@ from vciso.web.api import bodies
 from vciso.web.api.paging import MOST_ROWS, ROWS
 from vciso.web.api.records import Record
 from vciso.web.api.resources import ADDED, CHANGED, DONE, REMOVED, Resource, Write
-from vciso.web.problems import CONTENT_TYPE, TITLES
 
-PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 JSON = "application/json"
-REASONS = {
-    400: "malformed", 401: "token_required", 403: "permission_denied", 404: "not_found", 412: "version_outdated",
-    415: "unsupported_media_type", 422: "invalid", 428: "version_required", 429: "too_many_requests",
-    503: "unavailable",
-}  # fmt: skip
 ALWAYS = (401, 403, 404, 429, 503)
 WRITES = (400, 415, 422)
 IN_PATH = {
@@ -119,7 +112,7 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
             found = {status: self._get_response_for_code(self.view.get_serializer(), status)}
         codes = [*ALWAYS, *((*WRITES, 412, 428) if write is not None else (422,))]
         for code in sorted({*codes, *getattr(self._method, "refusals", ())}):
-            found[str(code)] = {"description": TITLES[REASONS.get(code, "gone")], "content": PROBLEM}
+            found[str(code)] = {"$ref": f"#/components/responses/{code}"}
         return found
 
     def _get_response_headers_for_code(self, status_code: str, direction: str = "response") -> dict[str, Any]:
