@@ -131,10 +131,10 @@ def test_a_person_without_the_required_second_step_is_refused(
     cast: Cast, alice: Program, acme: str, as_owner: Any
 ) -> None:
     with as_owner():
-        cast.northwind.mfa_required = True
+        cast.northwind.factor_roles = [Role.CONSULTANT]
         cast.northwind.save()
     response = alice.get(acme + "risks/")
-    assert (response.status_code, response.told["code"]) == (403, "factor_required")
+    assert (response.status_code, response.told["code"]) == (403, "second_step_required")
 
 
 def test_the_trail_says_which_token_wrote(cast: Cast, alice: Program, acme: str) -> None:

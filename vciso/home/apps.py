@@ -35,6 +35,15 @@ class HomeConfig(AppConfig):
                 scope="practice",
             ),
             NavItem(
+                "Practice",
+                "API tokens",
+                "plug",
+                "home:practice-tokens",
+                18,
+                permission="home.practice",
+                scope="practice",
+            ),
+            NavItem(
                 "Practice", "Audit trail", "scroll-text", "home:audit", 20, permission="home.audit", scope="practice"
             ),
             NavItem(

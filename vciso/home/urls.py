@@ -3,7 +3,21 @@
 from django.conf import settings
 from django.urls import path
 
-from vciso.home.views import audit, board, clients, find, front, inbox, owner, practice, sign_in, today, view_as
+from vciso.home.accounts import tokens
+from vciso.home.views import (
+    audit,
+    board,
+    clients,
+    find,
+    front,
+    help,
+    inbox,
+    owner,
+    practice,
+    sign_in,
+    today,
+    view_as,
+)
 
 app_name = "home"
 urlpatterns = [
@@ -12,6 +26,7 @@ urlpatterns = [
     path("clients/", clients.client_list, name="clients"),
     path("clients/new/", clients.new, name="new-client"),
     path("clients/switcher/", clients.switcher, name="switcher"),
+    path("help/api/", help.api, name="help-api"),
     path("find/", find.find, name="find"),
     path("preview/", find.preview_markdown, name="preview-markdown"),
     path("practice/settings/", practice.settings_page, name="practice-settings"),
@@ -24,6 +39,7 @@ urlpatterns = [
     path("practice/sign-in/<uuid:pk>/", sign_in.member, name="practice-member"),
     path("practice/sign-in/<uuid:pk>/end-sessions/", sign_in.end_sessions, name="practice-member-end-sessions"),
     path("practice/sign-in/<uuid:pk>/reset/", sign_in.reset, name="practice-member-reset"),
+    path("practice/tokens/", tokens.practice, name="practice-tokens"),
     path("practice/audit/", audit.trail, name="audit"),
     path("practice/audit/export/", audit.export, name="audit-export"),
     path("c/<slug:client_key>/", clients.overview, name="overview"),

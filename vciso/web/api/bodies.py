@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from vciso.web import problems
+from vciso.web import problems, remedies
 from vciso.web.problems import FieldError
 
 Schema = dict[str, Any]
@@ -274,11 +274,12 @@ def narrowing(filterset: Any, asked: Mapping[str, Any]) -> None:
     """Refuses values that a list cannot be narrowed by; the sentence is the field's own."""
     if filterset.is_valid():
         return
-    found = [
-        FieldError("", error["message"], problems.shown(asked.get(name)), parameter=name)
-        for name, errors in filterset.form.errors.get_json_data().items()
-        for error in errors
-    ]
+    fields, found = filterset.form.fields, []
+    for name, errors in filterset.form.errors.as_data().items():
+        value = asked.get(name, "")
+        for error in errors:
+            for sentence in remedies.worded(fields[name], str(fields[name].label or name), value, error).messages:
+                found.append(FieldError("", sentence, problems.shown(value), parameter=name))
     raise problems.invalid(found)
 
 
