@@ -108,7 +108,7 @@ class VersionRecord(Record):
 
     class Meta:
         model = PolicyVersion
-        fields = (
+        fields: tuple[str, ...] = (
             "number", "state", "change_summary", "sha256", "created_at", "updated_at", "effective_on",
             "superseded_on", "approved_at", "approval_recorded",
         )  # fmt: skip
@@ -129,7 +129,7 @@ class Versions(Resource):
     parent, parent_field = Policies, "policy"
 
     def rows(self) -> Any:
-        rows = super().rows()
+        rows: Any = super().rows()
         if self.action == "list":
             rows = rows.without_words()
         return rows if self.actor.is_practice_side else rows.shown_to_client()

@@ -1,6 +1,7 @@
 """Who calls, and how often: token or session, and the limits of each."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -84,4 +85,4 @@ class Endpoint:
     throttle_classes = (Throttle,)
     parser_classes = (JsonParser,)
     content_negotiation_class = JsonAlways
-    http_method_names = ("get", "head", "post", "patch", "delete")
+    http_method_names: Sequence[str] = ("get", "head", "post", "patch", "delete")

@@ -203,7 +203,7 @@ def object_schema(form: type[forms.BaseForm], nests: Iterable[Nest] = (), *, par
 def field_schema(field: forms.Field) -> Schema:
     """One form field as JSON schema."""
     schema = _typed(field)
-    if not field.required and schema.get("type") not in ("array", "boolean"):
+    if not field.required and schema["type"] not in ("array", "boolean", ["boolean", "null"]):
         schema = _optional(schema)
     words = " ".join(str(part) for part in (field.label, field.help_text) if part)
     if words:
