@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from vciso.home.views.practice import own_practice
 from vciso.tenancy.models import Client
 from vciso.tenancy.permissions import SIGNED_IN, requires
 from vciso.web import responses
+from vciso.web.confirming import confirmed
 
 
 def _rows(found: Any, at: datetime) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def _mine(request: HttpRequest) -> Any:
 
 
 @requires(SIGNED_IN)
-@reauthentication_required(allow_get=True)
+@confirmed
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
     """The person's tokens, and a new one, whose secret is shown this once."""
