@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.conftest import wind_back
+from tests.accounts.test_sessions import wind_back
 from tests.api.conftest import Program, make_token
 from tests.factories.cast import Cast
 from vciso.accounts.models import ApiToken
