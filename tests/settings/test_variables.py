@@ -15,6 +15,7 @@ READ_DIRECTLY = {
     "vciso/settings/test.py": {"VCISO_TEST_DATABASE"},
     "vciso/pdf/renderer.py": {"VCISO_VAR"},  # drawn in a process of its own, without settings
     "vciso/operations/checks.py": set(),  # looks for misspelt names
+    "vciso/operations/backup/programs.py": {"PATH"},  # for the programs it runs
     "vciso/operations/metrics.py": set(),  # the library's own variable
     "vciso/serving.py": set(),
     "vciso/wsgi.py": {"DJANGO_SETTINGS_MODULE"},
