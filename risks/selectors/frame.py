@@ -106,7 +106,7 @@ def frame(client: Client, on: dt.date) -> Frame:
         unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
         return Frame(scoring.Scale(), unset)
     scale = categories[0][-1]
-    rows = (_limit_row(*category, limit) for *category, limit, _ in categories)
+    rows = (_limit_row(*category[:-1]) for category in categories)
     return Frame(_scale(scale and json.loads(scale)), tuple(rows))
 
 
