@@ -114,7 +114,7 @@
 
   // ---- toasts leave after six seconds unless looked at; errors stay
   function ageToast(toast) {
-    if (toast.dataset.aged || toast.matches('.toast-bad')) return;
+    if (toast.dataset.aged || toast.matches('.toast-bad, [id]')) return;      // those with a name are the page's own
     toast.dataset.aged = '1';
     let timer;
     const start = () => { timer = setTimeout(() => toast.remove(), 6000); };

@@ -91,6 +91,33 @@ def test_text_that_was_left_behind_is_offered_again_to_its_writer_until_they_sig
     assert ann.page.evaluate(KEPT) == 0
 
 
+def test_a_session_says_that_it_ends_and_can_be_kept(enter: Enter) -> None:
+    ann = enter("ann")
+    ann.page.clock.install()
+    ann.goto(f"/c/{ann.client('keys')}/")
+    said = ann.page.locator("#ending")
+    expect(said).to_be_hidden()
+    ann.page.clock.fast_forward("28:30")
+    expect(said).to_contain_text("You will be signed out in 2 minutes.")
+    ann.look()
+    ann.page.get_by_role("button", name="Stay signed in").click()
+    expect(said).to_be_hidden()
+    ann.page.clock.fast_forward("31:00")
+    expect(said).to_contain_text("You were signed out.")
+    expect(said.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_an_owners_session_ends_after_its_hours_alone(enter: Enter) -> None:
+    olive = enter("keys.olive")
+    olive.page.clock.install()
+    olive.page.reload()
+    said = olive.page.locator("#ending")
+    olive.page.clock.fast_forward("07:00:00")
+    expect(said).to_be_hidden()
+    olive.page.clock.fast_forward("58:30")
+    expect(said).to_contain_text("Your session ends in 2 minutes.")
+
+
 def test_the_next_person_at_the_same_browser_finds_nothing_of_the_one_before(enter: Enter) -> None:
     ann = enter("ann")
     _task_form(ann).fill("Ann's own thought")

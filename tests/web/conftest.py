@@ -49,6 +49,7 @@ def as_consultant(monkeypatch):
         request.user = User(name="Priya Raman", email="priya@harbourline.example", theme=theme)
         request.actor = Actor(user=request.user, roles=frozenset({"consultant"}), practice=practice)
         request.client = None
+        request.session = {}
         request._messages = []
         return request
 

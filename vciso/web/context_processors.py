@@ -1,5 +1,6 @@
 """What the frame around every page needs, read only when a template asks for it."""
 
+import time
 from functools import cached_property
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from vciso.accounts.reactions import STARTED
 from vciso.tenancy.models import Client, Practice, User
 from vciso.tenancy.permissions import Actor, may
 from vciso.web import brand, navigation
@@ -50,6 +52,17 @@ class Shell:
     @property
     def language(self) -> str:
         return self.client.language if self.client else "en-GB"
+
+    @property
+    def session_ends(self) -> int:
+        """Seconds until this session ends, however much it is used."""
+        now = int(time.time())
+        return max(0, settings.SESSION_LONGEST - (now - int(self._request.session.get(STARTED, now))))
+
+    @property
+    def session_idle(self) -> int:
+        """Seconds without use that end this session; 0 where only its length counts."""
+        return settings.SESSION_IDLE if self.actor and self.actor.is_practice_side else 0
 
     @property
     def keys(self) -> bool:

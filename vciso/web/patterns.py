@@ -36,6 +36,14 @@ class SampleForm(Form):
     in_pack = forms.BooleanField(label="Show in the board pack", required=False)
 
 
+class SampleFilters(forms.Form):
+    """What a list's FilterSet hands to the filter bar: a search, and one field per chip."""
+
+    q = forms.CharField(required=False)
+    severity = forms.ChoiceField(required=False, choices=[("", "Any"), ("4", "Critical"), ("3", "High")])
+    status = forms.ChoiceField(required=False, choices=[("", "Any"), ("open", "Open only"), ("closed", "Closed only")])
+
+
 @dataclass(frozen=True)
 class SampleRow:
     reference: str
@@ -92,6 +100,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "rows": [(row, day + timedelta(days=row.due_days)) for row in ROWS],
         "page": paginate(request, range(214)),
         "sorting": sorting(request, {"ref": ["ref"], "score": ["score"]}, default="-score"),
+        "filterset": SimpleNamespace(form=SampleFilters(request.GET or None)),
         "groups": grouped(_items(), on=day, clients={UUID(int=1): CLIENT, UUID(int=2): OTHER}),
         "client": CLIENT,
         "map": HeatMap(counts, url=lambda y, x: f"?likelihood={y}&impact={x}", chosen=(4, 5)),

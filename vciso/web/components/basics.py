@@ -184,11 +184,6 @@ def money(minor: int | None, currency: Any = "") -> str:
 
 
 @register.filter
-def money_exact(minor: int | None, currency: Any = "") -> str:
-    return formats.money(minor, getattr(currency, "currency", currency), exact=True)
-
-
-@register.filter
 def hours(minutes: int | None) -> str:
     """Minutes as “1.5 h”."""
     return formats.hours(minutes)
