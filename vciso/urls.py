@@ -22,4 +22,6 @@ urlpatterns = [
 handler400 = "vciso.web.errors.bad_request"
 handler403 = "vciso.web.errors.forbidden"
 handler404 = "vciso.web.errors.not_found"
+# Read by django-allauth.
+handler429 = "vciso.web.errors.too_many"
 handler500 = "vciso.web.errors.broken"

@@ -14,12 +14,14 @@ from vciso.audit import services as audit
 from vciso.files import responses, storage, uploads
 from vciso.imports import export
 from vciso.imports.registry import Field
+from vciso.web import throttling
 
 MOST_ROWS = 50_000
 
 
 def answer(request: HttpRequest, kind: str, rows: Any) -> HttpResponse:
     """The rows as a download; each one is in the trail."""
+    throttling.spend(request, "export")
     fmt = request.GET.get("format", "")
     if fmt not in export.FORMATS:
         raise Http404
@@ -41,6 +43,7 @@ def keep(request: HttpRequest, upload: Any) -> dict[str, str]:
     """Stores what was attached to a recorded answer; refuses a file that is no file (ValidationError)."""
     if upload is None:
         return {"file_key": "", "file_name": ""}
+    throttling.spend(request, "upload")
     client = request.client  # type: ignore[attr-defined]  # set by the middleware
     try:
         content = uploads.taken(upload, kind="evidence")

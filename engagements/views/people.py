@@ -22,6 +22,7 @@ from vciso.web import responses
 from vciso.web.confirming import confirmed
 from vciso.web.filters import FilterBar
 from vciso.web.pagination import paginate, sorting
+from vciso.web.throttling import throttled
 
 SORTS = {
     "name": ("name", "pk"),
@@ -103,6 +104,7 @@ def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @requires("engagements.manage_people", _people)
 @confirmed
+@throttled("invitation")
 def person_invite(request: HttpRequest, person: Person) -> HttpResponse:
     here = Here(request)
     form = InviteForm(request.POST, prefix="invite")

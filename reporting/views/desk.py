@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements import selectors as engagement_selectors
 from reporting import documents, render, words
@@ -22,6 +22,7 @@ from reporting.views.loading import on_report
 from vciso.jobs.models import Job
 from vciso.tenancy.permissions import requires
 from vciso.web.responses import answer_form, done, page, stop_polling
+from vciso.web.throttling import POSTED, throttled
 
 USUAL = "a few seconds"
 RECORDS_SHOWN = 12
@@ -45,6 +46,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @requires("reports.request")
+@throttled("report", methods=POSTED)
+@require_http_methods(["GET", "POST"])
 def request_report(request: HttpRequest) -> HttpResponse:
     """Asks for a draft; the same period asked twice leads to the same report."""
     client, now = request.client, timezone.now()  # type: ignore[attr-defined]  # set by the middleware

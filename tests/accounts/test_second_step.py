@@ -1,7 +1,7 @@
 """The second step: who needs one, that no way leads around it, and what becomes of a lost one."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client as Browser
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.accounts.conftest import (
     PASSWORD,
@@ -25,6 +24,7 @@ from tests.accounts.conftest import (
     require,
     sign_in,
 )
+from tests.every_address import every_address
 from tests.factories.cast import Cast, give
 from vciso.accounts import services, sessions
 from vciso.accounts.middleware import ENROLMENT
@@ -32,29 +32,6 @@ from vciso.tenancy import context
 from vciso.tenancy.enums import Role
 
 pytestmark = pytest.mark.django_db
-SAMPLES = {
-    "ref": "R-001", "pk": "00000000-0000-4000-8000-000000000000", "slug": "x", "period": "2026-01", "kind": "risks",
-    "number": "1.0", "key": "summary", "token": "x", "accent": "2a4fc4", "uidb36": "1", "fmt": "csv",
-}  # fmt: skip
-
-
-def addresses(resolver: Any, key: str, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:
-    """Every name and address of the portal, with stand-ins for what they take."""
-    for entry in resolver.url_patterns:
-        route = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            space = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from addresses(entry, key, route, space)
-        elif isinstance(entry, URLPattern) and "^" not in route:
-            yield f"{namespace}{entry.name}", "/" + "/".join(_part(part, key) for part in route.split("/"))
-
-
-def _part(part: str, key: str) -> str:
-    if "<" not in part:
-        return part
-    kind, _, name = part[part.index("<") + 1 : part.index(">")].rpartition(":")
-    value = key if name == "client_key" else SAMPLES["pk"] if kind == "uuid" else SAMPLES.get(name, "1")
-    return part[: part.index("<")] + value + part[part.index(">") + 1 :]
 
 
 @pytest.mark.parametrize("role", ["practice_admin", "owner"])
@@ -66,8 +43,8 @@ def test_no_address_opens_before_the_required_second_step(
     require(people, role)
     browser = browse(who)
     opened = []
-    for name, path in sorted(set(addresses(get_resolver("vciso.urls"), people.acme.key))):
-        if name in ENROLMENT or path.startswith(("/api/schema", "/metrics")):
+    for name, path in every_address(people.acme.key):
+        if name in ENROLMENT or path.startswith("/metrics"):
             continue
         for ask in (browser.get, browser.post):
             answer = ask(path)

@@ -72,8 +72,10 @@ ENROLMENT = {
     "account_reauthenticate",
     "account_logout",
     "web:brand",
-    "web:csp-report",
+    "web:policy-report",
     "home:health",
+    "operations:live",
+    "operations:ready",
 }
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "vciso.operations.middleware.RequestLog",
     "vciso.web.middleware.SecurityHeaders",
+    "vciso.web.middleware.Refusals",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -241,7 +242,18 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/policy-report/"],
     }
+}
+
+# How often one person may ask, and within how many seconds.
+THROTTLES = {
+    "export": (60, 60),
+    "report": (30, 60),
+    "upload": (60, 60),
+    "search": (240, 60),
+    "invitation": (60, 600),
+    "policy report": (30, 60),
 }
 
 # --- Mail ------------------------------------------------------------------------------------

@@ -71,6 +71,14 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
     return response
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Says how long to wait; also django-allauth's answer to too many sign-ins."""
+    seconds = getattr(exception, "wait", 60)
+    response = _answer("429.html", 429, wait=f"{seconds} seconds" if seconds < 120 else f"{seconds // 60 + 1} minutes")
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or came from elsewhere: nothing was saved."""
     if problems.is_api(request):

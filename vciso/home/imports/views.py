@@ -27,6 +27,7 @@ from vciso.imports.services.previewing import original as original_file
 from vciso.tenancy.permissions import may, requires
 from vciso.web import responses
 from vciso.web.pagination import paginate
+from vciso.web.throttling import POSTED, throttled
 
 SHOWN = ("new", "update", "unchanged", "waiting", "warning", "refused")
 
@@ -71,6 +72,7 @@ def _to_batch(request: HttpRequest, batch: ImportBatch, message: str = "", **opt
 
 @require_http_methods(["GET", "POST"])
 @requires("imports.bring")
+@throttled("upload", methods=POSTED)
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose a file, and see the imports there were."""
     of = _kind(request, kind)
@@ -287,6 +289,7 @@ def original(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpRespons
 
 @require_GET
 @requires("imports.export")
+@throttled("export")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The whole list as CSV or XLSX; noted in the trail."""
     of = _kind(request, kind, writes=False)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
 
 from vciso.audit import selectors
 from vciso.audit import services as audit
@@ -20,6 +21,7 @@ from vciso.web import responses
 from vciso.web.confirming import confirmed
 from vciso.web.filters import FilterBar
 from vciso.web.pagination import paginate
+from vciso.web.throttling import throttled
 
 EXPORT_ROWS = 50_000
 CHANGES_SHOWN, CHARACTERS_SHOWN = 6, 90
@@ -82,6 +84,7 @@ def _short(text: str) -> str:
 
 
 @requires("home.audit")
+@require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     found = TrailFilter(request.GET, queryset=selectors.search(), request=request)
     page = paginate(request, found.qs)
@@ -96,7 +99,9 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @requires("home.audit")
+@require_safe
 @confirmed(on_get=True, back="home:audit")
+@throttled("export")
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered trail as CSV; taking it is an event of its own."""
     found = TrailFilter(request.GET, queryset=selectors.search(), request=request)

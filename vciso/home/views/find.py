@@ -2,18 +2,21 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vciso.home.selectors import portfolio
 from vciso.tenancy.models import Client
 from vciso.tenancy.permissions import SIGNED_IN, requires
 from vciso.web import finding, responses
 from vciso.web.markdown import to_html
+from vciso.web.throttling import throttled
 
 LONGEST = 20_000
 
 
 @requires("home.today")
+@require_safe
+@throttled("search")
 def find(request: HttpRequest) -> HttpResponse:
     """Records and clients that match, this client's first. Only what the person may see is searched."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]

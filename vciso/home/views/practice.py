@@ -21,6 +21,7 @@ from vciso.tenancy.models import Client, Membership, Practice, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.confirming import confirmed
+from vciso.web.throttling import POSTED, throttled
 
 FIELDS = ("name", "accent", "second_approval")
 
@@ -93,6 +94,7 @@ def _people(practice: Practice) -> list[dict[str, Any]]:
 @requires("home.practice")
 @confirmed
 @require_http_methods(["GET", "POST"])
+@throttled("invitation", methods=POSTED)
 def people(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
     form = InviteColleagueForm(responses.posted(request), initial={"role": Role.CONSULTANT})
