@@ -36,6 +36,7 @@ WRITES_SQL = {
     "engagements/services/asks.py", "reporting/services/building.py", "reporting/services/calendar.py",
     "reporting/services/storage.py", "reporting/selectors/people.py", "risks/services/reminders.py",
     "vciso/accounts/management/commands/create_practice.py", "vciso/accounts/services.py",
+    "vciso/accounts/selectors.py", "vciso/accounts/replies.py", "vciso/accounts/tokens.py",
     "vciso/audit/selectors.py", "vciso/imports/neighbours.py", "vciso/imports/services/remembering.py",
     "vciso/jobs/outbox.py", "vciso/jobs/reconcile.py", "vciso/jobs/run.py", "vciso/operations/anchors.py",
     "vciso/operations/backup/catalogue.py", "vciso/operations/backup/making.py",
