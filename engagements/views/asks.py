@@ -79,11 +79,14 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
     back = kinds.practice_path(ask)
     if form.attempt(write) is not None:
         return responses.done(request, back, f"The answer of {ask.asked_of_name} was recorded.")
-    return form_page(
+    answer = form_page(
         request, form, title="Record an answer", verb="Record answer", cancel=back,
         crumbs=((ask.subject or ask.reference, back),), intro=ask.title,
         template="engagements/record_answer.html", ask=ask,
     )  # fmt: skip
+    if form.is_bound and form.has_error("file", files.TOO_LARGE):
+        answer.status_code = 413
+    return answer
 
 
 @requires("engagements.view", with_people)

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from engagements import columns
 from vciso.audit import services as audit
-from vciso.files import responses, storage, uploads
+from vciso.files import documents, responses, storage, uploads
+from vciso.files.scanning import MalwareFound
 from vciso.imports import export
 from vciso.imports.registry import Field
 from vciso.web import throttling
 
 MOST_ROWS = 50_000
+TOO_LARGE = "too_large"
 
 
 def answer(request: HttpRequest, kind: str, rows: Any) -> HttpResponse:
@@ -47,11 +49,13 @@ def keep(request: HttpRequest, upload: Any) -> dict[str, str]:
     client = request.client  # type: ignore[attr-defined]  # set by the middleware
     try:
         content = uploads.taken(upload, kind="evidence")
-    except uploads.UploadRefused as refusal:
-        raise ValidationError({"file": str(refusal)}) from refusal
-    name = uploads.safe_name(upload.name or "")
-    ending = f".{name.rsplit('.', 1)[-1].lower()}" if "." in name else ""
-    kept = storage.store(client.pk, content, suffix=ending if ending in storage.SUFFIXES else ".bin")
+        uploads.within_quota(client.pk, len(content))
+        name = uploads.safe_name(upload.name or "")
+        content, suffix = documents.agreed(name, content)
+        kept = storage.store(client.pk, content, suffix=suffix)
+    except (uploads.UploadRefused, MalwareFound) as refusal:
+        code = TOO_LARGE if isinstance(refusal, uploads.TooLarge) else "refused"
+        raise ValidationError({"file": ValidationError(str(refusal), code=code)}) from refusal
     return {"file_key": kept.key, "file_name": name}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ REFUSED = [
     ("noise.csv", bytes(range(256)) * 40, "neither text nor a workbook"),
     ("deep.xlsx", lambda: with_part("xl/worksheets/sheet1.xml", b"<a>" * 100_000), "nested"),
     ("nothing.xlsx", lambda: xlsx_bytes([]), "No tab"),
+    ("fifty.xlsx", lambda: GOOD + b"\0" * (50 * 1024 * 1024), "MB"),
+    ("fifty.csv", lambda: b"Risk,Impact\n" + b"x" * (50 * 1024 * 1024), "MB"),
+    ("letter-as.xlsx", lambda: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}), "Word"),
+    ("directory.xlsx", lambda: GOOD[:-30] + b"\xff" * 30, "damaged"),
+    ("offsets.xlsx", lambda: GOOD.replace(b"PK\x01\x02", b"PK\x01\x03"), "damaged"),
+    ("binary.xlsb", lambda: zipped({"xl/workbook.bin": b"\x83"}), "binary"),
+    ("texts.xlsx", lambda: with_part("xl/sharedStrings.xml", LAUGHS), "entities"),
+    ("utf16.xlsx", lambda: with_part("xl/worksheets/sheet1.xml", LAUGHS.decode().encode("utf-16")), ""),
+    ("styles.xlsx", lambda: with_part("xl/styles.xml", OUTSIDE), "entities"),
+    ("long.csv", lambda: b"Risk,Likelihood,Impact\n" + b"x" * 5_000_000 + b",1,1\n", "quotation mark"),
+    ("rows.csv", lambda: b"Risk\n" + b"a risk\n" * 20_100, "20,000 rows"),
 ]  # fmt: skip
 
 
@@ -94,6 +106,73 @@ def test_file_is_refused_within_a_second_with_a_sentence(name: str, data: object
     assert time.process_time() - started < 1
     sentence = str(refused.value)
     assert told in sentence and sentence.endswith(".") and len(sentence.split(".")) > 1
+
+
+def wide() -> bytes:
+    cells = b"".join(b"<c t='inlineStr'><is><t>Heading %d</t></is></c>" % n for n in range(10_000))
+    more = b"<c t='inlineStr'><is><t>The kiln overheats</t></is></c>" * 10_000
+    return with_part("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>" + cells + b"</row><row>" + more
+                     + b"</row></sheetData></worksheet>")  # fmt: skip
+
+
+def phantom() -> bytes:
+    """A million rows that were formatted once and hold nothing."""
+    rows = b"".join(b'<row r="%d"/>' % n for n in range(3, 1_000_000))
+    sheet = parts_of(GOOD)["xl/worksheets/sheet1.xml"]
+    return with_part("xl/worksheets/sheet1.xml", sheet.replace(b"</sheetData>", rows + b"</sheetData>"))
+
+
+def around_in_circles() -> bytes:
+    """A workbook whose parts name each other, and whose texts name texts that are not there."""
+    parts = parts_of(GOOD)
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId98" Type="http://x/worksheet" Target="workbook.xml"/>'
+        b'<Relationship Id="rId99" Type="http://x/sharedStrings" Target="workbook.xml"/></Relationships>',
+    )
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    circle = b"<row><c t='s'><v>0</v></c><c t='s'><v>99999999</v></c><c t='s'><v>-1</v></c></row></sheetData>"
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</sheetData>", circle)
+    return zipped(parts)
+
+
+def dangerous() -> bytes:
+    """Formulas that would start programs or fetch pages, as they stand in a saved workbook."""
+    calls = ("cmd|' /C calc'!A0", 'WEBSERVICE("http://x.test/")', 'HYPERLINK("http://x.test/","click")', "[1]Sheet1!A1")
+    cells = "".join(f"<row><c t='str'><f>{call.replace('&', '&amp;')}</f><v>shown</v></c></row>" for call in calls)
+    sheet = parts_of(GOOD)["xl/worksheets/sheet1.xml"].decode().replace("</sheetData>", cells + "</sheetData>")
+    return zipped({**parts_of(GOOD), "xl/worksheets/sheet1.xml": sheet.encode(), "xl/connections.xml": b"<a/>",
+                   "xl/embeddings/oleObject1.bin": b"\xd0\xcf\x11\xe0", "xl/externalLinks/link1.xml": b"<a/>",
+                   "xl/activeX/activeX1.bin": b"x"})  # fmt: skip
+
+
+READ = [
+    ("columns.xlsx", wide, 300),
+    ("phantom.xlsx", phantom, 3),
+    ("circles.xlsx", around_in_circles, 3),
+    ("dangerous.xlsx", dangerous, 3),
+    ("nul.csv", lambda: b"Risk,Likelihood,Impact\nThe kiln\x01 overheats,3,4\n", 3),
+    ("mac.csv", lambda: b"Risk,Likelihood,Impact\rThe kiln overheats,3,4\r", 3),
+    ("wide.csv", lambda: b",".join(b"Heading" for _ in range(10_000)) + b"\n" + b"x," * 10_000, 300),
+    ("utf16.txt", lambda: csv_bytes([["Risk", "Likelihood", "Impact"], ["A kiln", 3, 4]], encoding="utf-16"), 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "made", "widest"), READ, ids=[name for name, _, _ in READ])
+def test_odd_files_are_read_within_limits_and_within_seconds(name: str, made: Callable[[], bytes], widest: int) -> None:
+    content = made()
+    started = time.process_time()
+    book = read(name, content)
+    assert time.process_time() - started < 3
+    assert max(sheet.width for sheet in book.sheets) <= widest
+    assert ("300 columns" in " ".join(book.remarks)) is (widest == 300), "what is not read is said"
+    assert all(len(cell.text) <= 40_000 for sheet in book.sheets for row in sheet.rows for cell in row.cells.values())
+
+
+def test_no_formula_of_a_file_is_ever_live_again() -> None:
+    seen = look(dangerous(), name="dangerous.xlsx")
+    assert [row.title for row in seen.plan.rows][1:] == ["shown"] * (len(seen.plan.rows) - 1)
+    assert "other workbooks" in " ".join(seen.plan.remarks)
 
 
 def test_nothing_outside_the_file_is_read() -> None:

@@ -75,6 +75,13 @@ def remove_unfinished(*, client_id: uuid.UUID | str, older_than: float) -> int:
     return place().remove_unfinished(f"c/{uuid.UUID(str(client_id))}", older_than=older_than)
 
 
+def usage(owner_id: uuid.UUID | str, *, practice: bool = False) -> tuple[int, int]:
+    """How many files a client (or a practice for itself) keeps, and their bytes."""
+    found = place()
+    sizes = [found.size(key) or 0 for key in found.keys(f"{'p' if practice else 'c'}/{uuid.UUID(str(owner_id))}")]
+    return len(sizes), sum(sizes)
+
+
 def probe() -> None:
     """Write, read and remove a few bytes; raises what the disk or the object store says."""
     key, content = f"probe/{uuid.uuid4().hex}", uuid.uuid4().bytes

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from typing import BinaryIO, Protocol
+
+from vciso.files import storage
 
 MB = 1024 * 1024
 LIMITS = {"spreadsheet": 10 * MB, "logo": 2 * MB, "evidence": 25 * MB}
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069]')
 
 
+MOST_FILES = 5_000
+MOST_BYTES = 2 * 1024 * MB
+"""What people may bring for one client, and a practice for itself; reports of ours are not counted against it."""
+
+
 class UploadRefused(Exception):
     """The file is not taken; the sentence says why and what to do."""
+
+    status = 422
+
+
+class TooLarge(UploadRefused):
+    """One file is larger than its sort may be, or all of them together are."""
+
+    status = 413
 
 
 class Upload(Protocol):
@@ -29,10 +45,27 @@ def taken(upload: Upload | BinaryIO, *, kind: str) -> bytes:
     limit = LIMITS[kind]
     content = upload.read(limit + 1)
     if len(content) > limit:
-        raise UploadRefused(f"The file is larger than {limit // MB} MB. Make it smaller and try again.")
+        raise TooLarge(f"The file is larger than {limit // MB} MB. Make it smaller and try again.")
     if not content:
         raise UploadRefused("The file is empty. Choose another one.")
     return content
+
+
+def within_quota(owner_id: uuid.UUID | str, size: int, *, practice: bool = False) -> None:
+    """Refuse one more file where a client, or the practice for itself, keeps as much as it may already."""
+    files, held = storage.usage(owner_id, practice=practice)
+    if files >= MOST_FILES:
+        raise TooLarge(f"{MOST_FILES:,} files are kept here already. Delete old attachments first.")
+    if held + size > MOST_BYTES:
+        raise TooLarge(
+            f"With this file more than {MOST_BYTES // (1024 * MB)} GB would be kept here. Delete old attachments first."
+        )
+
+
+def ending(name: str) -> str:
+    """What stands after the last point, in small letters; nothing where there is none."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return base.rsplit(".", 1)[-1].lower() if "." in base else ""
 
 
 def safe_name(name: str, *, otherwise: str = "file") -> str:

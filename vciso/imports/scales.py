@@ -192,9 +192,10 @@ def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
     highest = max([*numbers, *(float(reading.out_of) for reading in readings)])
     for top in (3, 4, 5, 10, 100):
         if highest <= top:
-            if top in (3, 4) and not any(reading.out_of for reading in readings) and not _enough(numbers, top):
-                return 5, True
-            return top, False
+            if top not in (3, 4) or any(reading.out_of for reading in readings):
+                return top, False
+            # Few ratings may all be low by chance: the likelier scale is taken, and the person is asked.
+            return (top if _enough(numbers, top) else 5), len(numbers) < (10 if top == 3 else 20)
     return 100, True
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vciso.audit import services as audit
 from vciso.files.responses import download
-from vciso.files.uploads import UploadRefused, taken
+from vciso.files.uploads import UploadRefused, taken, within_quota
 from vciso.home.imports import rules  # noqa: F401  makes the permissions of these pages known
 from vciso.home.imports.forms import MappingForm, UploadForm
 from vciso.imports import export as exports
@@ -76,22 +76,25 @@ def _to_batch(request: HttpRequest, batch: ImportBatch, message: str = "", **opt
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose a file, and see the imports there were."""
     of = _kind(request, kind)
-    form = UploadForm(kind=of)
+    form, status = UploadForm(kind=of), 0
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, kind=of)
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
+                content = taken(file, kind="spreadsheet")
+                within_quota(request.client.pk, len(content))
                 batch = services.receive(
                     client=request.client,
                     kind=of,
                     name=file.name,
-                    content=taken(file, kind="spreadsheet"),
+                    content=content,
                     by=request.user,
                     at=timezone.now(),
                 )
             except (ImportRefused, UploadRefused) as refusal:
                 form.add_error("file", str(refusal))
+                status = getattr(refusal, "status", status)
             else:
                 return _to_batch(request, batch)
     context = {
@@ -100,7 +103,9 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         "past": selectors.past(request.client, of.name)[:30],
         "readings": selectors.readings(request.client, of.name),
     }
-    return responses.answer_form(request, "home/imports/upload.html", context, form=form)
+    answer = responses.answer_form(request, "home/imports/upload.html", context, form=form)
+    answer.status_code = status or answer.status_code
+    return answer
 
 
 @require_GET

@@ -14,7 +14,8 @@ from vciso.accounts.models import Invitation
 from vciso.files import storage
 from vciso.files.images import clean_logo
 from vciso.files.responses import download
-from vciso.files.uploads import UploadRefused, taken
+from vciso.files.scanning import MalwareFound
+from vciso.files.uploads import UploadRefused, taken, within_quota
 from vciso.home.forms import AssignForm, InviteColleagueForm, LogoForm, PracticeForm
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
 from vciso.tenancy.models import Client, Membership, Practice, User
@@ -52,18 +53,21 @@ def logo(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _show_logo(practice)
     form = LogoForm(request.POST, request.FILES)
+    status = 422
     if form.is_valid():
         try:
             content, suffix = clean_logo(taken(form.cleaned_data["logo"], kind="logo"))
-        except UploadRefused as refusal:
-            form.add_error("logo", str(refusal))
-        else:
+            within_quota(practice.pk, len(content), practice=True)
             kept = storage.store_for_practice(practice.pk, content, suffix=suffix)
+        except (UploadRefused, MalwareFound) as refusal:
+            form.add_error("logo", str(refusal))
+            status = getattr(refusal, "status", status)
+        else:
             services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), logo_key=kept.key)
             return responses.done(request, "home:practice-settings", "The new logo stands on every report from now on.")
     settings_form = PracticeForm(initial={name: getattr(practice, name) for name in FIELDS})
     context = {"practice": practice, "form": settings_form, "logo_form": form}
-    return responses.page(request, "home/practice/settings.html", context, status=422)
+    return responses.page(request, "home/practice/settings.html", context, status=status)
 
 
 def _show_logo(practice: Practice) -> HttpResponse:

@@ -9,6 +9,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 300
 MAX_CELLS = 600_000
 MAX_TEXT = 40_000
+TOO_WIDE = f"Only the first {MAX_COLUMNS} columns were read; a list of that width is more than one. Split it."
 
 Value = str | float | int | bool | date | None
 
@@ -41,6 +42,8 @@ class Row:
     number: int
     cells: dict[int, Cell] = field(default_factory=dict)
     hidden: bool = False
+    cut: bool = False
+    """The row went on beyond the widest that is read."""
 
     def cell(self, column: int) -> Cell:
         return self.cells.get(column, EMPTY)

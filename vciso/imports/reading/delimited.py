@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 
-from vciso.imports.reading.book import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Book, Cell, Row, Sheet
+from vciso.imports.reading.book import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, TOO_WIDE, Book, Cell, Row, Sheet
 from vciso.imports.reading.refused import ImportRefused
 from vciso.imports.reading.texts import clean
 
@@ -49,6 +49,8 @@ def read_delimited(name: str, data: bytes, *, encoding: str = "", delimiter: str
     if not sheet.rows:
         raise ImportRefused("The file has only empty lines. Choose the file with your list in it.")
     book = Book("csv", [sheet], encoding=used, delimiter=chosen)
+    if any(row.cut for row in sheet.rows):
+        book.remarks.append(TOO_WIDE)
     if text.count('"') % 2:
         book.remarks.append("A quotation mark is opened and never closed, so cells below it may have run together.")
     return book
@@ -148,8 +150,9 @@ def _rows(text: str, delimiter: str, offset: int) -> list[Row]:
                 cells[column] = Cell(kept, kept)
         if not cells:
             continue
+        cut = any(map(str.strip, values[MAX_COLUMNS:]))
         cells_seen += len(cells)
-        rows.append(Row(number, cells))
+        rows.append(Row(number, cells, cut=cut))
         if len(rows) > MAX_ROWS or cells_seen > MAX_CELLS:
             raise ImportRefused(
                 f"The file has more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells with content. "

@@ -6,7 +6,7 @@ large the sheet claims to be, and needs no style or drawing to make sense.
 
 from __future__ import annotations
 
-from vciso.imports.reading.book import Book, Sheet
+from vciso.imports.reading.book import TOO_WIDE, Book, Sheet
 from vciso.imports.reading.package import (
     attribute,
     elements,
@@ -53,6 +53,8 @@ def read_workbook(parts: dict[str, bytes]) -> Book:
         book.sheets.append(sheet)
     if not any(sheet.rows for sheet in book.sheets):
         raise ImportRefused("No tab of the workbook has any text in it. Choose the file with your list in it.")
+    if tables.cut:
+        book.remarks.append(TOO_WIDE)
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         book.remarks.append("The workbook has macros. They were not run; only the values were read.")
     if any("/externalLinks/" in f"/{part}" for part in parts):

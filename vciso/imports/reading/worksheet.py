@@ -49,6 +49,8 @@ class Tables:
     from_1904: bool = False
     cells: int = 0
     rows: int = 0
+    cut: bool = False
+    """Whether cells beyond the widest row that is read held something."""
 
 
 def position(name: str) -> tuple[int, int] | None:
@@ -153,9 +155,10 @@ class SheetReader:
             self._end_row()
 
     def _end_cell(self) -> None:
-        if self.column > MAX_COLUMN or len(self.row.cells) >= MAX_COLUMNS:
-            return
         cell = self._cell()
+        if self.column > MAX_COLUMN or len(self.row.cells) >= MAX_COLUMNS:
+            self.tables.cut = self.tables.cut or bool(cell.text)
+            return
         if cell.text:
             self.row.cells[self.column] = cell
             self.tables.cells += 1
