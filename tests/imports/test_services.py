@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from tests.imports.layouts import book
 from tests.imports.sheets import csv_bytes, xlsx_bytes
 from vciso.imports import export, registry, services
 from vciso.imports.enums import BatchState, Taking
@@ -196,9 +197,20 @@ def test_commands_answer_as_scripts_expect(cast: Any, tmp_path: Path, capsys: An
     assert refused["values"]["Favourite colour"] == "and no title" and "title" in refused["reason"]
     call_command("import", "risks", str(file), "--client", cast.acme.key, "--json")
     assert json.loads(capsys.readouterr().out)["counts"]["new"] == 2
+    tabs = tmp_path / "tabs.xlsx"
+    header, one = HEADER[:4], ["Z-01", "The well runs dry in summer", 4, 5]
+    tabs.write_bytes(book({"North": [header, one], "South": [header, [*one[:2], 2, 5]]}))
+    call_command("import", "risks", str(tabs), "--client", cast.acme.key, "--dry-run", "--json")
+    waits = json.loads(capsys.readouterr().out)["rows"][0]
+    assert waits["outcome"] == "waiting" and "Which counts?" in waits["reason"]
+    answer = f"{waits['choices'][0]['key']}=South"
+    call_command("import", "risks", str(tabs), "--client", cast.acme.key, "--choose", answer, "--json")
+    assert json.loads(capsys.readouterr().out)["counts"]["new"] == 1
+    call_command("import", "risks", str(tabs), "--client", cast.acme.key, "--prefer", "South", "--dry-run", "--json")
+    assert json.loads(capsys.readouterr().out)["counts"]["unchanged"] == 1
     out = tmp_path / "out.xlsx"
     call_command("export", "risks", "--client", cast.acme.key, "--format", "xlsx", "--out", str(out), "--json")
-    assert json.loads(capsys.readouterr().out)["count"] == 2 and out.stat().st_size > 1000
+    assert json.loads(capsys.readouterr().out)["count"] == 3 and out.stat().st_size > 1000
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(out.read_bytes()[:900])
     with pytest.raises(SystemExit) as stopped:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vciso.imports import registry, services
 from vciso.imports.enums import BatchState, Taking
-from vciso.imports.mapping import Mapping
+from vciso.imports.mapping import STRUCK, Mapping
 from vciso.imports.models import ImportBatch
 from vciso.imports.people import person_responsible
 from vciso.imports.previewing import Preview
@@ -34,6 +34,12 @@ class Command(ClientCommand):
         parser.add_argument("--sheet", action="append", default=[], metavar="NAME", help="A tab to read; repeatable.")
         parser.add_argument("--date-order", choices=["dmy", "mdy"], help="How 03/04/2026 is meant.")
         parser.add_argument("--hidden", action="store_true", help="Read hidden rows and columns too.")
+        parser.add_argument("--struck", choices=[key for key in STRUCK if key], help="What struck-through rows are.")
+        parser.add_argument("--prefer", metavar="NAME", help="The tab that counts where tabs disagree.")
+        parser.add_argument(
+            "--choose", action="append", default=[], metavar="KEY=VALUE",
+            help="Answers one choice of the dry run, by its key; repeatable.",
+        )  # fmt: skip
         parser.add_argument("--by", metavar="EMAIL", help="In whose name; by default the client's consultant.")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def _changed(
     seen: Preview, options: dict[str, Any], client: Client, kind: ImportKind, name: str, content: bytes, at: Any
 ) -> Preview:
     """Read again when an option asks for it another way."""
-    if not (options["sheet"] or options["date_order"] or options["hidden"]):
+    if not any(options[name] for name in ("sheet", "date_order", "hidden", "struck", "prefer", "choose")):
         return seen
     mapping: Mapping = seen.mapping
     known = [sheet.name for sheet in mapping.sheets]
@@ -98,6 +104,13 @@ def _changed(
             sheet.use = sheet.name in options["sheet"]
     mapping.date_order = options["date_order"] or mapping.date_order
     mapping.hidden = options["hidden"] or mapping.hidden
+    mapping.struck = options["struck"] or mapping.struck
+    mapping.prefer = options["prefer"] or mapping.prefer
+    for answer in options["choose"]:
+        key, mark, value = answer.rpartition("=")
+        if not mark:
+            raise CommandError(f"“{answer}” is no answer. Write it as KEY=VALUE.", returncode=2)
+        mapping.choices[key] = value
     return services.plan_file(client=client, kind=kind, name=name, content=content, at=at, mapping=mapping)
 
 
@@ -121,5 +134,6 @@ def _sentence(counts: dict[str, int], kind: ImportKind, *, dry: bool = False) ->
     would = "Would import" if dry else "Imported"
     return (
         f"{would} {counts['new']} new and {counts['update']} changed {kind.plural}; {counts['unchanged']} unchanged, "
-        f"{counts['warning']} with a warning, {counts['refused']} refused, {counts['skipped']} rows left out."
+        f"{counts['warning']} with a warning, {counts['refused']} refused, {counts['waiting']} waiting for a choice, "
+        f"{counts['skipped']} rows left out."
     )
