@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -144,6 +145,24 @@ def test_every_export_imports_again_unchanged(cast, as_alice, at):
     rows = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
     assert rows[0][:2] == ["Reference", "Vendor"]
     assert rows[1][:2] == ["V-007", "Northwind Payroll Ltd"]
+
+
+@pytest.mark.parametrize(
+    ("name", "website"), [("CFI", ""), ("Files for Teams", "https://www.cloudfiles.example/teams")]
+)
+def test_an_abbreviation_or_a_shared_domain_waits_for_a_choice(cast, vendor, as_alice, at, name, website):
+    services.edit_vendor(
+        vendor=vendor, by=cast.alice, at=at, website="http://cloudfiles.example", name="Cloud Files Inc"
+    )
+    row = planned({"title": name, "website": website})
+    situation = situation_of(cast, at)
+    columns.KIND.check(row, situation)
+    assert row.waits and row.record is None
+    again = planned({"title": name, "website": website})
+    held = situation.records[0]
+    chosen = replace(situation, answers={again.answer_key("match"): held.id})
+    columns.KIND.check(again, chosen)
+    assert again.record is held and again.values["title"] == "Cloud Files Inc" and not again.waits
 
 
 def test_a_second_service_of_a_firm_is_a_vendor_of_its_own_and_found_again(cast, vendor, as_alice, at):

@@ -27,6 +27,9 @@ def _numeric(cell: Cell) -> bool:
 
 def _level(cell: Cell) -> bool:
     reading = reading_of(cell.text)
+    if reading.number is not None and reading.number > 100:
+        # An amount of money, not a rating.
+        return False
     return reading.known or reading.nothing or cell.error
 
 

@@ -22,6 +22,8 @@ from vciso.imports.values import (
 STRUCK_CHOICE = Choice(
     "struck", "The row is struck through in the file. What is it?", tuple(item for item in STRUCK.items() if item[0])
 )
+ONE_LINE = 100
+"""A title of so many characters was broken only to fit its cell."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
@@ -158,6 +160,8 @@ class Interpreter(CellReader):
             row.refuse(title.key, f"{where}, so this {self.kind.noun} has no {wanted}. {remedy}.")
             return
         limit = title.max_length or 200
+        if "\n" in text and len(joined := " ".join(text.split())) <= ONE_LINE:
+            text = joined
         if len(text) > limit or "\n" in text:
             whole, text = text, _headline(text, limit)
             described = next((key for key in title.fallback if key in self.kind.by_key), "")

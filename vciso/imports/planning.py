@@ -234,7 +234,7 @@ def _match(
     row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow], answers: Mapping[str, str]
 ) -> None:
     candidates = _candidates(row, register, trust=trust)
-    if candidates and (answer := _ask_which(row, candidates, answers)) != "":
+    if candidates and (answer := ask_which(row, candidates, answers)) != "":
         row.record = register.by_id.get(answer)
         return
     found = None if candidates else _find(row, register, trust=trust)
@@ -252,7 +252,7 @@ def _match(
         return
     near = register.like(row.title)
     if near is not None and near.id not in taken and not row.reference:
-        row.record = register.by_id.get(_ask_which(row, [near], answers))
+        row.record = register.by_id.get(ask_which(row, [near], answers))
     elif near is not None and near.id not in taken:
         label = near.reference or near.title
         row.warn(
@@ -274,10 +274,10 @@ def _candidates(row: PlannedRow, register: Register, *, trust: bool) -> list[Rec
     return by_title if len(by_title) > 1 else []
 
 
-def _ask_which(row: PlannedRow, candidates: Sequence[Record], answers: Mapping[str, str]) -> str:
+def ask_which(row: PlannedRow, candidates: Sequence[Record], answers: Mapping[str, str]) -> str:
     """The id of the record meant, ``NEW``, or nothing while nobody has said."""
     options = [(record.id, f"{record.reference} {shorten(record.title, 70)}".strip()) for record in candidates]
-    several = "may be one of several" if len(options) > 1 else "is much like one"
+    several = "may be one of several" if len(options) > 1 else "may be one that is"
     choice = Choice(
         "match", f"This row {several} in the {row.kind.label.lower()}. Which is it?",
         (*options, (NEW, f"A new {row.kind.noun}")),

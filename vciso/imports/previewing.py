@@ -133,7 +133,9 @@ def _read_tables(
         plan.rows,
         kind=kind,
         records=around.records,
-        situation=Situation(client=around.client, on=around.on, mapped=mapped, records=around.records),
+        situation=Situation(
+            client=around.client, on=around.on, mapped=mapped, records=around.records, answers=used.choices
+        ),
         history=around.history,
         trust_references=used.own,
         answers=used.choices,

@@ -157,6 +157,8 @@ class Situation:
     mapped: frozenset[str] = frozenset()
     """Keys of the fields that have a column in this file."""
     records: Sequence[Record] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What a person answered to questions about rows."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What a check wants to keep from one row to the next."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from engagements.models import Person
-from vciso.imports.planning import PlannedRow
+from vciso.imports.planning import PlannedRow, ask_which
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import PersonEntry, Record, Situation
 from vciso.tenancy.models import Client
@@ -170,12 +171,52 @@ def _find_variant(row: PlannedRow, situation: Situation) -> None:
         row.values["title"] = twin.title
         return
     found = by_key.get(rules.name_key(row.title))
-    if found is None or plain(found.title) == plain(row.title):
+    if found is None:
+        _ask_about_relatives(row, situation)
+        return
+    if plain(found.title) == plain(row.title):
         # Of the same name and yet unmatched: another row took it, this is the firm's second service.
         return
     row.record = found
     row.warn("title", f"Taken for {found.reference} “{found.title}”.")
     row.values["title"] = found.title
+
+
+def _ask_about_relatives(row: PlannedRow, situation: Situation) -> None:
+    """“AWS” beside “Amazon Web Services EMEA”, or two names at one domain: only a person can tell."""
+    domain = _domain(str(row.value("website") or ""))
+    own = _initials(row.title)
+    likely = [
+        record
+        for record in situation.records
+        if (domain and domain == _domain(str(record.values.get("website") or "")))
+        or _stands_for(row.title, _initials(record.title))
+        or _stands_for(record.title, own)
+    ]
+    if not likely:
+        return
+    answer = ask_which(row, likely[:5], situation.answers)
+    chosen = next((record for record in likely if record.id == answer), None)
+    if chosen is not None:
+        row.record = chosen
+        row.note("Also called", row.title)
+        row.values["title"] = chosen.title
+
+
+def _domain(address: str) -> str:
+    """The host of a website without www; nothing for what is none."""
+    host = re.sub(r"^[a-z]+://", "", address.strip().lower()).split("/")[0].split(":")[0].removeprefix("www.")
+    return host if "." in host else ""
+
+
+def _initials(name: str) -> str:
+    words = re.findall(r"[^\W\d_]+", name)
+    return "".join(word[0] for word in words).upper() if len(words) > 2 else ""
+
+
+def _stands_for(short: str, initials: str) -> bool:
+    """Whether a name is the beginning of another's initials: AWS of AWSE (Amazon Web Services EMEA)."""
+    return len(short) >= 3 and short.isalpha() and short.isupper() and initials.startswith(short)
 
 
 def _by_name_key(situation: Situation) -> dict[str, Record]:

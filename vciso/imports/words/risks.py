@@ -52,7 +52,7 @@ _LIKELIHOOD = ("likelihood", "probability", "prob", "frequency", "freq", "proba"
                "likelihood rating", "probability score", "probability rating", "chance",
                "likelihood level", "probability level", "probability of occurrence",
                "likelihood of occurrence", *languages.LIKELIHOOD)  # fmt: skip
-_IMPACT = ("impact", "severity", "consequence", "impact score", "impact rating", "consequence rating",
+_IMPACT = ("impact", "severity", "consequence", "harm", "damage", "impact score", "impact rating", "consequence rating",
            "severity score", "severity rating", "magnitude", "impact level", "severity level",
            "business impact", "consequence score", "impact severity", "overall impact", *languages.IMPACT)  # fmt: skip
 _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
