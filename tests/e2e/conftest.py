@@ -46,6 +46,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     try:
         started.start()
         yield started
+        assert started.secrets_in_logs() == []
     finally:
         started.stop()
 

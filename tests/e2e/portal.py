@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -117,6 +118,17 @@ class Portal:
         """What the web server logged about pages that broke; empty in a good run."""
         log = (self.var / "log" / "web.log").read_text(errors="replace")
         return log if "Internal Server Error" in log or "Traceback" in log else ""
+
+    def secrets_in_logs(self) -> list[str]:
+        """Passwords, links of mails, session keys and the signing key that any process logged; none may be."""
+        mails = "".join(path.read_text(errors="replace") for path in (self.var / "mail").rglob("*.log"))
+        links = re.findall(r"/account/(?:invitation|password/reset/key)/([^/\s]{16,})", mails.replace("=\n", ""))
+        with psycopg.connect(_named(os.environ["MIGRATOR_DATABASE_URL"], self.database)) as connection:
+            sessions = [row[0] for row in connection.execute("SELECT session_key FROM django_session")]
+        secrets = {self.world["password"], os.environ["SECRET_KEY"], *links, *sessions}
+        logs = {path.name: path.read_text(errors="replace") for path in (self.var / "log").iterdir()}
+        assert "vciso.requests answered" in logs["web.log"] and "vciso.tasks task ended" in logs["worker.log"]
+        return [f"{name}: {secret[:4]}…" for name, text in logs.items() for secret in secrets if secret in text]
 
     # --- Inside ------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from vciso.embedded import processes
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "SSL_CERT_FILE")
+TOKEN = "only-for-this-test-0123456789-abcdefghij"
 SERVERS = ("pg/postmaster.pid", "redis/redis.pid")
 
 
@@ -33,7 +34,7 @@ class Portal:
         self.var = folder
         self.port = free_port()
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.environment = {**kept, "VCISO_VAR": str(folder), "PORT": str(self.port)}
+        self.environment = {**kept, "VCISO_VAR": str(folder), "PORT": str(self.port), "VCISO_METRICS_TOKEN": TOKEN}
         self.process = None
 
     def command(self, *words, **options):
@@ -57,6 +58,12 @@ class Portal:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         connection.request("GET", "/health/ready")
         return connection.getresponse().status
+
+    def ask(self, path, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer, answer.read().decode()
 
     def told(self):
         return json.loads((self.var / "portal.json").read_text())
@@ -111,6 +118,17 @@ def test_one_command_runs_the_portal_and_an_interrupt_ends_all_of_it(portal):
     if os.geteuid() == 0:
         owners = {(processes.PROC / str(pid)).stat().st_uid for pid in portal.marked()}
         assert 0 not in owners
+
+    answer, page = portal.ask("/account/login/?next=/secret-place/")
+    assert answer.status == 200 and answer.headers["Server"] == "gunicorn"
+    for _ in range(6):
+        portal.ask("/health/live")
+    _, figures = portal.ask("/metrics", Authorization=f"Bearer {TOKEN}")
+    assert 'vciso_requests_total{method="GET",status="2xx"}' in figures and "vciso_outbox_waiting 0" in figures
+    assert portal.ask("/metrics")[0].status == 404
+    log = (portal.var / "log" / "web.log").read_text()
+    assert f"request={answer.headers['X-Request-ID']} method=GET path=/account/login/ status=200 ms=" in log
+    assert "secret-place" not in log
 
     again = portal.command("bin/up")
     assert again.returncode == 1

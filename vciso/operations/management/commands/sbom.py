@@ -32,7 +32,8 @@ def _python() -> list[dict[str, Any]]:
     found = {}
     for package in metadata.distributions():
         name = package.metadata["Name"].lower().replace("_", "-")
-        licence = package.metadata.get("License-Expression") or package.metadata.get("License") or ""
+        told = package.metadata.json
+        licence = str(told.get("license_expression") or told.get("license") or "")
         found[name] = _component("pypi", name, package.version, licence.splitlines()[0] if licence else "")
     return list(found.values())
 
