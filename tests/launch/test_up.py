@@ -119,7 +119,7 @@ def test_one_command_runs_the_portal_and_an_interrupt_ends_all_of_it(portal):
         owners = {(processes.PROC / str(pid)).stat().st_uid for pid in portal.marked()}
         assert 0 not in owners
 
-    answer, page = portal.ask("/account/login/?next=/secret-place/")
+    answer, _ = portal.ask("/account/login/?next=/secret-place/")
     assert answer.status == 200 and answer.headers["Server"] == "gunicorn"
     for _ in range(6):
         portal.ask("/health/live")

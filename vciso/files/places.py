@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -86,6 +87,23 @@ class Folder:
         return len(left)
 
 
+@contextmanager
+def surroundings() -> Iterator[None]:
+    """Tell what an object store refuses, or cannot be asked, as the disk would: OSError.
+
+    A job then waits for better times instead of failing. Its client's errors have no common base
+    that could be named without the optional package.
+    """
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        if type(error).__module__.split(".")[0] not in {"botocore", "boto3", "s3transfer"}:
+            raise
+        raise OSError(f"the object store: {type(error).__name__}") from error
+
+
 class Bucket:
     """An object store behind Django's storage interface; it never shows half an object."""
 
@@ -93,21 +111,24 @@ class Bucket:
         self.storage = storage
 
     def read(self, key: str) -> bytes:
-        with self.storage.open(key) as file:
+        with surroundings(), self.storage.open(key) as file:
             return bytes(file.read())
 
     def size(self, key: str) -> int | None:
-        return self.storage.size(key) if self.storage.exists(key) else None
+        with surroundings():
+            return self.storage.size(key) if self.storage.exists(key) else None
 
     def delete(self, key: str) -> None:
-        self.storage.delete(key)
+        with surroundings():
+            self.storage.delete(key)
 
     def write(self, key: str, content: bytes) -> None:
         """Put the object under exactly this key; a storage that renames instead is refused."""
-        self.storage.delete(key)
-        if (kept := self.storage.save(key, ContentFile(content))) != key:
-            self.storage.delete(kept)
-            raise OSError(f"the object store kept {key} under another name")
+        with surroundings():
+            self.storage.delete(key)
+            if (kept := self.storage.save(key, ContentFile(content))) != key:
+                self.storage.delete(kept)
+                raise OSError(f"the object store kept {key} under another name")
 
     def keys(self, under: str, *, older_than: float = 0) -> Iterator[str]:
         try:
