@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -195,7 +196,10 @@ def correct(request: HttpRequest, report: Report) -> HttpResponse:
 @require_POST
 def ask_release(request: HttpRequest, report: Report) -> HttpResponse:
     """Asks the owner to let the board read a pack, again if they held it back."""
-    asked = services.ask_release(report=report, by=request.user, at=timezone.now())
+    try:
+        asked = services.ask_release(report=report, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return done(request, "reporting:detail", str(refusal), level=messages.ERROR, **_place(report))
     message = (
         "The owner is asked to release it."
         if asked

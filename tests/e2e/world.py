@@ -16,7 +16,8 @@ from django.utils import timezone  # noqa: E402  the applications must be ready 
 
 from reporting import periods  # noqa: E402  the applications must be ready first
 from reporting.enums import Kind  # noqa: E402  the applications must be ready first
-from tests.e2e import examples, places, states  # noqa: E402  the applications must be ready first
+from tests.access import examples  # noqa: E402  the applications must be ready first
+from tests.e2e import places, states  # noqa: E402  the applications must be ready first
 from vciso.seed import chapters, papers, services, world  # noqa: E402  the applications must be ready first
 from vciso.seed.story import Teller  # noqa: E402  the applications must be ready first
 from vciso.tenancy.models import User  # noqa: E402  the applications must be ready first
@@ -39,7 +40,7 @@ def main() -> dict[str, Any]:
     for key in (states.SINGLE, states.WORDY):
         last = periods.last_over(Kind.MONTHLY, on=tellers[key].today)
         papers.issue(tellers[key], Kind.MONTHLY, last, now - timedelta(days=1))
-    invitation = examples.prepare(tellers[WALKED], at=now)
+    invitation = examples.prepare(tellers[WALKED], admin=made.staff["morgan"], at=now)
     world.work_as_migrator()
     world.hold_mail_back()
     return {

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
 from vciso.tenancy.models import Client, Practice, User
@@ -152,6 +152,8 @@ def may(actor: Actor | None, name: str, obj: Any = None) -> Verdict:
     return REGISTRY[name](actor, obj)
 
 
+# What a page answers. The interface, which knows more methods, has its own views.
+PAGE_METHODS = ("GET", "HEAD", "POST")
 LOOKUPS = {"ref": "reference", "pk": "pk", "slug": "slug"}
 
 
@@ -180,6 +182,8 @@ def requires(name: str, model: Any = None) -> Callable[..., Callable[..., HttpRe
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method not in PAGE_METHODS:
+                return HttpResponseNotAllowed(PAGE_METHODS)
             named_client = kwargs.pop("client_key", None)
             if name == PUBLIC:
                 return view(request, **kwargs)

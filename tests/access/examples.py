@@ -9,19 +9,22 @@ from engagements.models import Decision as DecisionRecord
 from engagements.services import asks, decisions, people
 from policies.models import Policy
 from policies.services import keeping
+from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
 from risks.enums import AcceptanceState, PlanState, Status
 from risks.models import Acceptance, ImpactCategory, Risk, TreatmentPlan
 from vciso.accounts import services as accounts
 from vciso.accounts.models import Invitation
+from vciso.files import storage
 from vciso.imports import registry
 from vciso.imports import services as imports
-from vciso.imports.models import ImportBatch
+from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.seed.story import Teller
 from vciso.tenancy import context
 from vciso.tenancy.enums import Role
-from vendors.models import Vendor
+from vciso.tenancy.models import Client, User
+from vendors.models import Vendor, VendorReview
 from vendors.services import keeping as vendor_keeping
 
 REGISTER = (
@@ -32,8 +35,11 @@ REGISTER = (
 )
 
 
-def prepare(teller: Teller, *, at: datetime) -> str:
-    """Adds the states that the client's story does not reach; answers the path of an invitation."""
+def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
+    """Adds the states that the client's story does not reach; answers the path of an invitation.
+
+    `admin` is an admin of the client's practice, who invites a colleague.
+    """
     client, lead = teller.client, teller.lead
     with context.as_user(lead, client_id=client.pk):
         dana, grace = (Person.objects.get(name=name) for name in ("Dana Whitlock", "Grace Lindqvist"))
@@ -60,14 +66,47 @@ def prepare(teller: Teller, *, at: datetime) -> str:
             at=at,
         )
         _risks(teller, dana, at)
+        remembered(teller, at)
+        recorded(teller, "A word on the telephone", dana, at)
+        recorded(teller, "A word in the meeting", Person.objects.get(name="Helen Marsh"), at)
         assert batch.counts["refused"] == 0 or batch.rows.exists()
-    admin = teller.world.staff["morgan"]
     with context.as_user(admin):
         path = accounts.invite(
-            email="nils@harbourline.example", name="Nils Berg", role=Role.CONSULTANT, by=admin, at=at,
+            email=_colleague(teller), name="Nils Berg", role=Role.CONSULTANT, by=admin, at=at,
             practice=client.practice,
         )  # fmt: skip
     return path
+
+
+def recorded(teller: Teller, title: str, asked_of: Person, at: datetime) -> Ask:
+    """An answer given by word of mouth, with the file that shows it."""
+    client, lead = teller.client, teller.lead
+    asked = asks.ask(
+        client=client, kind="decision", title=title, text="May we go on as planned?", asked_of=asked_of,
+        options=[asks.option(key="yes", label="Yes", advised=True), asks.option(key="no", label="No")],
+        by=lead, due_on=None, at=at,
+    )  # fmt: skip
+    kept = storage.store(client.pk, f"MARK{teller.key}000 was said on the telephone".encode(), suffix=".txt")
+    asks.record_answer(
+        ask=asked, choice="yes", reason="Heard it.", witness="Tomas Lind", file_key=kept.key, file_name="note.txt",
+        recorded_by=lead, at=at,
+    )  # fmt: skip
+    return asked
+
+
+def remembered(teller: Teller, at: datetime) -> None:
+    """How files of one form are read: the client's own way, and the practice's."""
+    client, by = teller.client, teller.lead
+    form = {
+        "kind": "risks", "headings": ["What could happen"], "mapping": {}, "changed_by": by, "changed_at": at,
+        "signature": client.pk.hex * 2,
+    }  # fmt: skip
+    Reading.objects.create(client=client, file_name="office risks.csv", **form)
+    PracticeReading.objects.create(practice=client.practice, **form)
+
+
+def _colleague(teller: Teller) -> str:
+    return f"nils@{teller.key.lower()}.example"
 
 
 def _risks(teller: Teller, dana: Person, at: datetime) -> None:
@@ -92,10 +131,21 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
         asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)
 
 
-def collect(teller: Teller, invitation: str) -> dict[str, Any]:
+def collect(teller: Teller, invitation: str) -> dict[str, str]:
     """The words of addresses: references, keys and numbers of the records, by what they are."""
-    client = teller.client
+    return (
+        _records(teller.client)
+        | _reports(teller.client)
+        | {
+            "client": teller.client.key,
+            "invitation": str(Invitation.objects.get(email__endswith=_colleague(teller)).pk),
+            "invitation_token": invitation.rstrip("/").rsplit("/", 1)[1],
+            "member": str((teller.second or teller.lead).pk),
+        }
+    )
 
+
+def _records(client: Client) -> dict[str, str]:
     def of(model: Any, **wanted: Any) -> Any:
         return model.objects.filter(client=client, **wanted).order_by("pk")
 
@@ -106,35 +156,34 @@ def collect(teller: Teller, invitation: str) -> dict[str, Any]:
         return str(of(model, **wanted)[0].pk)
 
     def slug(title: str) -> str:
-        return str(of(Policy, title=title)[0].slug)
-
-    def report(**wanted: Any) -> str:
-        return str(of(Report, **wanted).order_by("-period")[0].span.slug)
+        return str(of(Policy, title__endswith=title)[0].slug)
 
     by_state = {"accept": AcceptanceState.LIVE, "asked": AcceptanceState.ASKED}
     accepted = {name: of(Acceptance, state=state)[0].risk.reference for name, state in by_state.items()}
     return {
-        "risk": "R-001",
+        "risk": ref(Risk),
         "risk_closed": ref(Risk, status=Status.CLOSED),
-        "risk_free": of(TreatmentPlan, words="Ask for it in the contract.")[0].risk.reference,
+        "risk_free": of(TreatmentPlan, words__endswith="Ask for it in the contract.")[0].risk.reference,
         "risk_asked": accepted["asked"],
         "risk_accepted": accepted["accept"],
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
         "category": str(of(ImpactCategory)[0].key),
-        "vendor": ref(Vendor, name="Brightleaf Software"),
-        "vendor_ended": ref(Vendor, name="Old Copier Lease"),
+        "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
+        "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),
         "system": ref(System),
         "process": ref(Process),
         "task": ref(Task, status=TaskStatus.OPEN),
-        "task_sam": ref(Task, status=TaskStatus.OPEN, assignee__name="Sam Okafor"),
+        "task_sam": ref(Task, status=TaskStatus.OPEN, assignee__name__endswith="Sam Okafor"),
         "task_done": ref(Task, status=TaskStatus.DONE),
         "decision": ref(DecisionRecord, state="open"),
         "decision_draft": ref(DecisionRecord, state="draft"),
         "ask": ref(Ask, state=AskState.OPEN, role=AskRole.OWNER, kind="decision"),
         "ask_board": ref(Ask, state=AskState.OPEN, role=AskRole.BOARD),
-        "person": pk(Person, name="Ines Duarte"),
-        "person_deputised": pk(Person, name="Grace Lindqvist"),
-        "person_inactive": pk(Person, name="Yusuf Demir"),
+        "ask_recorded": ref(Ask, title__endswith="A word on the telephone"),
+        "ask_board_recorded": ref(Ask, title__endswith="A word in the meeting"),
+        "person": pk(Person, name__endswith="Ines Duarte"),
+        "person_deputised": pk(Person, name__endswith="Grace Lindqvist"),
+        "person_inactive": pk(Person, name__endswith="Yusuf Demir"),
         "objective": pk(Objective),
         "engagement": pk(Engagement),
         "time": pk(TimeEntry),
@@ -142,16 +191,22 @@ def collect(teller: Teller, invitation: str) -> dict[str, Any]:
         "policy_waiting": slug("Access control policy"),
         "policy_draft": slug("Vendor policy"),
         "policy_retired": slug("Fax policy"),
-        "policy_reference": of(Policy, title="Incident response plan")[0].reference,
-        "batch": str(_batch(client)),
-        "month": report(kind="monthly", state="draft"),
-        "month_published": report(kind="monthly", state="published"),
-        "quarter": report(kind="quarterly", state="published"),
-        "invitation": str(Invitation.objects.get(email="nils@harbourline.example").pk),
-        "invitation_token": invitation.rstrip("/").rsplit("/", 1)[1],
-        "member": str(teller.world.staff["tomas"].pk),
+        "policy_draft_reference": of(Policy, title__endswith="Vendor policy")[0].reference,
+        "policy_retired_reference": of(Policy, title__endswith="Fax policy")[0].reference,
+        "vendor_review": pk(VendorReview, vendor__name__endswith="Brightleaf Software"),
+        "policy_reference": of(Policy, title__endswith="Incident response plan")[0].reference,
+        "reading": pk(Reading),
+        "reading_shared": str(PracticeReading.objects.get(practice=client.practice, signature=client.pk.hex * 2).pk),
+        "batch": str(ImportBatch.objects.filter(client=client).order_by("-created_at")[0].pk),
     }
 
 
-def _batch(client: Any) -> Any:
-    return ImportBatch.objects.filter(client=client).order_by("-created_at")[0].pk
+def _reports(client: Client) -> dict[str, str]:
+    def report(**wanted: Any) -> str:
+        return str(Report.objects.filter(client=client, **wanted).order_by("-period")[0].span.slug)
+
+    return {
+        "month": report(kind="monthly", state__in=UNPUBLISHED),
+        "month_published": report(kind="monthly", state="published"),
+        "quarter": report(kind="quarterly", state="published"),
+    }
