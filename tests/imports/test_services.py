@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.imports.layouts import book
+from tests.imports.layouts import LAYOUTS, book
 from tests.imports.sheets import csv_bytes, xlsx_bytes
 from vciso.imports import export, registry, services
 from vciso.imports.enums import BatchState, Taking
@@ -159,6 +159,22 @@ def test_every_export_imports_again_without_loss(inside: Any, kind_name: str, fm
     assert again.counts["unchanged"] == 2 and again.counts["warning"] == 0, [
         (r.changes, r.remarks) for r in again.rows.all()
     ]
+
+
+def test_whatever_layout_it_came_in_the_export_imports_again_without_loss(inside: Any) -> None:
+    for layout in LAYOUTS:
+        batch = take(bring(inside, layout.content(), layout.file_name, layout.of.name), inside)
+        assert batch.counts["new"] + batch.counts["update"] + batch.counts["unchanged"] == len(layout.expected), layout
+    for kind_name in registry.names():
+        kind = registry.get(kind_name)
+        for fmt in export.FORMATS:
+            out = io.BytesIO()
+            count = export.write(kind, inside.acme, fmt, out)
+            again = bring(inside, out.getvalue(), f"export.{fmt}", kind_name)
+            told = [
+                (row.outcome, row.title, row.changes, row.remarks) for row in again.rows.exclude(outcome="unchanged")
+            ]
+            assert again.counts["unchanged"] == count > 0, told
 
 
 def test_exported_list_of_one_client_arrives_whole_at_another(inside: Any, kind_name: str, cast: Any) -> None:
