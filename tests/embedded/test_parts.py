@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
+
 from vciso.embedded import processes
 from vciso.embedded.layout import Layout
 from vciso.embedded.parts import Parts
@@ -12,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
 import sys, time
 from pathlib import Path
+
+import psycopg
 from vciso.embedded.layout import Layout
 from vciso.embedded.parts import Parts
 with Parts(Layout(Path("."), Path(sys.argv[1])), forgetful=True).in_use():
@@ -77,3 +81,13 @@ def test_a_part_given_from_outside_is_not_started(var):
         assert parts.redis.is_running() is True
         assert set(parts.environment()) == {"REDIS_URL", "CACHE_URL"}
     assert not parts.layout.pg_data.exists()
+
+
+def test_a_new_data_folder_in_the_place_of_another_gets_its_roles(var):
+    """As before a restore: the old database is moved away, passwords and secrets stay."""
+    parts = Parts(Layout(ROOT, var), forgetful=True)
+    with parts.in_use():
+        address = parts.environment()["DATABASE_URL"]
+    (var / "pg").rename(var / "pg.before")
+    with parts.in_use(), psycopg.connect(address) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("vciso_app",)

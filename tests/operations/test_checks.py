@@ -50,6 +50,7 @@ def test_bin_ups_own_settings_are_silent(ids: Callable[..., set[str]]) -> None:
         ({"BASE_URL": "portal.example.com"}, "operations.E004"),
         ({"BASE_URL": "https://portal.example.com", "HTTPS": True}, "operations.E005"),
         ({"BASE_URL": "http://portal.example.com"}, "operations.W006"),
+        ({"HTTPS": True, "ANCHOR_MAIL": [], "ANCHOR_FOLDER": ""}, "operations.W018"),
         ({"CELERY_BROKER_URL": "redis://:p@one:6379/0", "CACHE": "redis://:p@one/1"}, "operations.W007"),
         ({"DATABASE": {"PASSWORD": ""}}, "operations.E008"),
         ({"DATABASE": {**OUTSIDE, "OPTIONS": {}}}, "operations.W009"),
@@ -76,6 +77,7 @@ def test_a_safe_portal_on_servers_of_its_own_is_silent(ids: Callable[..., set[st
     changed = {
         "BASE_URL": "https://portal.example.com", "HTTPS": True, "ALLAUTH_TRUSTED_PROXY_COUNT": 1, "DEMO": False,
         "CELERY_BROKER_URL": "rediss://:p@broker.example.com:6379/0", "METRICS_TOKEN": GOOD_KEY,
+        "ANCHOR_MAIL": ["trail@elsewhere.example.com"],
     }  # fmt: skip
     assert ids(**changed) == set()
 

@@ -55,9 +55,10 @@ class Parts:
             self.redis.start()
 
     def _ensure_roles(self) -> None:
-        """Run roles.sql once for each version of it."""
+        """Run roles.sql once for each version of it and each data folder; a new one may take the old one's place."""
         stamp = self.layout.secrets / "roles.sha256"
-        wanted = hashlib.sha256(ROLES_SQL.read_bytes()).hexdigest()
+        folder = str((self.layout.pg_data / "global").stat().st_ino)
+        wanted = hashlib.sha256(ROLES_SQL.read_bytes() + folder.encode()).hexdigest()
         if stamp.exists() and stamp.read_text() == wanted:
             return
         self.postgres.ensure_roles()

@@ -28,7 +28,7 @@ LEAST_DIFFERENT = 10
 
 @register(Tags.security)
 def settings_are_safe(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
-    return [*_secrets(), *_address(), *_servers(), *_files(), *_demonstration(), *_misspelt()]
+    return [*_secrets(), *_address(), *_servers(), *_files(), *_trail(), *_demonstration(), *_misspelt()]
 
 
 @register(Tags.database)
@@ -161,6 +161,15 @@ def _files() -> Iterator[CheckMessage]:
             "VCISO_ACCEL names the proxy's location for files of a folder; it starts with “/” and goes with no bucket.",
             hint="Leave it out, or write /protected/ and leave VCISO_S3_BUCKET out.",
             id="operations.E015",
+        )
+
+
+def _trail() -> Iterator[CheckMessage]:
+    if settings.HTTPS and not settings.ANCHOR_MAIL and not settings.ANCHOR_FOLDER:
+        yield Warning(
+            "The daily anchors of the audit trail stay on this machine, whose owner could rewrite both.",
+            hint="Set VCISO_ANCHOR_MAIL to an address elsewhere, or VCISO_ANCHOR_FOLDER to another machine's folder.",
+            id="operations.W018",
         )
 
 
