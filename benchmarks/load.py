@@ -179,7 +179,7 @@ def _print(tally: Tally, seconds: float) -> None:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["load", "memory"])
+    parser.add_argument("what", nargs="?", choices=["load", "memory"], default="load")
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--at-once", type=int, default=AT_ONCE)

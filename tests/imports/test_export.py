@@ -68,6 +68,13 @@ def test_calculating_texts_come_back_as_they_were(fmt: str) -> None:
     assert [r.values["title"] for r in seen.plan.rows] == [clean(r[LABELS["title"]]) for r in rows]
 
 
+def test_what_looks_like_an_escaped_character_stays_what_was_typed() -> None:
+    content = written([row(title="Form _x0041_ and _x000D_ stay", description="a < b & c")], "xlsx")
+    cells = read("x.xlsx", content).sheets[0].rows[1]
+    assert cells.cell(LABELS["title"] + 1).text == "Form _x0041_ and _x000D_ stay"
+    assert cells.cell(LABELS["description"] + 1).text == "a < b & c"
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     title=st.text(min_size=1, max_size=60).filter(lambda t: any(c.isalpha() for c in clean(t))),
