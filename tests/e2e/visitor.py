@@ -13,8 +13,11 @@ from tests.e2e.portal import ROOT, Portal
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 # Every rule of these groups runs; naming them switches on the rules of WCAG 2.2 too.
 GROUPS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# No page has sound or film, so nothing need be fetched before the rules about them.
 RUN_AXE = """async (groups) => {
-  const found = await axe.run(document, {runOnly: {type: "tag", values: groups}, resultTypes: ["violations"]});
+  const found = await axe.run(document, {
+    runOnly: {type: "tag", values: groups}, resultTypes: ["violations"], preload: false,
+  });
   const where = violation => violation.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ");
   return found.violations.map(violation => `${violation.id}: ${violation.help}: ${where(violation)}`);
 }"""
@@ -43,7 +46,7 @@ class Visitor:
         self.size = size
         self.faults: list[str] = []
         self.clicks = 0
-        self.name = ""
+        self.name = self.email = ""
         self.context: BrowserContext = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", accept_downloads=True,
             base_url=portal.address,
@@ -68,8 +71,9 @@ class Visitor:
 
     def sign_in(self, who: str) -> Visitor:
         """Through the sign-in page, as the person with that key in the world."""
-        self.name = self.portal.world["people"][who]["name"]
-        self.sign_in_as(self.portal.world["people"][who]["email"], self.portal.world["password"])
+        person = self.portal.world["people"][who]
+        self.name, self.email = person["name"], person["email"]
+        self.sign_in_as(self.email, self.portal.world["password"])
         return self
 
     def sign_in_as(self, email: str, password: str) -> None:
@@ -89,10 +93,13 @@ class Visitor:
         answer = self.page.goto(path)
         return answer.status if answer else 0
 
-    def is_page(self, path: str) -> tuple[int, bool]:
-        """What the address answers, and whether that is a whole page rather than a file or a piece of one."""
-        answer = self.context.request.get(path, max_redirects=0)
-        return answer.status, answer.status == OK and b"<html" in answer.body()[:2000]
+    def ask(self, path: str) -> tuple[int, str]:
+        """What the address answers this person, and the whole page, if it is one and no file or piece."""
+        # A kept connection that the server gives up just then is opened anew.
+        answer = self.context.request.get(path, max_redirects=0, max_retries=2)
+        is_page = answer.status == OK and answer.headers.get("content-type", "").startswith("text/html")
+        text = answer.text() if is_page else ""
+        return answer.status, text if "<html" in text[:200] else ""
 
     def click(self, role: str, name: str, **options: Any) -> None:
         """One activation of what a person sees under that name, counted."""
@@ -142,20 +149,28 @@ class Visitor:
 
     # --- How it is ---------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """axe in light and dark, no sideways scroll at 320 px; leaves the window as it was."""
-        self.faults.extend(f"{self.page.url}: {line}" for line in self.look_quietly())
+    def look(self, picture: Path | None = None) -> None:
+        """axe in light and dark, no sideways scroll at 320 px; leaves the window as it was.
 
-    def look_quietly(self) -> list[str]:
+        With `picture` it also keeps how the page looks, as `<picture>-light.png` and `-dark.png`.
+        """
+        self.faults.extend(f"{self.page.url}: {line}" for line in self._noticed(picture))
+
+    def _noticed(self, picture: Path | None) -> list[str]:
         chosen = self.page.evaluate("() => document.documentElement.dataset.theme || ''")
         found: list[str] = []
         for theme in THEMES:
             self.page.evaluate(SET_THEME, theme)
             found.extend(f"{theme}: {line}" for line in self.page.evaluate(RUN_AXE, GROUPS))
+            if picture is not None:
+                picture.parent.mkdir(parents=True, exist_ok=True)
+                self.page.screenshot(path=f"{picture}-{theme}.png", full_page=True)
         self.page.evaluate(SET_THEME, chosen)
         self.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
         if (over := self.page.evaluate(OVERFLOW)) > 0:
             found.append(f"scrolls sideways by {over} px at {NARROW[0]} px")
+            if picture is not None:
+                self.page.screenshot(path=f"{picture}-too-wide.png", full_page=True)
         self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
         return found
 
