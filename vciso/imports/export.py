@@ -98,7 +98,7 @@ def _csv(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes]
 
 def _xlsx(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes], name: str) -> int:
     headings = [(item.label, _width(item)) for item in columns]
-    return workbook.write_sheet(out, _sheet_name(name), headings, (map(_safe, row) for row in rows))
+    return workbook.write_sheet(out, _sheet_name(name), headings, ([_safe(value) for value in row] for row in rows))
 
 
 def _safe(value: Any) -> Any:
