@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import override_settings
 
-from tests.access import expected, markers
+from tests.access import expected, formwork, ids, markers
 from tests.access.addresses import ALL
 from tests.access.asking import Asker
-from tests.access.matrix import METHODS, Run, permission_of
+from tests.access.matrix import METHODS, OPENS, Run, permission_of, verdict
 from tests.access.world import World, standing
+from tests.conftest import owning
 from vciso.tenancy.enums import Role
-from vciso.tenancy.permissions import REGISTRY
+from vciso.tenancy.permissions import REGISTRY, anybody
+from vciso.web.context_processors import Shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 # At client A: everybody there, and who has no business there.
@@ -77,4 +80,93 @@ def test_people_of_other_clients_see_their_own_after_all_the_others(run: Run, pe
     """Asked last, in the same process: what a cache kept for others would show here."""
     letter = "X" if person.endswith("X") else "B"
     wrong = list(run.of(Asker(run.world.people[person]), letter, methods=("GET",)))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("foreign", ["B", "X"])
+@pytest.mark.parametrize("person", ["consultant", "practice_admin", "owner"])
+def test_a_foreign_id_answers_as_an_unknown_one(run: Run, person: str, foreign: str) -> None:
+    """Same status, same bytes, same number of queries, at every address that names a record."""
+    asker = Asker(run.world.people[person])
+    apart = list(ids.told_apart(asker, run.world, foreign))
+    assert not apart, "\n".join(apart)
+
+
+def test_a_foreign_id_takes_no_longer_than_an_unknown_one(run: Run) -> None:
+    """One address of each room and parameter, since the look-up is the same for all of them."""
+    asker = Asker(run.world.people["consultant"])
+    pairs = ids.pairs(run.world, "A", "B")
+    first = {(a.name.partition(":")[0], a.records[0]): (there, nowhere) for a, there, nowhere in pairs}
+    slower = [kind for kind, (there, nowhere) in first.items() if ids.takes_longer(asker, there, nowhere)]
+    assert not slower
+
+
+CHANGES = {
+    "removed": lambda user: user.memberships.all().delete(),
+    "deactivated": lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False),
+    "downgraded": lambda user: user.memberships.exclude(client=None).update(role=Role.AUDITOR),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("person", ["consultant", "owner", "board", "contributor"])
+def test_whoever_loses_access_is_out_at_the_next_request(run: Run, person: str, change: str) -> None:
+    """In an open session, at every address that the person's role opened; only what is everybody's stays."""
+    someone = run.world.people[person]
+    asker = Asker(someone)
+    opened = [
+        address for address in ALL.values()
+        if address.of_a_client and verdict(address, someone, "A", "GET") == OPENS
+    ]  # fmt: skip
+    with owning():
+        CHANGES[change](someone.user)
+    answers = {address.name: asker.ask(address.path(run.world.examples["A"])) for address in opened}
+    still = [name for name, answer in answers.items() if not (answer.refuses or answer.not_allowed)]
+    assert opened
+    assert not still
+
+
+def _drop_a_permission(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    monkeypatch.setitem(REGISTRY, "risks.view", anybody)
+
+
+def _print_another_clients_name(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    monkeypatch.setattr(Shell, "brand_url", property(lambda shell: f"/{world.clients['B'].name}"))
+
+
+def _tell_foreign_clients_apart(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    monkeypatch.setattr("vciso.tenancy.middleware.not_found", lambda request: HttpResponse("not yours", status=403))
+
+
+@pytest.mark.parametrize(
+    "weaken",
+    [_drop_a_permission, _print_another_clients_name, _tell_foreign_clients_apart],
+)
+def test_the_matrix_notices_a_weakening(run: Run, monkeypatch: pytest.MonkeyPatch, weaken: Any) -> None:
+    """Without one, these few cells are fine; with it, at least one of them is told."""
+
+    def told() -> list[str]:
+        asked = [ALL["risks:list"], ALL["engagements:person"]]
+        people = {name: Asker(run.world.people[name]) for name in ("consultant", "owner", "consultant of X")}
+        cells = [what for asker in people.values() for what in run.of(asker, "A", methods=("GET",), addresses=asked)]
+        apart = ids.told_apart(people["consultant"], run.world, "B", methods=("GET",), addresses=asked)
+        return [*cells, *apart]
+
+    assert told() == []
+    weaken(monkeypatch, run.world)
+    assert told()
+
+
+def test_there_is_no_admin_site() -> None:
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    assert not [address.route for address in ALL.values() if address.route.startswith("admin")]
+
+
+@pytest.mark.parametrize("person", ["consultant", "practice_admin", "owner"])
+def test_an_id_of_somebody_else_in_a_form_is_refused_as_a_random_one(run: Run, person: str) -> None:
+    """Each field of each form that takes an id, with one of B and one of X in it."""
+    told = list(formwork.swapped(Asker(run.world.people[person]), run.world))
+    run.cells += len(told)
+    wrong = [what for _, what in told if what]
+    assert told or person == "owner"
     assert not wrong, "\n".join(wrong)
