@@ -119,8 +119,8 @@ class Reader:
             return
         day = re.search(r'name="on" value="([^"]+)"', page)
         form = {
-            "csrfmiddlewaretoken": token[1], "on": day[1] if day else time.strftime("%Y-%m-%d"), "hours": "0.25",
-            "activity": "risks", "kind": "practice",
+            "csrfmiddlewaretoken": token[1], "on": day[1] if day else time.strftime("%Y-%m-%d"), "minutes": "15m",
+            "activity": "risks", "whose": "practice",
         }  # fmt: skip
         self._ask("log time, sent", path, cookie, form)
 
