@@ -80,7 +80,10 @@ class VendorReviews(Resource):
     reads = "vendors.view"
     lookup = "pk"
     ordering = ("-happened_at", "pk")
-    parent, parent_field = Vendors, "vendor"
+    parent, parent_field, has_detail = Vendors, "vendor", False
+
+    def address(self, record: VendorReview) -> str:
+        return str(self.request.path)
 
     @creates("vendors.review", ReviewForm)
     def create(self, bind: Any) -> VendorReview:
