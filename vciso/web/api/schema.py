@@ -126,9 +126,17 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
         hidden = serializer.internal() if isinstance(serializer, Record) else ()
         if "required" in schema:
             schema["required"] = [name for name in schema["required"] if name not in hidden]
-        for part in schema.get("properties", {}).values():
+        for name, part in schema.get("properties", {}).items():
             part.pop("readOnly", None)
+            if "enum" in part and _may_be_blank(serializer, name) and "" not in part["enum"]:
+                part["enum"] = [*part["enum"], ""]
         return schema
+
+
+def _may_be_blank(serializer: Any, name: str) -> bool:
+    """Whether the stored choice may be none; the framework asks only of fields that take input."""
+    model = getattr(getattr(serializer, "Meta", None), "model", None)
+    return bool(model is not None and model._meta.get_field(name).blank)
 
 
 def _inherited(view: Any, method: Any) -> Any:
