@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as configured
+from django.db import connection
 from django.test import Client as Browser
 
 from tests.every_address import every_address
@@ -138,6 +139,35 @@ def test_no_address_takes_a_post_without_the_forms_token(cast: Cast, who: str) -
     assert taken == []
 
 
+# Where a session is used is noted; the trail is looked at on its own.
+NOTED = {"django_session", "usersessions_usersession", "audit_event", "audit_head"}
+
+
+def test_reading_changes_nothing(cast: Cast, browse: Callable[[Any], Browser], as_owner: Callable[[], Any]) -> None:
+    """C5: no row of any table but one event for a download and one for a refusal."""
+
+    def counted() -> tuple[dict[str, int], set[Any]]:
+        with as_owner(), connection.cursor() as cursor:
+            rows = {}
+            for table in sorted(set(connection.introspection.table_names()) - NOTED):
+                cursor.execute(f'SELECT count(*) FROM "{table}"')
+                rows[table] = cursor.fetchone()[0]
+            cursor.execute("SELECT id, verb FROM audit_event")
+            return rows, set(cursor.fetchall())
+
+    readers = (cast.alice, cast.bob)
+    for who in readers:
+        EmailAddress.objects.create(user=who, email=who.email, verified=True, primary=True)
+    before, trail = counted()
+    for who in readers:
+        answers(browse(who), cast)
+    after, longer = counted()
+    assert after == before
+    verbs = {verb for _, verb in longer - trail}
+    assert "access.denied" in verbs
+    assert [verb for verb in verbs if not verb.endswith((".denied", ".exported", ".downloaded", ".signed_in"))] == []
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
 def test_methods_that_no_page_uses_are_405(cast: Cast, browse: Callable[[Any], Browser], method: str) -> None:
     """C7: also TRACE; the interface alone knows more."""
@@ -145,6 +175,12 @@ def test_methods_that_no_page_uses_are_405(cast: Cast, browse: Callable[[Any], B
     paths = [path for _, path in every_address(cast.acme.key) if not path.startswith("/api/") or method == "trace"]
     browser.raise_request_exception = False
     assert [path for path in paths if getattr(browser, method)(path).status_code != 405] == []
+
+
+def test_nul_in_an_address_is_400(client: Browser) -> None:
+    """C8: before anything is asked of the database."""
+    for path in ("/find/?q=%00", "/c/a%00b/", "/account/login/?next=%00"):
+        assert client.get(path).status_code == 400
 
 
 def test_nothing_but_collected_files_is_served(client: Browser) -> None:

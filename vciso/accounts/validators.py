@@ -14,14 +14,16 @@ class ContextWordsValidator:
     """Refuses a password whose letters are little more than a word everybody here could guess."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        letters = re.sub(r"[^a-z]", "", password.lower())
-        for word in OWN_WORDS | self._words_of(user):
-            if len(word) >= SHORTEST and word in letters and len(letters.replace(word, "")) < SHORTEST:
-                raise ValidationError(
-                    "This password is little more than “%(word)s”. Add words that have nothing to do with it.",
-                    code="password_context_word",
-                    params={"word": word},
-                )
+        letters = rest = re.sub(r"[^a-z]", "", password.lower())
+        words = {word for word in OWN_WORDS | self._words_of(user) if len(word) >= SHORTEST and word in letters}
+        for word in words:
+            rest = rest.replace(word, "")
+        if words and len(rest) < SHORTEST:
+            raise ValidationError(
+                "This password is little more than “%(word)s”. Add words that have nothing to do with it.",
+                code="password_context_word",
+                params={"word": " ".join(sorted(words))},
+            )
 
     @staticmethod
     def _words_of(user: User | None) -> set[str]:
