@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
@@ -17,7 +18,6 @@ from vciso.pdf import render_limited
 
 # A pack takes two seconds, a register of thousands is cut by its page, so a minute is plenty.
 TIMEOUT_SECONDS = 60
-MEMORY_MB = 512
 
 
 def html(document: Document) -> str:
@@ -42,7 +42,7 @@ def pdf(document: Document, *, assets: Mapping[str, bytes] | None = None) -> byt
         assets=assets,
         accent=edition.accent,
         timeout=TIMEOUT_SECONDS,
-        memory_mb=MEMORY_MB,
+        memory_mb=settings.RENDER_MEMORY_MB,
     )
 
 

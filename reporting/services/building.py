@@ -22,9 +22,12 @@ from reporting.services.composing import compose, edition
 from vciso import files
 from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
+from vciso.pdf import RenderFailed
 from vciso.pdf.counting import page_count
+from vciso.tenancy.models import Practice
 
 STEPS = 4
+LOGO_GONE = "The stored logo of the practice is gone. Upload it again in the practice’s settings, then try again."
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ def build(job: RunningJob) -> Callable[[], None]:
     plain = documents.to_plain(drawing.document)
     fingerprint = documents.facts_sha256(drawing.document)
     job.progress(step=3, of=STEPS, message="Drawing the pages")
-    content = render.pdf(drawing.document, assets=drawing.assets)
+    try:
+        content = render.pdf(drawing.document, assets=drawing.assets)
+    except RenderFailed as failure:
+        raise handlers.Failed(str(failure)) from failure
     job.progress(step=4, of=STEPS, message="Storing the report")
     stored = files.store(job.client_id, content, suffix=".pdf")
 
@@ -101,6 +107,13 @@ def _prepare(report_id: UUID, version: int, *, collect: bool) -> Drawing | None:
     collecting = collect or report.facts is None
     gathered = facts.gather(report, at=now, edition=edition(report, at=now)) if collecting else None
     document = compose(report, at=now, facts=gathered)
-    practice = report.client.practice
-    assets = {"logo": files.read(practice.logo_key)} if practice.logo_key else {}
-    return Drawing(report.pk, version, collecting, document, assets)
+    return Drawing(report.pk, version, collecting, document, _assets(report.client.practice))
+
+
+def _assets(practice: Practice) -> dict[str, bytes]:
+    if not practice.logo_key:
+        return {}
+    try:
+        return {"logo": files.read(practice.logo_key)}
+    except FileNotFoundError as gone:
+        raise handlers.Failed(LOGO_GONE) from gone

@@ -34,6 +34,7 @@ NOT_IN_CONTAINERS = {
     "JOB_LEASE": "its default is right",
     "JOB_REDISPATCH": "its default is right",
     "JOB_BACKOFF": "its default is right",
+    "RENDER_MEMORY_MB": "its default is right",
     "JOB_DATABASE_PATIENCE": "its default is right",
 }
 FILLED = {

@@ -2,13 +2,16 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from tests.conftest import owning
 from tests.factories.cast import Cast
-from vciso.jobs import handlers, run, services
+from vciso.jobs import handlers, outbox, reconcile, run, services
 from vciso.jobs.models import Job
 from vciso.tenancy import context
 from vciso.tenancy.models import Client
@@ -32,6 +35,34 @@ def disturbed(job: run.RunningJob) -> handlers.Finish:
     raise OperationalError("the database went away")
 
 
+def too_large(job: run.RunningJob) -> handlers.Finish:
+    raise MemoryError
+
+
+def file_gone(job: run.RunningJob) -> handlers.Finish:
+    raise FileNotFoundError("c/one/two.csv")
+
+
+def too_slow(job: run.RunningJob) -> handlers.Finish:
+    with job.tenant(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 20")
+        cursor.execute("SELECT pg_sleep(5)")
+    raise AssertionError("never reached")
+
+
+def archives_its_client(job: run.RunningJob) -> handlers.Finish:
+    with owning():
+        Client.objects.filter(pk=job.client_id).update(status="archived")
+    job.progress(step=1, of=2, message="Halfway")
+    raise AssertionError("never reached")
+
+
+def archived_at_the_end(job: run.RunningJob) -> handlers.Finish:
+    with owning():
+        Client.objects.filter(pk=job.client_id).update(status="archived")
+    return lambda: done.append("must not happen")
+
+
 def refused(job: run.RunningJob) -> handlers.Finish:
     raise handlers.Refused("October has not ended yet.")
 
@@ -42,13 +73,19 @@ def overtaken(job: run.RunningJob) -> handlers.Finish:
     return lambda: done.append("must not happen")
 
 
+KINDS = (
+    good, broken, disturbed, too_large, file_gone, too_slow, archives_its_client, archived_at_the_end, refused,
+    overtaken,
+)  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def kinds() -> Iterator[None]:
     done.clear()
-    for handler in (good, broken, disturbed, refused, overtaken):
+    for handler in KINDS:
         handlers.register(f"test.{handler.__name__}", handler)
     yield
-    for handler in (good, broken, disturbed, refused, overtaken):
+    for handler in KINDS:
         handlers._handlers.pop(f"test.{handler.__name__}")
 
 
@@ -95,7 +132,51 @@ def test_a_disturbance_uses_no_attempt_up_and_waits(cast: Cast) -> None:
     assert run.run(job.pk, client_id=cast.acme.pk) == "waiting"
     after = reload(cast, job)
     assert (after.state, after.attempt, after.disturbances, after.not_before > job.not_before) == ("queued", 0, 1, True)
-    assert "tried again by itself" in after.waits_for
+    assert (after.waiting_for, "the database was away" in after.waits_for) == ("database", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("too_large", "It needed more memory than a worker may take."),
+        ("file_gone", "A stored file it needs is gone or damaged."),
+        ("too_slow", "It took too long and was stopped."),
+    ],
+)
+def test_what_waiting_does_not_mend_is_tried_five_times_and_told_in_a_sentence(
+    cast: Cast, kind: str, sentence: str
+) -> None:
+    job = queue(cast, kind)
+    assert run.run(job.pk, client_id=cast.acme.pk) == "failed"
+    assert reload(cast, job).waits_for == f"{sentence} It is tried again by itself (2 of 5)."
+    with context.as_job(cast.acme.pk, "look"):
+        Job.objects.filter(pk=job.pk).update(attempt=4, not_before=Now())
+    assert run.run(job.pk, client_id=cast.acme.pk) == "failed"
+    assert (reload(cast, job).state, reload(cast, job).waits_for) == ("failed", sentence)
+
+
+def test_33_a_client_archived_meanwhile_ends_its_jobs(cast: Cast) -> None:
+    for kind in ("archives_its_client", "archived_at_the_end"):
+        with owning():
+            Client.objects.filter(pk=cast.acme.pk).update(status="active")
+        job = queue(cast, kind)
+        assert run.run(job.pk, client_id=cast.acme.pk) == "cancelled"
+        assert reload(cast, job).waits_for == "Cancelled: the client was archived meanwhile."
+    waiting = queue(cast, "good")
+    assert run.run(waiting.pk, client_id=cast.acme.pk) == "skipped"
+    reconcile.reconcile()
+    assert reload(cast, waiting).state == "cancelled"
+    assert done == []
+
+
+def test_28_a_clock_that_runs_ahead_delays_no_job_and_no_mail(cast: Cast) -> None:
+    """When something is due, the database's clock says; `at` is only when it was asked for."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    with context.as_user(cast.alice, client_key=cast.acme.key):
+        job = services.enqueue("test.good", client_id=cast.acme.pk, key="x", args={"word": "ran"}, at=tomorrow)
+        outbox.send(to=cast.bob, subject="x", body="y", client=cast.acme, key="x", at=tomorrow)
+    assert run.run(job.pk, client_id=cast.acme.pk) == "done"
+    assert len(reconcile.due_mail()) == 1
 
 
 def test_a_refusal_ends_at_once_with_its_sentence(cast: Cast) -> None:

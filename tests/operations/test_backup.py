@@ -129,7 +129,7 @@ def test_yesterdays_jobs_are_told_to_the_broker_again_and_the_done_one_is_not(
     portal: Portal, restored: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[uuid.UUID] = []
-    monkeypatch.setattr(reconcile, "send_hint", lambda job, *_: told.append(job) or True)
+    monkeypatch.setattr(reconcile, "tell_broker", lambda job, *_: told.append(job) or True)
     with scratch.working_on(restored[0], portal.blocker, role=APP_ROLE):
         assert reconcile.reconcile() == 2
     states = ask(portal, restored[0], lambda: dict(Job.objects.values_list("key", "state")))

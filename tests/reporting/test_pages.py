@@ -20,7 +20,10 @@ from tests.accounts.test_sessions import wind_back
 from tests.factories.cast import Cast
 from tests.reporting.conftest import NOW, OCTOBER, QUARTER, as_alice, drafted, fresh, published, run_jobs, submitted
 from vciso.audit.models import Event
+from vciso.jobs.enums import WaitsFor
+from vciso.jobs.models import Job, OutboxMail
 from vciso.tenancy import context
+from vciso.tenancy.models import Membership
 
 pytestmark = pytest.mark.django_db
 DESK = "/c/acme-a1b2c3/reports/"
@@ -53,6 +56,34 @@ def test_asking_for_a_draft_leads_to_its_progress_and_then_to_the_desk(programme
     desk = alice.get(f"{DESK}2026-10/").content.decode()
     assert "Backups cannot be restored" in desk
     assert "Before you publish" in desk
+
+
+def test_the_progress_page_says_what_the_work_waits_for(programme: Cast, browse: Browse) -> None:
+    alice = browse(programme.alice)
+    alice.post(f"{DESK}new/", {"period": "2026-10"})
+    for reason in WaitsFor:
+        with as_alice(programme):
+            Job.objects.update(waiting_for=reason)
+        shown = alice.get(f"{DESK}2026-10/progress/", headers={"HX-Request": "true"}).content.decode()
+        assert reason.label in shown and "Making the report" in shown
+    assert len({reason.label for reason in WaitsFor}) == 7
+    with as_alice(programme):
+        Job.objects.update(state="failed", message="Drawing took longer than 60 seconds.")
+    assert "Drawing took longer than 60 seconds." in alice.get(f"{DESK}2026-10/").content.decode()
+
+
+def test_32_who_lost_their_role_meanwhile_gets_no_link_and_the_work_is_done(
+    programme: Cast, browse: Browse, as_owner: Callable[[], Any]
+) -> None:
+    amir = browse(programme.amir)
+    amir.post(f"{DESK}new/", {"period": "2026-10"})
+    with as_owner():
+        Membership.objects.filter(user=programme.amir).delete()
+    assert run_jobs(programme.acme) == ["done"]
+    assert amir.get(f"{DESK}2026-10/").status_code == 404
+    with as_alice(programme):
+        assert Report.objects.get().is_drawn
+        assert not OutboxMail.objects.filter(user=programme.amir).exists()
 
 
 def test_the_desk_goes_from_draft_to_published(programme: Cast, browse: Browse) -> None:

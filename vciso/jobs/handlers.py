@@ -16,6 +16,10 @@ class Refused(Exception):
     """The job can never succeed; the message is the sentence the person reads."""
 
 
+class Failed(Exception):
+    """This try did not work, by the job's own fault; the message is the sentence the person reads."""
+
+
 class Retryable(Exception):
     """The world was not ready (disk, network, database); the job is tried again, at no cost."""
 

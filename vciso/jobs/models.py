@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from vciso.jobs.enums import LIVE, JobState
+from vciso.jobs.enums import LIVE, JobState, WaitsFor
 from vciso.tenancy.models import Client, Practice, User, UUIDModel
 
 
@@ -35,14 +35,15 @@ class Job(Scoped):
     attempt = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=5)
     disturbances = models.PositiveIntegerField(default=0)
+    waiting_for = models.CharField(max_length=8, choices=WaitsFor, default=WaitsFor.WORKER, db_default=WaitsFor.WORKER)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(default=timezone.now)
     step = models.PositiveSmallIntegerField(default=0)
     steps = models.PositiveSmallIntegerField(default=0)
-    message = models.CharField(max_length=200, blank=True)
-    error = models.TextField(blank=True)
+    message = models.CharField(max_length=200, blank=True, help_text="For people: what it does, or why it failed.")
+    error = models.TextField(blank=True, help_text="For the log: the last error in its own words.")
     requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
@@ -77,15 +78,16 @@ class Job(Scoped):
     @property
     def waits_for(self) -> str:
         """One sentence for the progress page: what this job waits for, or is doing."""
+        if self.state == JobState.QUEUED and self.attempt:
+            tried = f"It is tried again by itself ({self.attempt + 1} of {self.max_attempts})."
+            return f"{self.message or 'It did not work.'} {tried}"
         sentences: dict[Any, str] = {
-            JobState.QUEUED: "Waiting for a free worker.",
+            JobState.QUEUED: WaitsFor(self.waiting_for).label,
             JobState.RUNNING: self.message or "Working.",
             JobState.DONE: "Done.",
-            JobState.FAILED: self.error or "It failed and was given up.",
-            JobState.CANCELLED: "Cancelled.",
+            JobState.FAILED: self.message or "It did not work and was given up. The reason is in the log.",
+            JobState.CANCELLED: "Cancelled: the client was archived meanwhile.",
         }
-        if self.state == JobState.QUEUED and self.disturbances:
-            return "Waiting: a service it needs was away. It is tried again by itself."
         return sentences[self.state]
 
 

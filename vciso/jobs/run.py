@@ -10,32 +10,42 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import Error, connection
 
-from vciso.jobs import handlers
+from vciso.jobs import causes, handlers
 from vciso.jobs.retry import with_database
 from vciso.tenancy import context
 
 log = logging.getLogger(__name__)
 
-CLAIM = """UPDATE jobs_job SET state = 'running', attempt = attempt + 1, lease_token = %(token)s,
-  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), error = '', message = ''
- WHERE id = %(id)s AND attempt < max_attempts AND not_before <= clock_timestamp()
+# Nothing is made for a client that was archived meanwhile.
+ACTIVE = "NOT EXISTS (SELECT 1 FROM tenancy_client c WHERE c.id = client_id AND c.status <> 'active')"
+
+# A lease that ran out because the database was restarted costs no try.
+CLAIM = f"""UPDATE jobs_job SET state = 'running', attempt = attempt + (state = 'queued'
+    OR lease_until - make_interval(secs => %(lease)s) >= pg_postmaster_start_time())::int, lease_token = %(token)s,
+  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), error = '', message = '', waiting_for = 'worker'
+ WHERE id = %(id)s AND {ACTIVE} AND attempt < max_attempts AND not_before <= clock_timestamp()
    AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
 RETURNING kind, args, attempt, requested_by_id"""
 
 BEAT = """UPDATE jobs_job SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
  WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
 
-PROGRESS = """UPDATE jobs_job SET step = %(step)s, steps = %(steps)s, message = %(message)s,
+PROGRESS = f"""UPDATE jobs_job SET step = %(step)s, steps = %(steps)s, message = %(message)s,
   lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
- WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running' AND {ACTIVE}"""
 
-FINISH = """UPDATE jobs_job SET state = 'done', lease_token = NULL, lease_until = NULL, message = '',
+FINISH = f"""UPDATE jobs_job SET state = 'done', lease_token = NULL, lease_until = NULL, message = '',
   step = steps, finished_at = clock_timestamp()
- WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running' AND {ACTIVE}"""
+
+CANCEL = f"""UPDATE jobs_job SET state = 'cancelled', lease_token = NULL, lease_until = NULL, message = '',
+  finished_at = clock_timestamp()
+ WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running' AND NOT ({ACTIVE})"""
 
 FAIL = """UPDATE jobs_job SET lease_token = NULL, lease_until = NULL, dispatched_at = NULL, error = %(error)s,
+  message = %(message)s,
   state = CASE WHEN %(final)s OR attempt >= max_attempts THEN 'failed' ELSE 'queued' END,
   finished_at = CASE WHEN %(final)s OR attempt >= max_attempts THEN clock_timestamp() END,
   not_before = clock_timestamp() + make_interval(secs => %(wait)s)
@@ -43,15 +53,20 @@ FAIL = """UPDATE jobs_job SET lease_token = NULL, lease_until = NULL, dispatched
 
 # The world's fault: the attempt is given back, the wait grows to a quarter of an hour at most.
 DISTURBED = """UPDATE jobs_job SET lease_token = NULL, lease_until = NULL, dispatched_at = NULL, state = 'queued',
-  attempt = attempt - 1, disturbances = disturbances + 1, error = %(error)s, not_before = clock_timestamp()
+  attempt = attempt - 1, disturbances = disturbances + 1, error = %(error)s, message = '',
+  waiting_for = %(waiting_for)s, not_before = clock_timestamp()
     + make_interval(secs => LEAST(%(cap)s, %(base)s * power(2, LEAST(disturbances, 12))))
  WHERE id = %(id)s AND lease_token = %(token)s AND state = 'running'"""
 
-DISTURBANCES = (OSError, OperationalError, InterfaceError, MemoryError, handlers.Retryable)
+LONGEST_WAIT = 900.0
 
 
 class LeaseLost(Exception):
     """Another worker holds this job now; what this one made is not stored."""
+
+
+class Cancelled(Exception):
+    """The client was archived while the job ran; the job has ended and stores nothing."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +91,9 @@ class RunningJob:
         return context.as_practice_job(self.practice_id, self.kind)
 
     def progress(self, *, step: int, of: int, message: str) -> None:
-        """Shows where the work is, and extends the lease. Raises LeaseLost behind the fence."""
+        """Shows where the work is, and extends the lease. Raises LeaseLost or Cancelled behind the fence."""
         if not _own(self, PROGRESS, step=step, steps=of, message=message[:200]):
-            raise LeaseLost(str(self.id))
+            raise _stopped(self)
 
 
 def _own(job: RunningJob, sql: str, **params: Any) -> int:
@@ -90,6 +105,11 @@ def _own(job: RunningJob, sql: str, **params: Any) -> int:
             return cursor.rowcount
 
     return with_database(once)
+
+
+def _stopped(job: RunningJob) -> Exception:
+    """Why the fence no longer lets this job through; a cancelled job is ended on the way."""
+    return Cancelled(str(job.id)) if _own(job, CANCEL) else LeaseLost(str(job.id))
 
 
 def claim(job_id: uuid.UUID, *, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> RunningJob | None:
@@ -120,7 +140,7 @@ def heartbeat(job: RunningJob) -> Iterator[None]:
                 try:
                     if not _own(job, BEAT):
                         return
-                except DatabaseError:
+                except Error:
                     continue  # the database is away: go on drawing, the fence decides at the end
         finally:
             connection.close()
@@ -135,27 +155,42 @@ def heartbeat(job: RunningJob) -> Iterator[None]:
 
 
 def run(job_id: uuid.UUID, *, client_id: uuid.UUID | None = None, practice_id: uuid.UUID | None = None) -> str:
-    """Does one job if it is due and free. Answers done, skipped, fenced, waiting, refused or failed."""
+    """Does one job if it is due and free.
+
+    Answers done, skipped, fenced, cancelled, waiting, refused or failed.
+    """
     job = claim(job_id, client_id=client_id, practice_id=practice_id)
     if job is None:
         return "skipped"
     try:
         with heartbeat(job):
             finish = handlers.handler(job.kind)(job)
-            return "done" if with_database(lambda: _finish(job, finish)) else "fenced"
+            if not with_database(lambda: _finish(job, finish)):
+                raise _stopped(job)
+        return "done"
     except LeaseLost:
         return "fenced"
-    except handlers.Refused as refusal:
-        _own(job, FAIL, error=str(refusal), final=True, wait=0)
-        return "refused"
-    except (*DISTURBANCES, handlers.UnknownKind) as error:
-        log.warning("job %s (%s) was disturbed: %r", job.id, job.kind, error)
-        _own(job, DISTURBED, error=_sentence(error), cap=900.0, base=settings.JOB_BACKOFF)
-        return "waiting"
+    except Cancelled:
+        return "cancelled"
     except Exception as error:
-        log.exception("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt)
-        _own(job, FAIL, error=_sentence(error), final=False, wait=settings.JOB_BACKOFF * 2**job.attempt)
-        return "failed"
+        return _give_back(job, error)
+
+
+def _give_back(job: RunningJob, error: Exception) -> str:
+    """Notes what went wrong: ended, waiting for the world, or one try poorer."""
+    noted = {"error": f"{type(error).__name__}: {error}"[:500], "message": causes.sentence(error)[:200]}
+    if isinstance(error, handlers.Refused):
+        _own(job, FAIL, final=True, wait=0, **noted)
+        return "refused"
+    waiting_for = causes.disturbance(error)
+    if waiting_for is not None:
+        log.warning("job %s (%s) waits for the %s: %r", job.id, job.kind, waiting_for, error)
+        wait = {"cap": LONGEST_WAIT, "base": settings.JOB_BACKOFF}
+        _own(job, DISTURBED, error=noted["error"], waiting_for=waiting_for.value, **wait)
+        return "waiting"
+    log.error("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt, exc_info=error)
+    _own(job, FAIL, final=False, wait=settings.JOB_BACKOFF * 2**job.attempt, **noted)
+    return "failed"
 
 
 def _finish(job: RunningJob, finish: handlers.Finish) -> bool:
@@ -167,7 +202,3 @@ def _finish(job: RunningJob, finish: handlers.Finish) -> bool:
                 return False
         finish()
     return True
-
-
-def _sentence(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]

@@ -7,10 +7,12 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from vciso.jobs.enums import LIVE, JobState
+from vciso.jobs.enums import LIVE, JobState, WaitsFor
 from vciso.jobs.models import Job
+from vciso.jobs.scope import working_in
 from vciso.tenancy.models import User
 
 log = logging.getLogger(__name__)
@@ -30,23 +32,40 @@ def enqueue(
     at: datetime | None = None,
     not_before: datetime | None = None,
 ) -> Job:
-    """Queues a job, or answers the live one with the same key: asking twice is asking once."""
+    """Queues a job, or answers the live one with the same key: asking twice is asking once.
+
+    `at` is when it was asked for; when it is due, the database's clock says, as for leases.
+    """
     if (client_id is None) == (practice_id is None):
         raise ValueError("a job belongs to one client or to one practice")
     scope = {"client_id": client_id, "practice_id": practice_id, "kind": kind, "key": key}
-    now = at or timezone.now()
-    fresh = Job(**scope, args=args or {}, requested_by=by, created_at=now, not_before=not_before or now)
-    # One statement, and the unique index decides: two requests at once make one job.
-    Job.objects.bulk_create([fresh], ignore_conflicts=True)
-    job = Job.objects.get(**scope, state__in=LIVE)
+    fresh = Job(
+        **scope, args=args or {}, requested_by=by, created_at=at or timezone.now(), not_before=not_before or Now()
+    )
+    job = None
+    while job is None:
+        # One statement, and the unique index decides: two requests at once make one job. The one
+        # that stood in the way may end before it is looked at; then ours is queued after all.
+        Job.objects.bulk_create([fresh], ignore_conflicts=True)
+        job = Job.objects.filter(**scope, state__in=LIVE).first()
     if job.pk == fresh.pk:
-        transaction.on_commit(lambda: dispatch(job))
+        queued = job
+        transaction.on_commit(lambda: dispatch(queued))
     return job
 
 
 def dispatch(job: Job) -> bool:
-    """Tells the broker. A broker that is away is no error: the reconciler tells it later."""
-    return send_hint(job.pk, job.client_id, job.practice_id)
+    """Tells the broker. A broker that is away is no error: the row says so, the reconciler tells it later."""
+    return tell_broker(job.pk, job.client_id, job.practice_id)
+
+
+def tell_broker(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> bool:
+    """Sends the hint, or notes on the row that the queue is away."""
+    if send_hint(job_id, client_id, practice_id):
+        return True
+    with working_in(client_id, practice_id, "queue away"):
+        Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(waiting_for=WaitsFor.QUEUE)
+    return False
 
 
 def send_hint(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> bool:

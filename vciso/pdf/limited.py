@@ -104,7 +104,7 @@ def _draw_and_exit(
     try:
         _confine(parent, writing, timeout, memory_mb)
         answer = DRAWN + warmed.pdf(html, paper=paper, assets=assets, accent=accent)
-    except MemoryError:
+    except (MemoryError, SystemError):  # C code that got no memory may say so by the second
         answer = FAILED + b"memory"
     except RecursionError:
         answer = FAILED + b"depth"

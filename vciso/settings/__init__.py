@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "vciso.accounts.middleware.SessionLimits",
     "vciso.web.middleware.ReaderPlace",
     "vciso.accounts.middleware.SecondFactorMiddleware",
+    "vciso.web.once.OncePerForm",
 ]
 
 ROOT_URLCONF = "vciso.urls"
@@ -283,6 +284,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -303,15 +305,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "reconcile jobs": {"task": "jobs.reconcile", "schedule": 15.0},
-    "send mail": {"task": "jobs.send_mail", "schedule": 15.0},
-    "draft due reports": {"task": "reporting.draft_due", "schedule": 900.0},
-    "remind of acceptances": {"task": "risks.remind", "schedule": 21_600.0},
-    "look after stored reports": {"task": "reporting.sweep", "schedule": 86_400.0},
-    "anchor the trail": {"task": "operations.anchor_trail", "schedule": 3600.0},
-    "forget answers of the interface": {"task": "accounts.forget_replies", "schedule": 21_600.0},
+_EVERY = {
+    "reconcile jobs": ("jobs.reconcile", 15.0),
+    "send mail": ("jobs.send_mail", 15.0),
+    "draft due reports": ("reporting.draft_due", 900.0),
+    "remind of acceptances": ("risks.remind", 21_600.0),
+    "look after stored reports": ("reporting.sweep", 86_400.0),
+    "anchor the trail": ("operations.anchor_trail", 3600.0),
+    "forget answers of the interface": ("accounts.forget_replies", 21_600.0),
 }
+# What nobody took within the hour is dropped: a worker that was away for long meets no pile of it.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 3600.0)}}
+    for name, (task, seconds) in _EVERY.items()
+}
+RENDER_MEMORY_MB = int(number("RENDER_MEMORY_MB"))
 JOB_LEASE = number("JOB_LEASE")
 JOB_REDISPATCH = number("JOB_REDISPATCH")
 JOB_BACKOFF = number("JOB_BACKOFF")

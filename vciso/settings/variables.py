@@ -81,6 +81,7 @@ _ALL = (
     # --- Jobs
     Variable("JOB_LEASE", "seconds after which a silent worker's job is taken over", "60"),
     Variable("JOB_REDISPATCH", "seconds after which the broker is told of a job again", "60"),
+    Variable("RENDER_MEMORY_MB", "megabytes that drawing one document may take", "512"),
     Variable("JOB_BACKOFF", "seconds before the first repetition of a failed job", "5"),
     Variable("JOB_DATABASE_PATIENCE", "seconds a worker waits for a database that is away", "30"),
     # --- Trying it out

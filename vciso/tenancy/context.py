@@ -86,13 +86,13 @@ def _entered(context: Context) -> Iterator[tuple[Any, ...]]:
             yield row
         finally:
             _current.reset(token)
-            # Settings made inside a savepoint live until the outer transaction ends: an inner
-            # context puts the outer one back by hand, unless the rollback does it for us.
-            if outer and not connection.needs_rollback and not connection.closed_in_transaction:
-                if previous is None:
-                    _clear()
-                else:
-                    _apply(previous)
+        # Settings made inside a savepoint live until the outer transaction ends: an inner context
+        # puts the outer one back by hand. After an error the rollback has done it for us.
+        if outer and not connection.needs_rollback and not connection.closed_in_transaction:
+            if previous is None:
+                _clear()
+            else:
+                _apply(previous)
 
 
 @contextmanager
