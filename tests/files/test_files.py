@@ -134,7 +134,7 @@ def test_both_places_keep_give_list_and_forget_alike(anywhere: None) -> None:
     assert list(files.stored_keys(client_id=ACME)) == [stored.key]
     assert sorted(files.stored_keys()) == sorted([stored.key, other.key])
     assert list(files.stored_keys(older_than=3600)) == []
-    assert files.remove_unfinished(client_id=ACME, older_than=0) == 0
+    assert files.remove_unfinished(older_than=0) == 0
     files.delete(stored.key)
     files.delete(stored.key)
     assert not files.exists(stored.key)
@@ -159,8 +159,8 @@ def test_what_a_killed_process_was_writing_is_removed_when_it_is_old(settings: A
     stored = files.store(ACME, b"pages", suffix=".pdf")
     half = tmp_path / stored.key.rsplit("/", 1)[0] / ".new-abc"
     half.write_bytes(b"pa")
-    assert files.remove_unfinished(client_id=ACME, older_than=3600) == 0
-    assert files.remove_unfinished(client_id=ACME, older_than=0) == 1
+    assert files.remove_unfinished(older_than=3600) == 0
+    assert files.remove_unfinished(older_than=0) == 1
     assert files.read(stored.key) == b"pages" and not half.exists()
 
 

@@ -35,7 +35,7 @@ class Stored:
 
 
 def store(client_id: uuid.UUID | str, content: bytes, *, suffix: str = ".bin") -> Stored:
-    """Keep a client's bytes; storing the same again gives the same key and writes nothing."""
+    """Keep a client's bytes; storing the same again gives the same key, and heals and renews what lay there."""
     return _store("c", client_id, content, suffix)
 
 
@@ -70,9 +70,9 @@ def stored_keys(*, client_id: uuid.UUID | str | None = None, older_than: float =
         yield from (key for key in place().keys(under, older_than=older_than) if _KEY.match(key))
 
 
-def remove_unfinished(*, client_id: uuid.UUID | str, older_than: float) -> int:
+def remove_unfinished(*, older_than: float) -> int:
     """Remove what processes left half written; how many there were."""
-    return place().remove_unfinished(f"c/{uuid.UUID(str(client_id))}", older_than=older_than)
+    return sum(place().remove_unfinished(room, older_than=older_than) for room in ("c", "p"))
 
 
 def usage(owner_id: uuid.UUID | str, *, practice: bool = False) -> tuple[int, int]:
@@ -106,9 +106,7 @@ def _store(room: str, owner: uuid.UUID | str, content: bytes, suffix: str) -> St
     refuse_malware(content)
     sha256 = hashlib.sha256(content).hexdigest()
     key = f"{room}/{uuid.UUID(str(owner))}/{sha256[:2]}/{sha256}{suffix}"
-    found = place()
-    if found.size(key) != len(content):
-        found.write(key, content)
+    place().write(key, content)
     return Stored(key, sha256, len(content))
 
 
