@@ -111,21 +111,22 @@ class ServiceForm(Form):
     """
 
     def __init__(self, *args: Any, stored: dict[str, Any] | None = None, **options: Any) -> None:
-        if stored is not None:
-            options["initial"] = {**stored, **(options.get("initial") or {})}
         super().__init__(*args, **options)
         self.conflicts = False
-        self._stored = stored
+        self._stored: dict[str, Any] | None = None
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = field.empty_label or "Nobody"
         if stored is not None:
-            self.fields["seen_version"] = forms.CharField(
-                required=False,
-                max_length=64,
-                widget=forms.HiddenInput,
-                initial=_fingerprint(stored),
-            )
+            self.stand_on(stored)
+
+    def stand_on(self, stored: dict[str, Any]) -> None:
+        """Shows the record's present values and notices when they changed meanwhile."""
+        self._stored = stored
+        self.initial = {**stored, **self.initial}
+        self.fields["seen_version"] = forms.CharField(
+            required=False, max_length=64, widget=forms.HiddenInput, initial=_fingerprint(stored)
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

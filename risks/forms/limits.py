@@ -66,6 +66,7 @@ class ScaleForm(ServiceForm):
                 self.fields[f"{kind}_{number}"] = forms.CharField(
                     max_length=40, label=f"{kind.capitalize()} {number}", initial=word
                 )
+        self.stand_on({name: field.initial for name, field in self.fields.items()})
 
     def words(self, kind: str) -> list[str]:
         return [self.cleaned_data[f"{kind}_{number}"] for number in range(1, 6)]

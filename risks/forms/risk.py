@@ -154,6 +154,7 @@ class RateForm(RatingFields, ServiceForm):
         self.add_rating(kind, rating)
         self.fields[f"{kind}_likelihood"].required = True
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
+        self.stand_on({name: field.initial for name, field in self.fields.items() if name != "reason"})
 
     @property
     def likelihood_field(self) -> forms.BoundField:

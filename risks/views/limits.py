@@ -48,13 +48,8 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
         data_of(request),
         people=people.choices(here.client),
         currency=here.client.currency,
-        initial={
-            "band_limit": row.band,
-            "words": row.words,
-            "money_limit": row.money_minor,
-            "from_on": here.today,
-            "approved_on": here.today,
-        },
+        stored={"band_limit": row.band, "words": row.words, "money_limit": row.money_minor},
+        initial={"from_on": here.today, "approved_on": here.today},
     )
     saved = form.attempt(
         lambda data: services.set_appetite(

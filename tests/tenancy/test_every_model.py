@@ -20,8 +20,9 @@ TENANCY = [m for m in apps.get_models() if m._meta.db_table in catalogue.TENANCY
 def test_writing_without_a_context_raises(cast: Cast, model: Any) -> None:
     """An INSERT meets its policy even where the table is empty; only unscoped rows may pass."""
     names = {f.attname for f in model._meta.concrete_fields}
-    field = next(name for name in ("client_id", "practice_id", "id") if name in names)
-    value = cast.acme.pk if field == "client_id" else cast.northwind.pk
+    values = {"client_id": cast.acme.pk, "practice_id": cast.northwind.pk, "user_id": cast.alice.pk}
+    field = next(name for name in (*values, "id") if name in names)
+    value = values.get(field, cast.northwind.pk)
     with pytest.raises(DatabaseError, match="no tenant context|permission denied"), transaction.atomic():
         model.objects.filter(**{field: value}).update(**{field: value})
         model.objects.bulk_create([model(**{field: value})])

@@ -1,5 +1,6 @@
-"""The portal's addresses and four views that misbehave, for the tests of the middleware."""
+"""The portal's addresses and some views that misbehave, for the tests of the middleware."""
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from rest_framework.exceptions import ValidationError
@@ -44,6 +45,25 @@ def broken_sql(request: HttpRequest) -> HttpResponse:
     return HttpResponse("never")
 
 
+FAILS = {
+    "statement": "SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)",
+    "lock": "SET LOCAL lock_timeout = 20; SELECT pg_advisory_xact_lock(4711)",
+    **{
+        name: f"DO $$ BEGIN RAISE EXCEPTION 'it happens' USING ERRCODE = '{code}'; END $$"
+        for name, code in (("deadlock", "40P01"), ("serialization", "40001"), ("disk", "53100"), ("shutdown", "57P01"))
+    },
+}
+
+
+@requires("engagements.view")
+def fails(request: HttpRequest, why: str) -> HttpResponse:
+    write(request)
+    with connection.cursor() as cursor:
+        for statement in FAILS[why].split("; SELECT"):
+            cursor.execute(statement if statement.startswith(("SET", "DO")) else f"SELECT{statement}")
+    return HttpResponse("never")
+
+
 class Interface(APIView):
     def get(self, request: Request, client_key: str) -> Response:
         write(request._request)
@@ -56,5 +76,6 @@ urlpatterns = [
     path("c/<slug:client_key>/probe/invalid/", invalid),
     path("c/<slug:client_key>/probe/streams/", streams),
     path("c/<slug:client_key>/probe/sql/", broken_sql),
+    path("c/<slug:client_key>/probe/fails/<slug:why>/", fails),
     path("c/<slug:client_key>/probe/interface/", Interface.as_view()),
 ]

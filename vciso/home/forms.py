@@ -1,10 +1,12 @@
 """Forms of the pages that join apps."""
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from engagements.forms.base import ServiceForm
 from vciso.tenancy.enums import PRACTICE_ROLES, Language, PackRelease, Paper, Role
 from vciso.tenancy.models import Client
 from vciso.web import brand
@@ -14,7 +16,7 @@ ZONES = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone an
 CURRENCIES = ["USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "SGD", "ZAR", "INR"]
 
 
-class PracticeForm(Form):
+class PracticeForm(ServiceForm):
     """How the practice looks and what it asks of its people."""
 
     name = forms.CharField(label="Name of the practice", max_length=120)
@@ -72,14 +74,14 @@ class InviteColleagueForm(Form):
     widths = {"name": "l", "email": "l", "role": "m"}
 
 
-class AssignForm(Form):
+class AssignForm(ServiceForm):
     """Which clients a consultant works for."""
 
     clients = forms.ModelMultipleChoiceField(
         queryset=Client.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Clients"
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["clients"].queryset = Client.objects.active().by_name()
 

@@ -39,6 +39,7 @@ TENANCY = {
     "audit_head",
     "jobs_job",
     "jobs_outboxmail",
+    "web_submission",
 }
 
 # Only the command line makes practices; only the trigger writes the end of a chain.

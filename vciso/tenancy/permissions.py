@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DataError, models
+from django.db import DataError, connection, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
@@ -154,7 +154,20 @@ def may(actor: Actor | None, name: str, obj: Any = None) -> Verdict:
 
 # What a page answers. The interface, which knows more methods, has its own views.
 PAGE_METHODS = ("GET", "HEAD", "POST")
+SAFE = ("GET", "HEAD", "OPTIONS")
 LOOKUPS = {"ref": "reference", "pk": "pk", "slug": "slug"}
+
+
+def _take_turns(request: HttpRequest, named: dict[str, Any]) -> None:
+    """Lets one person at a time change a record: who comes second reads what the first one saved.
+
+    A lock by name, within the client, and not of the row, which those who may only answer could
+    not take.
+    """
+    client = getattr(request, "client", None)
+    name = f"{client.pk if client else ''}:{sorted(named.items())}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _find(model: Any, kwargs: dict[str, Any]) -> Any:
@@ -192,6 +205,8 @@ def requires(name: str, model: Any = None) -> Callable[..., Callable[..., HttpRe
                 return redirect_to_login(request.get_full_path())
             if named_client is not None and actor.client is None:
                 raise Http404
+            if model is not None and request.method not in SAFE:
+                _take_turns(request, kwargs)
             found = (_find(model, kwargs),) if model is not None else ()
             verdict = REGISTRY[name](actor, *found)
             if not verdict:

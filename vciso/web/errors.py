@@ -4,11 +4,14 @@ A record of another tenant and one that never existed are told apart by nothing 
 """
 
 import math
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, Throttled
 from rest_framework.views import set_rollback
 
@@ -16,6 +19,8 @@ from vciso.web import problems
 from vciso.web.problems import Problem
 from vciso.web.responses import PRIVATE
 
+# No connection, a lock or a query that took too long, a deadlock, the pool exhausted, no cache.
+PASSING = (OperationalError, InterfaceError, RedisError)
 NOT_YOURS = "Your role does not include this page. Ask your adviser if you need it."
 NOTHING = Problem(404, "not_found", "There is nothing at this address, or it is not yours to see.")
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -60,13 +65,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or the database or cache is away, locked or busy, which passes (503)."""
+    if isinstance(sys.exc_info()[1], PASSING):
+        return unavailable(request)
     if problems.is_api(request):
         return problems.answer(Problem(500, "broken", "Nothing was saved. It has been noted; try again later."))
     return _answer("500.html", 500)
 
 
 def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    response = _answer("503.html", 503)
+    if problems.is_api(request):
+        response = problems.answer(Problem(503, "unavailable", "Nothing was saved. Try again in half a minute."))
+    else:
+        response = _answer("503.html", 503)
     response.headers["Retry-After"] = "30"
     return response
 

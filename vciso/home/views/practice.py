@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements.forms.base import stored_values
 from vciso.accounts import services
 from vciso.accounts.models import Invitation
 from vciso.files import storage
@@ -18,7 +19,7 @@ from vciso.files.scanning import MalwareFound
 from vciso.files.uploads import UploadRefused, taken, within_quota
 from vciso.home.forms import AssignForm, InviteColleagueForm, LogoForm, PracticeForm
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
-from vciso.tenancy.models import Client, Membership, Practice, User
+from vciso.tenancy.models import Membership, Practice, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.confirming import confirmed
@@ -37,7 +38,7 @@ def own_practice(request: HttpRequest) -> Practice:
 @require_http_methods(["GET", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
     practice = own_practice(request)
-    form = PracticeForm(responses.posted(request), initial={name: getattr(practice, name) for name in FIELDS})
+    form = PracticeForm(responses.posted(request), stored=stored_values(practice, FIELDS))
     if form.is_valid():
         services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data)
         return responses.done(request, "home:practice-settings", "The practice’s settings are saved.")
@@ -65,7 +66,7 @@ def logo(request: HttpRequest) -> HttpResponse:
         else:
             services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), logo_key=kept.key)
             return responses.done(request, "home:practice-settings", "The new logo stands on every report from now on.")
-    settings_form = PracticeForm(initial={name: getattr(practice, name) for name in FIELDS})
+    settings_form = PracticeForm(stored=stored_values(practice, FIELDS))
     context = {"practice": practice, "form": settings_form, "logo_form": form}
     return responses.page(request, "home/practice/settings.html", context, status=status)
 
@@ -127,8 +128,8 @@ def assign(request: HttpRequest, pk: Any) -> HttpResponse:
     practice = own_practice(request)
     held = Membership.objects.filter(user_id=pk, practice=practice, role=Role.CONSULTANT)
     user = get_object_or_404(User, pk__in=held.values("user_id"))
-    current = Client.objects.filter(pk__in=held.exclude(client=None).values("client_id"))
-    form = AssignForm(responses.posted(request), initial={"clients": current})
+    current = held.exclude(client=None).order_by("client_id").values_list("client_id", flat=True)
+    form = AssignForm(responses.posted(request), stored={"clients": list(current)})
     if form.is_valid():
         services.assign_clients(
             user=user,

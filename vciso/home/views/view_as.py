@@ -22,7 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
     role = role if role in VIEWS else "owner"
     audit.record(verb="client.viewed_as", client=request.client, by=request.actor.user, after={"role": role})
     request.session["viewing_as"] = {"client": request.client.key, "role": role}
-    return redirect(VIEWS[role], client_key=request.client.key)
+    return responses.done(request, VIEWS[role], client_key=request.client.key)
 
 
 @requires("home.view_as")
