@@ -15,19 +15,27 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
+import redis
+from celery import current_app
 
 django.setup()
 
 from django.db import close_old_connections, connection, transaction  # noqa: E402 (after setup)
+from django.test import Client as Browser  # noqa: E402 (after setup)
 from django.utils import timezone  # noqa: E402 (after setup)
 
+from engagements.models import Engagement  # noqa: E402 (after setup)
 from reporting import periods, services  # noqa: E402 (after setup)
 from reporting.models import Report  # noqa: E402 (after setup)
 from reporting.rules import Refused  # noqa: E402 (after setup)
+from reporting.services import storage  # noqa: E402 (after setup)
 from tests.conftest import owning, work_as_app_role  # noqa: E402 (after setup)
+from vciso import files  # noqa: E402 (after setup)
+from vciso.imports.models import ImportBatch  # noqa: E402 (after setup)
 from vciso.jobs import reconcile  # noqa: E402 (after setup)
 from vciso.jobs import services as jobs  # noqa: E402 (after setup)
 from vciso.jobs.models import Job  # noqa: E402 (after setup)
@@ -38,18 +46,28 @@ from vciso.tenancy.models import Client, Membership, Practice, User  # noqa: E40
 RECONCILE_EVERY = 1.0
 
 
-def make(*, clients: int) -> dict[str, Any]:
-    """A practice with one consultant and so many clients, of whom nothing is recorded."""
+def make(*, clients: int, due: bool = False) -> dict[str, Any]:
+    """A practice with one consultant and so many clients, of whom nothing is recorded.
+
+    `due`: each has had an agreement for two months, so that beat owes it reports.
+    """
+    begun = timezone.now() - timedelta(days=70)
     mark = f"{time.monotonic_ns():x}"
     with owning():
-        practice = Practice.objects.create(name="Fault Practice", slug=f"fault-{mark}", second_approval=False)
+        practice = Practice.objects.create(
+            name="Fault Practice", slug=f"fault-{mark}", second_approval=False, factor_roles=[]
+        )
         user = User.objects.create_user(f"{mark}@example.test", name="Uma Fault")
+        Membership.objects.create(user=user, practice=practice, role=Role.CONSULTANT)
         made = []
         for number in range(clients):
             client = Client.objects.create(
                 practice=practice, name=f"Client {number}", key=f"client-{number}-{mark}", paper="a4"
             )
             Membership.objects.create(user=user, practice=practice, client=client, role=Role.CONSULTANT)
+            if due:
+                Client.objects.filter(pk=client.pk).update(created_at=begun)
+                Engagement.objects.create(client=client, starts_on=begun.date(), lead=user, created_at=begun)
             made.append(str(client.pk))
     return {"user": str(user.pk), "clients": made}
 
@@ -58,7 +76,9 @@ def _last_month(client: Client) -> periods.Period:
     return periods.last_over(periods.MONTHLY, on=client.today(timezone.now()))
 
 
-def _request(user_id: str, client_id: str, before_commit: Callable[[], None] | None = None) -> str:
+def _request(
+    user_id: str, client_id: str, before_commit: Callable[[], None] | None = None, kind: str | None = None
+) -> str:
     user = User.objects.get(pk=user_id)
     with context.as_user(user, client_id=client_id):
         if before_commit:
@@ -67,15 +87,20 @@ def _request(user_id: str, client_id: str, before_commit: Callable[[], None] | N
         report = services.request_draft(
             client=client, kind="monthly", period=_last_month(client), by=user, at=timezone.now()
         )
+        if kind:
+            Job.objects.filter(pk=report.job_id).update(kind=kind)
     return str(report.pk)
 
 
-def submit(*, user: str, clients: list[str]) -> dict[str, Any]:
-    """Asks for last month's report of every client; how long each request took."""
+def submit(*, user: str, clients: list[str], kind: str | None = None) -> dict[str, Any]:
+    """Asks for last month's report of every client; how long each request took.
+
+    `kind`: the same report, made by a job that meets this fault on the way.
+    """
     took = []
     for client in clients:
         begun = time.monotonic()
-        _request(user, client)
+        _request(user, client, kind=kind)
         took.append(round(time.monotonic() - begun, 3))
     return {"slowest": max(took)}
 
@@ -93,6 +118,53 @@ def submit_and_die(*, user: str, clients: list[str]) -> dict[str, Any]:
         _, status = os.waitpid(child, 0)
         died += os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9
     return {"died": died}
+
+
+def send_unknown() -> dict[str, Any]:
+    """Hands the worker a task of a name it has never heard of, as after a deploy in the wrong order."""
+    current_app.send_task("jobs.run_of_tomorrow", args=["x"], retry=False)
+    return {}
+
+
+def forget(*, address: str) -> dict[str, Any]:
+    """Empties one database of Redis: the broker's or the cache's."""
+    with redis.Redis.from_url(address) as server:
+        server.flushdb()
+    return {}
+
+
+def archive(*, clients: list[str]) -> dict[str, Any]:
+    with owning():
+        return {"changed": Client.objects.filter(pk__in=clients).update(status="archived")}
+
+
+def store_and_die(*, user: str, client: str) -> dict[str, Any]:
+    """A process that stores an upload and is killed before its transaction commits."""
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        with context.as_user(User.objects.get(pk=user), client_id=client):
+            stored = files.store(client, f"never named {client}".encode(), suffix=".csv")
+            ImportBatch.objects.create(
+                client_id=client, kind="risks", file_name="x.csv", file_key=stored.key, file_sha256=stored.sha256,
+                file_size=stored.size, mapping={}, counts={}, created_at=timezone.now(),
+            )  # fmt: skip
+            os.kill(os.getpid(), 9)
+    _, status = os.waitpid(child, 0)
+    return {"died": os.WIFSIGNALED(status)}
+
+
+def sweep() -> dict[str, Any]:
+    """The daily look after stored files, as if everything were a day older."""
+    return storage.sweep(at=timezone.now(), older_than=-1)
+
+
+def sign_in(*, user: str) -> dict[str, Any]:
+    """A session as sign-in makes it; answers its key."""
+    browser = Browser()
+    person = User.objects.get(pk=user)
+    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return {"session": browser.session.session_key}
 
 
 def send_again(*, clients: list[str], times: int) -> dict[str, Any]:
@@ -166,7 +238,21 @@ def _reconcile_for_ever() -> None:
 
 
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
-    verb.__name__: verb for verb in (make, submit, submit_and_die, send_again, issue, together)
+    verb.__name__: verb
+    for verb in (
+        make,
+        submit,
+        submit_and_die,
+        send_again,
+        send_unknown,
+        forget,
+        archive,
+        store_and_die,
+        sweep,
+        sign_in,
+        issue,
+        together,
+    )
 }
 
 
@@ -178,6 +264,7 @@ def main() -> None:
     answers.write('{"ready": true}\n')
     for line in sys.stdin:
         wanted = json.loads(line)
+        close_old_connections()
         try:
             answer = VERBS[wanted.pop("do")](**wanted)
         except Exception as error:

@@ -1,0 +1,80 @@
+"""Kinds of jobs that make the same reports as ever and meet a fault on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.apps import AppConfig
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from vciso.jobs.run import RunningJob
+
+SLOW_SECONDS = 5
+SLOW, POISON, TOMORROW = "fault.slow", "fault.poison", "fault.tomorrow"
+DIES_AFTER_STORE, DIES_AFTER_COMMIT = "fault.dies_after_store", "fault.dies_after_commit"
+SMALL_MEMORY = "fault.small_memory"
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _build(job: RunningJob) -> Any:
+    from reporting.services import building
+
+    return building.build(job)
+
+
+def slow(job: RunningJob) -> Any:
+    """Longer than the lease and than the broker's patience, as with storage that takes its time."""
+    time.sleep(SLOW_SECONDS)
+    return _build(job)
+
+
+def poison(job: RunningJob) -> Any:
+    _die()
+
+
+def dies_after_store(job: RunningJob) -> Any:
+    finish = _build(job)
+    if job.attempt == 1:
+        _die()
+    return finish
+
+
+def dies_after_commit(job: RunningJob) -> Any:
+    finish = _build(job)
+
+    def and_die() -> None:
+        finish()
+        transaction.on_commit(_die)
+
+    return and_die
+
+
+def small_memory(job: RunningJob) -> Any:
+    """Draws its pages in a child that may take one megabyte more than it has."""
+    from django.test import override_settings
+
+    with override_settings(RENDER_MEMORY_MB=1):
+        return _build(job)
+
+
+class FaultKinds(AppConfig):
+    name = "tests.faults"
+    label = "faults"
+
+    def ready(self) -> None:
+        from vciso.jobs import handlers
+
+        handlers.register(SLOW, slow)
+        handlers.register(POISON, poison)
+        handlers.register(DIES_AFTER_STORE, dies_after_store)
+        handlers.register(DIES_AFTER_COMMIT, dies_after_commit)
+        handlers.register(SMALL_MEMORY, small_memory)
+        if os.environ.get("VCISO_FAULT_TOMORROW"):
+            handlers.register(TOMORROW, _build)

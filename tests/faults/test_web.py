@@ -1,0 +1,142 @@
+"""Pages while servers go away, connections run out and people click twice. All of it is real."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.faults.stand import Stand
+from tests.faults.web import Answer, Place, Web, hidden
+
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+PERSON = {"name": "Paula Person", "side": "client"}
+
+
+@pytest.fixture(scope="module")
+def web(stand: Stand) -> Iterator[Web]:
+    found = Web(stand)
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="module")
+def place(stand: Stand) -> Place:
+    return Place.make(stand)
+
+
+def people(stand: Stand, place: Place) -> list[str]:
+    rows = stand.ask("SELECT name FROM engagements_person WHERE client_id = %s ORDER BY name", place.load.clients[0])
+    return [row[0] for row in rows]
+
+
+def test_37_eight_clicks_at_once_make_one_person(stand: Stand, web: Web, place: Place) -> None:
+    answers = web.together(8, lambda _: web.post(f"{place.people}new/", place.session, **PERSON))
+    assert {(answer.status, answer.headers.get("Location")) for answer in answers} == {
+        (303, answers[0].headers["Location"])
+    }, Counter(answer.status for answer in answers)
+    assert people(stand, place) == ["Paula Person"]
+
+
+def test_38_of_two_who_save_at_once_the_second_is_shown_both(stand: Stand, web: Web, place: Place) -> None:
+    [(pk,)] = stand.ask("SELECT id FROM engagements_person WHERE client_id = %s", place.load.clients[0])
+    path = f"{place.people}{pk}/edit/"
+    seen = hidden(web.get(path, place.session).body, "seen_version")
+    given = [{**PERSON, "name": name, "seen_version": seen} for name in ("Paula Prim", "Paula Second")]
+    answers = web.together(2, lambda number: web.post(path, place.session, **given[number]))
+    assert sorted(answer.status for answer in answers) == [303, 409]
+    [stands] = people(stand, place)
+    lost = next(answer for answer in answers if answer.status == 409)
+    assert all(name in lost.body for name in ("Paula Prim", "Paula Second"))
+    assert stands == next(g["name"] for g, a in zip(given, answers, strict=True) if a.status == 303)
+
+
+def test_23_a_pool_without_connections_answers_503_and_recovers(stand: Stand, web: Web, place: Place) -> None:
+    hanging: list[Answer] = []
+
+    def dark(number: int) -> None:
+        hanging.append(web.post("/account/theme/", place.session, theme="dark", next=f"/{number}"))
+
+    with psycopg.connect(stand.env["MIGRATOR_DATABASE_URL"]) as holding:
+        holding.execute("SELECT 1 FROM tenancy_user WHERE id = %s FOR UPDATE", [place.load.user])
+        threads = [threading.Thread(target=dark, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'vciso_app'"
+        deadline = time.monotonic() + 30
+        with psycopg.connect(stand.parts.admin_address(), autocommit=True) as watching:
+            while watching.execute(waiting).fetchall() != [(4,)]:
+                assert time.monotonic() < deadline, "the pool was never full"
+                time.sleep(0.05)
+        refused = web.get(place.people, place.session)
+    for thread in threads:
+        thread.join()
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "30")
+    assert {answer.status for answer in hanging} <= {302, 303}
+    assert web.get(place.people, place.session).status == 200
+
+
+def test_21_who_goes_away_leaves_nothing_on_the_connection(stand: Stand, web: Web, place: Place) -> None:
+    other = Place.make(stand)
+    for _ in range(8):
+        web.leave(place.people, place.session)
+    answers = web.together(8, lambda _: web.get(f"/c/{other.key}/people/", other.session))
+    assert {answer.status for answer in answers} == {200}
+    assert not any("Paula" in answer.body for answer in answers)
+
+
+def test_24_pages_fail_only_while_the_database_is_away(stand: Stand, web: Web, place: Place) -> None:
+    seen: list[tuple[float, int]] = []
+    over = threading.Event()
+
+    def ask_on() -> None:
+        while not over.is_set():
+            answer = web.get(place.people, place.session)
+            assert answer.status != 200 or place.key in answer.body
+            seen.append((time.monotonic(), answer.status))
+
+    threads = [threading.Thread(target=ask_on) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while len(seen) < 6:
+        time.sleep(0.05)
+    gone = time.monotonic()
+    with stand.no_database():
+        time.sleep(0.5)
+    back = time.monotonic()
+    deadline = back + 60
+    while not any(at > back + 0.5 and status == 200 for at, status in seen):
+        assert time.monotonic() < deadline, Counter(status for _, status in seen)
+        time.sleep(0.05)
+    settled = time.monotonic()
+    while sum(at > settled for at, _ in seen) < 30:
+        time.sleep(0.05)
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert {status for _, status in seen} <= {200, 503}
+    assert {status for at, status in seen if at < gone} == {200}
+    assert {status for at, status in seen if at > settled} == {200}
+
+
+def test_25_26_without_redis_pages_work_and_sign_in_says_so(stand: Stand, web: Web, place: Place) -> None:
+    given = {"login": "nobody@example.test", "password": "a long wrong password"}
+    stand.kill_redis()
+    try:
+        assert web.get(place.people, place.session).status == 200
+        refused = web.post("/account/login/", "", **given)
+    finally:
+        stand.start_redis()
+    assert (refused.status, refused.headers.get("Retry-After")) == (503, "30")
+    assert "try again" in refused.body
+    deadline = time.monotonic() + 30
+    while (answer := web.post("/account/login/", "", **given)).status == 503 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert answer.status in (200, 422), "sign-in is back, and refuses the wrong password"
+    stand.do("forget", address=stand.env["CACHE_URL"])
+    assert web.get(place.people, place.session).status == 200, "sessions are not in the cache"
