@@ -67,7 +67,7 @@ def test_the_example_of_the_docs_pushes_a_risk_once_and_fetches_the_published_by
     secret = make_token(priya)
     first, pack = run(priya, secret, tmp_path)
     again, _ = run(priya, secret, tmp_path)
-    assert re.fullmatch(r"R-\d{3} is in the register of Meadowlark Dental\.", first)
+    assert re.fullmatch(r"R-\d{3} is in the register of Meadowlark Dental Group\.", first)
     assert again == first
     kept = hashlib.sha256((tmp_path / "board-pack.pdf").read_bytes()).hexdigest()
     assert pack.endswith(f"SHA-256 {kept}")
