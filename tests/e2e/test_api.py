@@ -102,7 +102,7 @@ def test_the_example_of_the_docs_pushes_a_risk_once_and_fetches_the_published_by
 
     priya.goto("/account/tokens/")
     priya.click("button", "Revoke")
-    priya.sees("no longer works")
+    priya.sees("Revoked")
     assert ask("GET", address, None)[0] == 401
     assert priya.goto("/help/api/") == 200
     priya.look()
