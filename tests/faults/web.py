@@ -54,7 +54,7 @@ class Web:
 
     def until_up(self) -> None:
         deadline = time.monotonic() + 90
-        while self.get("/health/").status != 200:
+        while self.get("/health/live").status != 200:
             assert time.monotonic() < deadline, self.stand.log("web")[-2000:]
             time.sleep(0.2)
 
