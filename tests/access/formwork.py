@@ -35,8 +35,8 @@ class Ids:
                         self.others.setdefault((model, letters[client]), str(pk))
             for pk in User.objects.values_list("pk", flat=True):
                 self.models[str(pk)] = User
-        self.others[User, "X"] = str(world.people["consultant of X"].user.pk)  # type: ignore[union-attr]
-        self.others[User, "B"] = str(world.people["owner of B"].user.pk)  # type: ignore[union-attr]
+        self.others[User, "X"] = str(world.people["consultant of X"].user.pk)  # type: ignore[union-attr]  # people of the world have accounts
+        self.others[User, "B"] = str(world.people["owner of B"].user.pk)  # type: ignore[union-attr]  # people of the world have accounts
 
 
 def forms(answer: Answer, page: str) -> Iterator[tuple[str, dict[str, Any], dict[str, list[str]]]]:

@@ -40,7 +40,7 @@ WRITES_SQL = {
     "vciso/operations/backup/catalogue.py", "vciso/operations/backup/making.py",
     "vciso/operations/backup/restoring.py", "vciso/operations/roles.py", "vciso/seed/world.py",
     "vciso/tenancy/catalogue.py", "vciso/tenancy/context.py", "vciso/tenancy/references.py",
-    "vciso/tenancy/statements.py",
+    "vciso/tenancy/permissions.py", "vciso/tenancy/statements.py", "vciso/web/once.py",
 }  # fmt: skip
 RUNS_SQL = {"execute", "executemany", "raw", "callproc", "copy"}
 

@@ -15,7 +15,7 @@ from vciso.web.models import Submission
 from vciso.web.problems import is_api
 from vciso.web.responses import done
 
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
+FIELD = "csrfmiddlewaretoken"
 CLAIM = """WITH old AS (
     DELETE FROM web_submission WHERE user_id = %(user)s AND created_at < now() - interval '1 day')
   INSERT INTO web_submission (key, user_id, location) VALUES (%(key)s, %(user)s, '')
@@ -33,7 +33,7 @@ class OncePerForm:
             request.method != "POST"
             or is_api(request)
             or not request.user.is_authenticated
-            or TOKEN not in request.POST
+            or FIELD not in request.POST
         ):
             return self.get_response(request)
         key = _key(request)
