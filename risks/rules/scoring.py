@@ -176,26 +176,29 @@ def why(
     *,
     obligations: Sequence[str] = (),
 ) -> str:
-    """The sentence that explains a rank, in words an owner reads.
+    """The sentences that explain a rank, in words an owner reads, with the score for those who rate.
 
     "One level above your limit for operational: high, where the limit is medium. Score 15."
     """
-    place = ranked.position
+    applies = f" {', '.join(obligations)} applies." if obligations else ""
+    score = "" if ranked.position.kind == LimitPosition.NOT_RATED else f"{applies} Score {ranked.score}."
+    return against_limit(ranked.position, names) + score
+
+
+def against_limit(place: Position, names: Mapping[str, str]) -> str:
+    """How far from which limit, without a number: "One level above your limit for operational: …"."""
     name = names.get(place.category, place.category).lower()
     if place.kind == LimitPosition.NOT_RATED:
         return "Not rated yet, so it cannot be compared with your limits."
     band, limit = place.band.label.lower(), place.limit.label.lower()
     if place.kind == LimitPosition.ABOVE:
         steps = "One level" if place.bands_above == 1 else f"{_count(place.bands_above)} levels"
-        first = f"{steps} above your limit for {name}: {band}, where the limit is {limit}."
-    elif place.kind == LimitPosition.NEAR:
-        first = f"At your limit for {name}: {band}."
-    elif place.kind == LimitPosition.NO_LIMIT:
-        first = f"No limit is set for {name}; it is {band} there."
-    else:
-        first = f"Inside your limits; nearest is {name}: {band}, where the limit is {limit}."
-    applies = f" {', '.join(obligations)} applies." if obligations else ""
-    return f"{first}{applies} Score {ranked.score}."
+        return f"{steps} above your limit for {name}: {band}, where the limit is {limit}."
+    if place.kind == LimitPosition.NEAR:
+        return f"At your limit for {name}: {band}."
+    if place.kind == LimitPosition.NO_LIMIT:
+        return f"No limit is set for {name}; it is {band} there."
+    return f"Inside your limits; nearest is {name}: {band}, where the limit is {limit}."
 
 
 def _count(number: int) -> str:

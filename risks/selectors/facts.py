@@ -104,6 +104,7 @@ class RiskRow:
     is_late: bool
     rank: int | None
     rank_sentence: str
+    limit_sentence: str
 
     @property
     def band(self) -> Band:
@@ -309,6 +310,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         is_late=status == Status.OPEN and target_on is not None and target_on < as_of,
         rank=None,
         rank_sentence="",
+        limit_sentence="",
     )
 
 
@@ -324,7 +326,12 @@ def _ranked(rows: list[RiskRow], measure: Frame) -> list[RiskRow]:
         key=lambda row: (row.status == Status.CLOSED, row.number),
     )
     return [
-        replace(row, rank=place, rank_sentence=scoring.why(ranking(row), measure.names))
+        replace(
+            row,
+            rank=place,
+            rank_sentence=scoring.why(ranking(row), measure.names),
+            limit_sentence=scoring.against_limit(row.position, measure.names),
+        )
         for place, row in enumerate(standing, start=1)
     ] + others
 

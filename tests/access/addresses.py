@@ -67,7 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
     "engagements-api:processes": {"ref": "process"},
     "engagements-api:tasks": {"ref": "task"},
     "engagements-api:tasks-reopen": {"ref": "task_done"},
-    "engagements-api:decisions": {"ref": "decision"},
+    "engagements-api:decisions": {"ref": "decision_draft"},
     "engagements-api:decisions-put": {"ref": "decision_draft"},
     "engagements-api:people": {"pk": "person"},
     "engagements-api:people-deputy/end": {"pk": "person_deputised"},

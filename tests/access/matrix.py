@@ -56,10 +56,10 @@ def verdict(address: Address, someone: Someone, letter: str, method: str) -> str
 
 def fits(answer: Answer, wanted: str) -> bool:
     """Whether the answer is what the verdict means."""
+    if answer.not_allowed:  # said of the address, before anybody looks at who asks for what
+        return True
     if wanted == UNKNOWN:
         return answer.status == 404
-    if answer.not_allowed:
-        return True
     if wanted == PUBLICLY:  # a link that nobody sent may be unknown
         return answer.status < 500
     if wanted == OWN:  # a factor that the person does not have is unknown

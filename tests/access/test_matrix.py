@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import override_settings
 
 from tests.access import expected, formwork, ids, markers
 from tests.access.addresses import ALL
 from tests.access.asking import Asker
 from tests.access.matrix import METHODS, OPENS, Run, permission_of, verdict
-from tests.access.world import World, standing
+from tests.access.world import World
 from tests.conftest import owning
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import REGISTRY, anybody
@@ -28,14 +27,6 @@ OTHERS = [
     "consultant of B", "owner of B", "board of B", "contributor of B", "auditor of B",
     "practice_admin of X", "consultant of X", "owner of X", "board of X", "contributor of X", "auditor of X",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    files = tmp_path_factory.mktemp("files")
-    plenty = {"API_READS": 10**6, "API_WRITES": 10**6}
-    with django_db_blocker.unblock(), override_settings(FILES_ROOT=files, **plenty), standing(files, settings) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 
@@ -28,6 +30,7 @@ from tests.every_address import every_address
 from tests.factories.cast import Cast, give
 from vciso.accounts import services, sessions
 from vciso.accounts.middleware import ENROLMENT
+from vciso.audit.models import Event
 from vciso.tenancy import context
 from vciso.tenancy.enums import Role
 
@@ -257,6 +260,49 @@ def test_nobody_resets_their_own(people: Cast, browse: Callable[[Any], Browser],
     give_app(people.xenia)
     assert lost(people, browse, people.xenia).status_code == 404
     assert factors(people.xenia) == {"totp"}
+
+
+def operated(email: str, reason: str = "New phone; she came by.") -> Any:
+    """What the operator's command answers as JSON; refused ones raise SystemExit."""
+    out = StringIO()
+    call_command("reset_second_step", email=email, reason=reason, json=True, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_an_operator_resets_the_second_step_of_an_only_admin(
+    people: Cast, browse: Callable[[Any], Browser], as_owner: Callable[[], Any]
+) -> None:
+    """B11: nobody in the practice could; it is in the trail, the person is told, every session ends."""
+    give_app(people.pam)
+    hers = browse(people.pam)
+    assert is_signed_in(hers)
+    with as_owner():
+        assert operated(people.pam.email.upper())["user"] == str(people.pam.pk)
+        event = Event.objects.get(verb="access.second_step_reset")
+    assert (event.practice_id, event.actor_id, event.reason) == (people.northwind.pk, None, "New phone; she came by.")
+    assert factors(people.pam) == set() and not is_signed_in(hers)
+    (mail,) = mails(people.pam, "Your second step was removed")
+    assert "Whoever runs this portal" in mail.body and "New phone; she came by." in mail.body
+
+
+def test_an_operator_helps_nobody_whom_an_admin_can_help(people: Cast, as_owner: Callable[[], Any]) -> None:
+    """B11: exit status 1 for a refusal, 2 for wrong use; nothing changes."""
+    give_app(people.pam)
+    give_app(people.alice)
+    with as_owner():
+        for email in (people.alice.email, "nobody@example.test", people.xenia.email):
+            with pytest.raises(SystemExit) as refused:
+                operated(email)
+            assert refused.value.code == 1
+        give(people.alice, Role.PRACTICE_ADMIN, people.northwind)
+        with pytest.raises(SystemExit):
+            operated(people.pam.email)
+        with pytest.raises(CommandError) as wrong:
+            operated(people.pam.email, reason="  ")
+    assert wrong.value.returncode == 2
+    with pytest.raises(CommandError, match="bin/manage reset_second_step"):
+        operated(people.pam.email)
+    assert factors(people.pam) == {"totp"} and factors(people.alice) == {"totp"}
 
 
 def test_who_also_works_elsewhere_is_not_reset_by_one_practice(

@@ -95,6 +95,7 @@ def test_why_says_the_distance_the_category_and_the_limit():
     found = place(3, {"operational": 5}, {"operational": 2})
     sentence = scoring.why(scoring.Ranked(found, 15, dt.date(2026, 1, 1), 1), {"operational": "Operational"})
     assert sentence == ("One level above your limit for operational: high, where the limit is medium. Score 15.")
+    assert scoring.against_limit(found, {"operational": "Operational"}) == sentence.removesuffix(" Score 15.")
 
 
 def test_statement_reads_as_one_breath():

@@ -44,15 +44,20 @@ def repeated_failures(*, user: User | None, times: int, at: datetime) -> None:
     )
 
 
-def second_step_reset(*, user: User, by: User, reason: str, at: datetime, key: str) -> None:
+def second_step_reset(*, user: User, by: User | None, reason: str, at: datetime, key: str) -> None:
+    """`by` is the admin who did it; None if whoever runs the portal did."""
+    who, whom = (
+        (f"{by.name}, admin of your practice,", "another admin of your practice")
+        if by
+        else ("Whoever runs this portal", "them")
+    )
     outbox.send(
         to=user,
         subject="Your second step was removed",
         body=(
-            f"Hello {user.name},\n\n{by.name}, admin of your practice, removed every second step of your account and "
+            f"Hello {user.name},\n\n{who} removed every second step of your account and "
             f"signed you out everywhere. The reason given: {reason}\n\nYour password is unchanged and known to you "
-            "alone. Sign in with it and set up a new second step. If you did not ask for this, tell another admin of "
-            "your practice at once."
+            f"alone. Sign in with it and set up a new second step. If you did not ask for this, tell {whom} at once."
         ),
         link_path="/account/login/",
         needs_role=False,

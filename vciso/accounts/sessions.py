@@ -6,11 +6,13 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
 from vciso.accounts import notices
 from vciso.accounts.selectors import manages_sign_in
 from vciso.audit import services as audit
+from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Practice, User
 
 NOT_YOURS_ALONE = (
@@ -72,14 +74,33 @@ def reset_second_step(*, user: User, practice: Practice, by: User, reason: str, 
         raise ValidationError({"reason": "Say why, and how you know that it is them."})
     if not manages_sign_in(admin=by, user=user):
         raise ValidationError(NOT_YOURS_ALONE)
+    _take_second_steps(user=user, practice=practice, by=by, reason=reason.strip(), at=at)
+
+
+@transaction.atomic
+def reset_by_operator(*, user: User, reason: str, at: datetime) -> int:
+    """Does the same for the only admin of a practice, whom nobody there can help. Answers of how many sessions.
+
+    Whoever runs the portal does it from the command line; the trail of the practice tells of it
+    without a person's name. Refuses a person whom another admin can help, and one without a second step.
+    """
+    practices = Practice.objects.filter(memberships__user=user, memberships__role=Role.PRACTICE_ADMIN).distinct()
+    practice = practices.order_by("name").first()
+    if practice is None:
+        raise ValidationError(f"{user.name} is no practice admin. An admin of the practice resets the second step.")
+    others = User.objects.filter(memberships__practice__in=practices, memberships__role=Role.PRACTICE_ADMIN)
+    if others.filter(is_active=True).exclude(pk=user.pk).exists():
+        raise ValidationError(f"{practice.name} has another admin, who can do it: Practice, Sign-in, {user.name}.")
+    if not Authenticator.objects.filter(user=user).exists():
+        raise ValidationError(f"{user.name} has no second step. There is nothing to take away.")
+    return _take_second_steps(user=user, practice=practice, by=None, reason=reason.strip(), at=at)
+
+
+def _take_second_steps(*, user: User, practice: Practice, by: User | None, reason: str, at: datetime) -> int:
     Authenticator.objects.filter(user=user).delete()
-    end_all(user=user)
-    notices.second_step_reset(user=user, by=by, reason=reason.strip(), at=at, key=str(uuid.uuid4()))
+    ended = end_all(user=user)
+    notices.second_step_reset(user=user, by=by, reason=reason, at=at, key=str(uuid.uuid4()))
     audit.record(
-        verb="access.second_step_reset",
-        practice=practice,
-        by=by,
-        at=at,
-        after={"user": str(user.pk)},
-        reason=reason.strip(),
+        verb="access.second_step_reset", practice=practice, by=by, at=at, after={"user": str(user.pk)}, reason=reason
     )
+    return ended

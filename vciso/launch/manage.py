@@ -16,8 +16,8 @@ from vciso.launch.environment import ROOT, Installation
 
 # Commands that change the schema or make practices and people.
 AS_MIGRATOR = frozenset({
-    "migrate", "createcachetable", "create_practice", "seed", "dbshell", "sqlmigrate",
-    "showmigrations", "flush", "dumpdata", "loaddata", "backup", "restore", "anchors",
+    "migrate", "createcachetable", "create_practice", "reset_second_step", "seed", "dbshell",
+    "sqlmigrate", "showmigrations", "flush", "dumpdata", "loaddata", "backup", "restore", "anchors",
 })  # fmt: skip
 WITHOUT_SERVERS = frozenset({"help", "--help", "-h", "--version", "version", "makemessages"})
 # What looks at the tables, or makes them, as they are.

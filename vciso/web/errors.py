@@ -6,11 +6,13 @@ A record of another tenant and one that never existed are told apart by nothing 
 import math
 import sys
 from typing import Any
+from urllib.parse import urljoin
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, Throttled
 from rest_framework.views import set_rollback
@@ -80,6 +82,15 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
         response = _answer("503.html", 503)
     response.headers["Retry-After"] = "30"
     return response
+
+
+def form_only(request: HttpRequest) -> str:
+    """The page for whoever opens an address that only takes a form, say after signing in again.
+
+    The way back is relative, so that the page is the same whichever record the address names.
+    """
+    ups = (prefix for prefix in ("../", "../../", "../../../") if is_valid_path(urljoin(request.path_info, prefix)))
+    return render_to_string("405.html", {"back": next(ups, "")})
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -75,6 +75,19 @@ class Refusals:
         return errors.too_many(request, exception) if isinstance(exception, TooMany) else None
 
 
+class FormAddresses:
+    """Whoever opens an address that only takes a form gets a page with a way back, not an empty one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not request.path_info.startswith(API):
+            response.content = errors.form_only(request).encode()
+        return response
+
+
 class ReaderPlace:
     """Lets filters and forms format as the client on the page reads. Goes after tenancy's."""
 

@@ -12,6 +12,8 @@ from vciso.web.throttling import throttled
 
 log = logging.getLogger(__name__)
 LARGEST = 8 * 1024
+# As browsers send it; a form's body is read before any view, and holds no report.
+TYPES = ("application/csp-report", "application/json")
 
 
 @requires(PUBLIC)
@@ -22,6 +24,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """One log line per report: what was refused and where, nothing of what a page holds."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return HttpResponse(status=413)
+    if request.content_type not in TYPES:
+        return HttpResponse(status=415)
     try:
         found = json.loads(request.body)["csp-report"]
         said = [str(found.get(name, ""))[:200] for name in ("effective-directive", "blocked-uri", "document-uri")]
