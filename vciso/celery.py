@@ -56,16 +56,21 @@ def begin_line(task_id: str, task: Any, args: Any = (), **_: Any) -> None:
 
 
 @task_postrun.connect
-def end_line(task: Any, state: str = "", **_: Any) -> None:
-    """One line for each task; what happens every few seconds is worth one only when it fails."""
+def end_line(task: Any, state: str = "", retval: Any = None, **_: Any) -> None:
+    """One line for each task; what happens every few seconds is worth one only when it fails.
+
+    A job's outcome is what became of it: done, skipped, fenced, waiting, refused, failed.
+    """
     from vciso.operations import logs
 
     took = time.perf_counter() - getattr(task.request, "began", time.perf_counter())
     trace = logs.current.get()
-    quiet = state == "SUCCESS" and not (trace and trace.client)
+    went_well = state == "SUCCESS"
+    quiet = went_well and not (trace and trace.client)
+    outcome = retval if went_well and isinstance(retval, str) else state.lower()
     log.log(
         logging.DEBUG if quiet else logging.INFO,
         "task ended",
-        extra={"task": task.name, "outcome": state.lower(), "ms": round(took * 1000, 1)},
+        extra={"task": task.name, "outcome": outcome, "ms": round(took * 1000, 1)},
     )
     logs.current.set(None)

@@ -31,10 +31,10 @@ def trail(cast: Cast) -> Cast:
 
 
 def test_verify_finds_every_chain_whole(trail: Cast) -> None:
-    assert [(c.chain.split(":")[0], c.events, c.broken_at) for c in selectors.verify()] == [
-        ("client", 3, None),
-        ("installation", 1, None),
-    ]
+    chains = {chain.chain: chain for chain in selectors.verify()}
+    assert chains[f"client:{trail.acme.pk}"].events == 3
+    assert chains["installation"].events >= 1
+    assert [chain.chain for chain in chains.values() if chain.broken_at is not None] == []
 
 
 @pytest.mark.parametrize(

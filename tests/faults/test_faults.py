@@ -19,6 +19,8 @@ from tests.faults.stand import CHILDREN, Load, Stand, end
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 JOBS = 4
+# More than are done before whoever asked for them is back: faults in the middle need one.
+MIDDLE = 10
 NOTHING_WRONG = {"lost": 0, "doubled": 0, "broken": 0, "unfinished": 0}
 MANY = {
     kinds.POISON: 1,
@@ -54,7 +56,7 @@ def test_f6_work_longer_than_the_brokers_patience_and_the_lease(stand: Stand, tr
     load = troubled[kinds.SLOW]
     stand.until_done(load)
     assert stand.outcome(load) == NOTHING_WRONG
-    received = Counter(re.findall(r"Task jobs\.run\[([0-9a-f-]+)\] received", stand.log("worker")))
+    received = Counter(re.findall(r"request=(\S+) .*task=jobs\.run", stand.log("worker")))
     assert max(received.values()) > 1, "the broker never delivered a message again"
     assert stand.attempts(load) == [1], "the heartbeat kept the lease"
 
@@ -78,7 +80,7 @@ def test_31_out_of_memory_fails_with_a_sentence_after_five_tries(stand: Stand, t
 
 
 def test_f1_pool_processes_killed_in_the_middle(stand: Stand) -> None:
-    load = stand.load(JOBS)
+    load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
     stand.until_running(load)
     assert stand.kill_children() >= CHILDREN
@@ -88,7 +90,7 @@ def test_f1_pool_processes_killed_in_the_middle(stand: Stand) -> None:
 
 
 def test_f2_the_whole_worker_killed_in_the_middle(stand: Stand) -> None:
-    load = stand.load(JOBS)
+    load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
     stand.until_running(load)
     stand.kill_worker()
@@ -98,7 +100,7 @@ def test_f2_the_whole_worker_killed_in_the_middle(stand: Stand) -> None:
 
 
 def test_f3_the_broker_restarted_without_its_queue(stand: Stand) -> None:
-    load = stand.load(JOBS)
+    load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
     stand.until_running(load)
     stand.kill_redis()
@@ -145,14 +147,14 @@ def test_f16_the_queue_emptied_while_jobs_wait(stand: Stand) -> None:
 
 
 def test_f4_the_database_gone_for_a_while(stand: Stand) -> None:
-    load = stand.load(JOBS)
+    load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
     stand.until_running(load)
     with stand.no_database():
         time.sleep(4)  # longer than a worker keeps asking
     stand.until_done(load)
     assert stand.outcome(load) == NOTHING_WRONG
-    assert stand.attempts(load) == [1] * JOBS, "what the database did costs no try"
+    assert stand.attempts(load) == [1] * MIDDLE, "what the database did costs no try"
 
 
 def test_f11_30_the_disk_full_and_then_read_only(stand: Stand) -> None:
@@ -181,7 +183,7 @@ def test_f8_the_web_process_dead_between_commit_and_dispatch(stand: Stand) -> No
 def test_f9_f13_a_frozen_worker_is_replaced_and_a_leaving_one_ends_its_work(stand: Stand) -> None:
     frozen = stand.worker
     assert frozen is not None
-    load = stand.load(JOBS)
+    load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
     stand.until_running(load)
     os.killpg(frozen.pid, signal.SIGSTOP)
@@ -193,7 +195,7 @@ def test_f9_f13_a_frozen_worker_is_replaced_and_a_leaving_one_ends_its_work(stan
         assert frozen.wait(timeout=60) == 0, "the old worker ended by itself"
     finally:
         end(frozen)
-    assert stand.log("worker").count("'fenced'") >= 1, "the frozen worker's work was turned away"
+    assert stand.log("worker").count("outcome=fenced") >= 1, "the frozen worker's work was turned away"
     assert stand.outcome(load) == NOTHING_WRONG
 
 

