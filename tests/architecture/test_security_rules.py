@@ -36,7 +36,7 @@ OUTSIDE_DJANGO = ("vciso/launch/", "vciso/embedded/")
 # schema sec needs no entry: those stand in the catalogue's list, and what they may do is decided there.
 WRITES_SQL = {
     "engagements/services/asks.py", "reporting/services/building.py", "reporting/selectors/people.py",
-    "vciso/accounts/management/commands/create_practice.py", "vciso/imports/neighbours.py", "vciso/jobs/run.py",
+    "vciso/tenancy/commands.py", "vciso/imports/neighbours.py", "vciso/jobs/run.py",
     "vciso/operations/backup/catalogue.py", "vciso/operations/backup/making.py",
     "vciso/operations/backup/restoring.py", "vciso/operations/roles.py", "vciso/seed/world.py",
     "vciso/tenancy/catalogue.py", "vciso/tenancy/context.py", "vciso/tenancy/references.py",

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from vciso.tenancy import context
 from vciso.tenancy.models import Client
@@ -44,6 +45,20 @@ class PortalCommand(BaseCommand):
             sys.exit(1)
 
     def perform(self, **options: Any) -> dict[str, Any]:
+        return self.run(**options)
+
+
+class MigratorCommand(PortalCommand):
+    """A command of whoever runs the installation; the role that serves pages may not."""
+
+    def perform(self, **options: Any) -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_table_privilege('tenancy_practice', 'INSERT')")
+            if not cursor.fetchone()[0]:
+                name = self.__module__.rpartition(".")[2]
+                raise CommandError(
+                    f"Only the migrator role may do this. Run it as “bin/manage {name} …”.", returncode=2
+                )
         return self.run(**options)
 
 

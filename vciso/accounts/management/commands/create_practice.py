@@ -5,15 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_email
-from django.db import connection
 from django.forms import ValidationError
 from django.utils import timezone
 
 from vciso.accounts import services
-from vciso.tenancy.commands import PortalCommand
+from vciso.tenancy.commands import MigratorCommand
 
 
-class Command(PortalCommand):
+class Command(MigratorCommand):
     help = "Makes a practice and prints a set-up link for its first admin. The second step is on."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,12 +28,6 @@ class Command(PortalCommand):
             raise CommandError(
                 f"“{options['admin_email']}” is no e-mail address. Write it as name@example.com.", returncode=2
             ) from None
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege('tenancy_practice', 'INSERT')")
-            if not cursor.fetchone()[0]:
-                raise CommandError(
-                    "Only the migrator role makes practices. Run it as “bin/manage create_practice …”.", returncode=2
-                )
         practice, path = services.create_practice(
             name=options["name"],
             admin_email=options["admin_email"],
