@@ -10,6 +10,7 @@ from django.db import transaction
 
 from engagements.enums import TaskSide, TaskStatus
 from engagements.models import Person, Task, TaskReply
+from engagements.selectors.people import team
 from engagements.services import asks
 from engagements.services.changes import assign, require_text
 from vciso.audit import services as audit
@@ -74,6 +75,8 @@ def add_task(
 def _assign_to(task: Task, *, assignee: Person | None, practice_user: User | None, private: bool) -> None:
     """One side, one person: a client's task names a person, the practice's one of its users."""
     if task.side == TaskSide.PRACTICE:
+        if practice_user is not None and not team(task.client).filter(pk=practice_user.pk).exists():
+            raise ValidationError({"practice_user": "This person does not work for this client. Choose one who does."})
         task.assignee, task.assignee_user_id = None, None
         task.practice_user, task.private = practice_user, private
         return

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from engagements import selectors
-from engagements.enums import DecisionState, TaskStatus
+from engagements.enums import DecisionState, TaskSide, TaskStatus
 from engagements.models import Ask, Decision, Task, TaskReply
 from engagements.services import asks, decisions, work
 from tests.factories.cast import Cast
@@ -54,6 +54,24 @@ def test_a_contributor_sees_and_finishes_the_task_given_to_them(
     with at_acme(cast.alice):
         task_for_carl.refresh_from_db()
         assert (task_for_carl.done_on, task_for_carl.closed_note) == (cast.acme.today(at), "Done at all eight.")
+
+
+@pytest.mark.parametrize("stranger", ["xenia", "charlie", "bob"])
+def test_the_practices_work_goes_to_its_people_at_this_client(
+    cast: Cast, at: datetime, at_acme: Any, stranger: str
+) -> None:
+    """Nobody of another practice, no colleague who is not assigned here, nobody of the client."""
+    somebody = getattr(cast, stranger)
+    given: dict[str, Any] = {"client": cast.acme, "title": "Read the logs", "side": TaskSide.PRACTICE, "at": at}
+    with at_acme(cast.alice):
+        with pytest.raises(ValidationError, match="does not work for this client"):
+            work.add_task(**given, practice_user=somebody, by=cast.alice)
+        task = work.add_task(**given, practice_user=cast.amir, by=cast.alice)
+        with pytest.raises(ValidationError, match="does not work for this client"):
+            work.edit_task(task=task, values={"practice_user": somebody}, by=cast.alice, at=at)
+        task.refresh_from_db()
+        assert task.practice_user_id == cast.amir.pk
+        assert Task.objects.count() == 1
 
 
 def test_a_task_is_answered_by_its_assignee_alone(cast: Cast, at: datetime, at_acme: Any, task_for_carl: Task) -> None:
