@@ -1,5 +1,7 @@
 """Every form of every page: sent twice it does one thing, unrecorded it does nothing, stale it is refused.
 
+What a form does not show cannot be set with it either.
+
 The forms are found, not listed: the pages of each person are walked from link to link, and each
 form that posts is filled in as a person would and sent. What no walk can fill stands below with
 its answers; a form that cannot be sent fails the test.
@@ -19,8 +21,9 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.test import Client as Browser
 from django.urls import resolve
@@ -33,6 +36,7 @@ from vciso.jobs import run
 from vciso.jobs.enums import LIVE
 from vciso.jobs.models import Job
 from vciso.tenancy import context
+from vciso.tenancy.models import Client, Practice, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 PNG = base64.b64decode(
@@ -76,6 +80,7 @@ class Found:
     typed: tuple[str, ...] = ()
     prefilled: bool = False
     choices: dict[str, list[str]] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -170,7 +175,8 @@ def _read(form: Any, page: str) -> Found:
         value = stands or _answer(node, name, kind)
         if value not in ("", None):
             values[name] = value
-    return Found(page, action, values, tuple(typed), prefilled, choices)
+    shown = frozenset(name.rpartition("-")[2] for name in form.xpath(".//@name"))
+    return Found(page, action, values, tuple(typed), prefilled, choices, shown)
 
 
 def _stands(node: Any, kind: str, *, ticked: bool) -> Any:
@@ -327,16 +333,57 @@ def stale(person: Person, form: Found) -> str:
     return ""
 
 
-def proof_of(person: Person, form: Found) -> tuple[int, list[str]]:
+# What would show that a form took what it does not ask for.
+PLANTED, PLANTED_DAY = "planted", "1999-01-01"
+# Fields that a form has and a button of a list leaves out.
+LEFT_OUT = {"engagements:task-done": {"on", "note"}}
+
+
+def planted(form: Found, foreign: dict[Any, str]) -> dict[str, str]:
+    """A value for each field of each model, by both its names, unless the form shows it."""
+    values: dict[str, str] = {}
+    for column in (column for model in apps.get_models() for column in model._meta.concrete_fields):
+        dated = isinstance(column, models.DateField)
+        value = foreign.get(column.related_model, PLANTED_DAY if dated else PLANTED)
+        values |= {column.name: value, column.attname: value}
+    return {name: value for name, value in values.items() if name not in form.shown | LEFT_OUT.get(form.name, set())}
+
+
+def holding(signs: list[str]) -> dict[str, int]:
+    """How many rows of each table hold one of these texts anywhere."""
+    with owning(), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        parts = [f"SELECT '{name}', count(*) FROM {name} t WHERE t::text ~ %(signs)s" for (name,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(parts), {"signs": "|".join(signs)})
+        return dict(cursor.fetchall())
+
+
+def assigned(person: Person, form: Found, cast: Cast) -> str:
+    """A12: what is sent along with a valid body and is no field of the form reaches no row."""
+    foreign = {Client: str(cast.initech.pk), Practice: str(cast.southwind.pk), User: str(cast.xenia.pk)}
+    signs = [PLANTED, PLANTED_DAY, *foreign.values()]
+    before = holding(signs)
+    with undone():
+        status = person.send(person.again(form), **planted(form, foreign)).status_code
+        after = holding(signs)
+    if status >= 400:
+        return f"{form.name} was refused ({status}) for fields it does not have"
+    taken = sorted(table for table, rows in after.items() if rows != before[table])
+    return f"{form.name} took what it does not ask for into {taken}" if taken else ""
+
+
+def proof_of(person: Person, form: Found, cast: Cast) -> tuple[int, list[str]]:
     """How the form is answered, and what is wrong with it; refused forms prove nothing."""
     status, fault = twice(person, form)
     if status >= 400:
         return status, []
-    return status, [one for one in (fault, unrecorded(person, form), stale(person, form)) if one]
+    return status, [
+        one for one in (fault, unrecorded(person, form), stale(person, form), assigned(person, form, cast)) if one
+    ]
 
 
 def test_every_form_is_sent_once_recorded_and_never_stale(people: list[Person], cast: Cast) -> None:
-    """Found by walking, filled in, and sent: without a trail, twice, and from an old page."""
+    """Found by walking, filled in, and sent: without a trail, twice, from an old page, and with too much in it."""
     faults: list[str] = []
     proven: set[str] = set()
     refused: dict[str, int] = {}
@@ -347,7 +394,7 @@ def test_every_form_is_sent_once_recorded_and_never_stale(people: list[Person], 
                 if name in proven:
                     continue
                 try:
-                    refused[name], found = proof_of(person, form)
+                    refused[name], found = proof_of(person, form, cast)
                 except Gone:
                     del person.forms[name]
                     continue
