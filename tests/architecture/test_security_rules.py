@@ -302,3 +302,27 @@ def test_migrations_since_the_last_release_let_its_code_go_on() -> None:
     assert {
         path: why for path in added if path not in CONTRACTING and (why := stops_old_code((ROOT / path).read_text()))
     } == {}
+
+
+# --- A18: what is kept in the cache ----------------------------------------------------------------
+
+# Each was read: counters alone, under keys that name the person, the address or the account they count.
+USES_THE_CACHE = {
+    "vciso/accounts/reactions.py", "vciso/operations/health.py", "vciso/web/api/access.py", "vciso/web/throttling.py",
+}  # fmt: skip
+CACHES_ANSWERS = re.compile(r"cache_page|cache_control|UpdateCacheMiddleware|FetchFromCacheMiddleware|cached\.Loader")
+
+
+def test_no_answer_of_anybody_is_kept_in_a_cache() -> None:
+    """No page, part of a page or row is cached: what the cache holds are counters in reviewed places."""
+    uses = {
+        str(path.relative_to(ROOT))
+        for path in PORTAL
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.core.cache")
+    }
+    templates = [path for path in tracked("*.html") if re.search(r"{%-?\s*(load cache|cache )", path.read_text())]
+    assert uses == USES_THE_CACHE
+    assert [path for path in PORTAL if CACHES_ANSWERS.search(path.read_text())] == []
+    assert templates == []
+    assert not [name for name in settings.MIDDLEWARE if "cache" in name.lower()]
