@@ -1,7 +1,7 @@
 """Every address of the portal, read from the URL configuration, and an example for each parameter.
 
-The walk of the browser tests and the access matrix share this list: an address with a parameter
-nobody gave an example for fails both.
+Every test that goes over all addresses shares this list; one with a parameter that nobody gave an
+example for fails them.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
     "engagements-api:tasks": {"ref": "task"},
     "engagements-api:tasks-reopen": {"ref": "task_done"},
     "engagements-api:decisions": {"ref": "decision_draft"},
+    "engagements-api:decisions-withdraw": {"ref": "decision"},
     "engagements-api:decisions-put": {"ref": "decision_draft"},
     "engagements-api:people": {"pk": "person"},
     "engagements-api:people-deputy/end": {"pk": "person_deputised"},
@@ -100,6 +101,14 @@ PLAIN = {
     "kind": "risks", "unknown": "no-such-thing", "accent": "2a4fc4", "one": "1", "version": "1.0",
     "version_next": "1.1", "section": "changes",
 }  # fmt: skip
+
+
+# What names nothing, where a test needs an address and no record.
+NOBODY = {
+    "ref": "X-999", "slug": "no-such-thing", "period": "2019-01", "kind": "risks", "number": "1.0", "key": "summary",
+    "token": "x", "accent": "2a4fc4", "uidb36": "1", "fmt": "csv",
+}  # fmt: skip
+NOBODYS_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -137,7 +146,22 @@ class Address:
             parameter = match[1] or match[2]
             return other[parameter] if parameter in other else str(found[self.word(parameter)])
 
-        return "/" + _PARAMETER.sub(fill, self.route).replace("^", "").replace("$", "").replace("\\", "")
+        return _path(_PARAMETER.sub(fill, self.route))
+
+    def without_record(self, client_key: str) -> str:
+        """The path at a client, with what names nothing in every other parameter."""
+
+        def fill(match: re.Match[str]) -> str:
+            name = match[1] or match[2]
+            if name == OF_A_CLIENT:
+                return client_key
+            return NOBODYS_ID if match[0].startswith("<uuid:") else NOBODY.get(name, "1")
+
+        return _path(_PARAMETER.sub(fill, self.route))
+
+
+def _path(route: str) -> str:
+    return "/" + route.replace("^", "").replace("$", "").replace("\\", "")
 
 
 def _addresses(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[Address]:
@@ -158,3 +182,8 @@ def every_address() -> dict[str, Address]:
 
 
 ALL = every_address()
+
+
+def every_path(client_key: str) -> list[tuple[str, str]]:
+    """Name and path of each address at a client, where no record is named."""
+    return sorted((address.name, address.without_record(client_key)) for address in ALL.values())

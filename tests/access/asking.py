@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
@@ -12,12 +13,33 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.access import markers, reading
+from tests.access import expected, markers, reading
 from tests.access.world import Someone
+from tests.conftest import owning
+from vciso.jobs.models import OutboxMail
 
-_INTERFACE = "/api/"
+INTERFACE = "/api/"
 _SIGN_IN = "/account/login/"
+# What a refusal writes by right: that it refused, and what it keeps in the person's own session.
+TRAIL = {"audit_event", "audit_head", "django_session", "usersessions_usersession"}
+_WRITTEN = """
+    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+    WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+def _written() -> dict[str, int]:
+    """Rows written in this transaction so far, by table; what was taken back counts too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        return dict(cursor.fetchall())
+
+
+def _mails(since: datetime) -> tuple[OutboxMail, ...]:
+    with owning():
+        return tuple(OutboxMail.objects.select_related("client", "user").filter(created_at__gte=since))
 
 
 @dataclass(frozen=True)
@@ -28,11 +50,19 @@ class Answer:
     path: str
     response: Any
     queries: int = 0
+    # Of unsafe requests: the tables with a row more, less or changed, and the mails.
+    wrote: frozenset[str] = frozenset()
+    mails: tuple[OutboxMail, ...] = ()
 
     @cached_property
     def text(self) -> str:
         """Every word of it, without the address that was asked for."""
         return reading.text_of(self.response).replace(self.path, "") if self.response is not None else ""
+
+    @cached_property
+    def marks(self) -> frozenset[tuple[str, str]]:
+        """Every marker in it: whose, and of which field."""
+        return frozenset(markers.found_in(self.text))
 
     @property
     def broke(self) -> str:
@@ -53,9 +83,13 @@ class Answer:
         """The address knows no such method; some views say so before they look at who asks."""
         return self.status == 405
 
+    def private(self) -> list[str]:
+        """Fields in it that the practice keeps to itself."""
+        return sorted({label for _, label in self.marks if expected.is_private(label)})
+
     def foreign(self, hears: frozenset[str]) -> list[str]:
         """Markers of others in it, as “B engagements.Person.name”."""
-        return sorted({f"{letter} {label}" for letter, label in markers.found_in(self.text) if letter not in hears})
+        return sorted({f"{letter} {label}" for letter, label in self.marks if letter not in hears})
 
 
 class Asker:
@@ -73,13 +107,19 @@ class Asker:
     def ask(self, path: str, method: str = "GET", data: Mapping[str, Any] | None = None, **extra: Any) -> Answer:
         self.browser.cookies = SimpleCookie(self.cookies)
         send = getattr(self.browser, method.lower())
-        with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-            if path.startswith(_INTERFACE) and method != "GET":
-                extra = {"content_type": "application/json", **extra}
-                response = send(path, json.dumps(data or {}), **extra)
-            else:
-                response = send(path, data, **extra) if method in {"GET", "POST"} else send(path, **extra)
-            answer = Answer(response.status_code, path, response, len(captured))
+        with transaction.atomic():
+            begun, before = timezone.now(), _written() if method != "GET" else {}
+            with CaptureQueriesContext(connection) as captured:
+                if path.startswith(INTERFACE) and method != "GET":
+                    extra = {"content_type": "application/json", **extra}
+                    response = send(path, json.dumps(data or {}), **extra)
+                else:
+                    response = send(path, data, **extra) if method in {"GET", "POST"} else send(path, **extra)
+            # Where a query failed, everything is taken back already.
+            after = _written() if method != "GET" and not connection.needs_rollback else {}
+            wrote = frozenset(table for table, rows in after.items() if rows != before.get(table, 0))
+            mails = _mails(begun) if OutboxMail._meta.db_table in wrote else ()
+            answer = Answer(response.status_code, path, response, len(captured), wrote, mails)
             answer.text  # noqa: B018  read now: a page's parts are rows of this transaction
             transaction.set_rollback(True)
         return answer

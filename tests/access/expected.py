@@ -112,6 +112,29 @@ ANSWERED_BY: dict[str, str] = {
     "engagements:board-ask": "B",
 }
 
+# From which state to which a record goes at all, whoever asks; the database holds to it against its own app role.
+STEPS: dict[str, set[tuple[str, str]]] = {
+    "policies.PolicyVersion": {
+        ("draft", "in_review"), ("in_review", "draft"), ("approved", "superseded"),
+    },
+    "reporting.Report": set(),
+    "engagements.Ask": set(),
+    "risks.Acceptance": set(),
+}  # fmt: skip
+
+
+# What only the practice's people ever read; a field by its name, at whichever model.
+CLIENT_SIDE = "OKBU"
+PRIVATE_NAMES = {"private_notes", "extras", "override_reason", "contract_note", "retired_reason"}
+PRIVATE_MODELS = {"engagements.TimeEntry", "audit.Event", "accounts.Invitation", "jobs.Job"}
+
+
+def is_private(label: str) -> bool:
+    """Whether this field, “engagements.Task.private_notes”, is the practice's own."""
+    model, _, name = label.rpartition(".")
+    return name in PRIVATE_NAMES or model in PRIVATE_MODELS or model.startswith("imports.")
+
+
 # What the interface refuses to everybody: these verbs are for people on the pages.
 IN_PERSON = {
     *(f"engagements-api:{word}" for word in (

@@ -6,13 +6,15 @@ import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import lxml.html
 from django.apps import apps
+from django.urls import resolve
 
 from tests.access.addresses import ALL
 from tests.access.asking import Answer, Asker
-from tests.access.matrix import OPENS, verdict
+from tests.access.matrix import OPENS, verdict, wrong_with
 from tests.access.world import World
 from tests.conftest import owning
 from vciso.tenancy.models import ClientOwned, User
@@ -68,13 +70,19 @@ def _like(answer: Answer, sent: str) -> tuple[int, str]:
 
 
 def swapped(asker: Asker, world: World) -> Iterator[tuple[str, str]]:
-    """For each id field of each form: what was asked, and what is wrong with the answer (or nothing)."""
+    """Each form as it stands, and each of its id fields swapped: what was asked, and what is wrong (or nothing)."""
     ids, done = Ids(world), set()
     for address in ALL.values():
         if verdict(address, asker.someone, "A", "GET") != OPENS or address.route.startswith(("api/", "account/")):
             continue
         page = address.path(world.examples["A"])
         for action, sent, offered in forms(asker.ask(page), page):
+            kind = resolve(urlsplit(action).path).view_name, tuple(sorted(sent))
+            if action.startswith("/") and kind not in done:
+                done.add(kind)
+                cell = f"{address.name}: its form, sent to {action}"
+                wrong = list(wrong_with(asker.ask(action, "POST", sent), asker, world))
+                yield cell, "; ".join(f"{cell}: {what}" for what in wrong)
             for name, values in offered.items():
                 model = next((ids.models[value] for value in values if value in ids.models), None)
                 if model is None or (address.view, action, name) in done or not action.startswith("/"):

@@ -77,6 +77,22 @@ JSON_SHAPED: dict[str, str] = {
 STATEFUL = re.compile(
     r"(reason|closed_note|undo_refused|dropped|error|restated|approval_note|message|witness|file_name|note)$"
 )
+# Of those, what may stand in any row.
+STATELESS = {
+    "engagements.TimeEntry.note", "vendors.Vendor.contract_note", "vendors.Vendor.override_reason",
+    "reporting.Report.approval_note",
+}  # fmt: skip
+# No row of the world is in the state that fills them; the same templates show their neighbours, which are marked.
+UNFILLED: dict[str, str] = {
+    "jobs.Job.message": "a sentence of the program", "jobs.Job.error": "a sentence of the program",
+    "jobs.OutboxMail.error": "an answer of a mail server", "jobs.OutboxMail.dropped": "a sentence of the program",
+    "accounts.ApiReply.body": "kept for a repeated request alone, under the key of its token",
+    "imports.ImportRow.undo_refused": "a sentence of the program",
+    "web.Submission.location": "an address, kept under the key of one form",
+    "engagements.AnswerConfirmation.note": "no confirmation stands", "engagements.Task.closed_note": "nothing noted",
+    "risks.Acceptance.witness": "no acceptance by word of mouth", "risks.Acceptance.ended_reason": "none ended early",
+    "risks.TreatmentPlan.answer_reason": "no plan was declined", "reporting.Report.restated": "no correction",
+}  # fmt: skip
 # Tables of the framework: people's sign-in, and the program's own lists.
 FRAMEWORK = {"auth", "contenttypes", "sessions", "account", "mfa", "usersessions"}
 
@@ -207,18 +223,20 @@ class Marking:
     def _value(row: Any, field: Any, letter: str) -> Any:
         value, mark = getattr(row, field.attname), marker(letter, _label(field))
         if isinstance(field, models.JSONField):
-            return marked_json(value, mark, JSON_WORDS[_label(field)])
+            empty = field.name == "extras" and not value
+            return {"Remark": mark} if empty else marked_json(value, mark, JSON_WORDS[_label(field)])
         if value is None or MARKER.search(value):
             return value
         addressed = isinstance(field, models.EmailField | models.SlugField)
-        if not value and (addressed or STATEFUL.search(field.name) or not field.blank):
+        stateful = STATEFUL.search(field.name) and _label(field) not in STATELESS
+        if not value and (addressed or stateful or not field.blank):
             return value
         return marked(value, mark, field)
 
     # --- What has none ----------------------------------------------------------------------------
 
-    def missing(self, letters: str) -> list[str]:
-        """Fields without a marker of one of these letters in any row: a record is missing there."""
+    def missing(self) -> set[str]:
+        """Fields without a marker of each client, or of each practice, in any row: a record is missing there."""
         seen: dict[str, set[str]] = {label: set() for label in fields()}
         for model in apps.get_models():
             chosen = [f for f in model._meta.concrete_fields if _label(f) in fields()]
@@ -227,4 +245,4 @@ class Marking:
                     text = getattr(row, field.attname)
                     text = text if isinstance(text, str) else json.dumps(text, default=str)
                     seen[_label(field)] |= {letter for letter, label in found_in(text) if label == _label(field)}
-        return [f"{label} of {letter}" for label, found in seen.items() for letter in letters if letter not in found]
+        return {label for label, found in seen.items() if not (found >= set("ABX") or found >= set("PQ"))}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tests.access import expected
+from tests.access import expected, mails, queries
 from tests.access.addresses import ALL, Address
-from tests.access.asking import Answer, Asker
+from tests.access.asking import INTERFACE, TRAIL, Answer, Asker
 from tests.access.world import CLIENTS, PRACTICES, Someone, World
+from tests.conftest import owning
 from vciso.tenancy.permissions import PUBLIC
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PAGE_METHODS = ("GET", "POST")  # the others end before the session is read, on every page alike
 OPENS, OWN, PUBLICLY, REFUSES, SIGN_IN, SENT_ON, UNKNOWN = (
     "opens", "opens their own", "opens for all", "refuses", "asks to sign in", "sends on", "is unknown",
 )  # fmt: skip
@@ -56,7 +59,7 @@ def verdict(address: Address, someone: Someone, letter: str, method: str) -> str
 
 def fits(answer: Answer, wanted: str) -> bool:
     """Whether the answer is what the verdict means."""
-    if answer.not_allowed:  # said of the address, before anybody looks at who asks for what
+    if answer.not_allowed:
         return True
     if wanted == UNKNOWN:
         return answer.status == 404
@@ -73,26 +76,75 @@ def fits(answer: Answer, wanted: str) -> bool:
     return answer.status in {403, 404}
 
 
+def _opened(address: Address, someone: Someone) -> tuple[str, ...]:
+    """The methods with which the address is open to this person at home."""
+    return tuple(method for method in PAGE_METHODS if verdict(address, someone, someone.client, method) == OPENS)
+
+
+def _methods(address: Address, methods: tuple[str, ...]) -> tuple[str, ...]:
+    """What is asked of an address: each method of the interface, and of a page what pages know."""
+    if address.route.startswith(INTERFACE.lstrip("/")):
+        return methods
+    return tuple(method for method in methods if method in PAGE_METHODS)
+
+
+def wrong_with(answer: Answer, asker: Asker, world: World, hears: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What no answer may show or do, whatever was asked; `hears`: whom this address lets hear of more."""
+    hears = hears | asker.someone.hears
+    if strange := answer.foreign(hears):
+        yield f"shows what is others’: {strange}"
+    client_side = asker.someone.role in {expected.LETTERS[letter] for letter in expected.CLIENT_SIDE}
+    if client_side and (kept := answer.private()):
+        yield f"shows what the practice keeps to itself: {kept}"
+    if answer.refuses and (tables := answer.wrote - TRAIL):
+        yield f"refused ({answer.status}), and wrote to {sorted(tables)}"
+    with owning():
+        yield from mails.wrong_with(answer.mails, world.letters)
+
+
 @dataclass
 class Run:
-    """Asks cells and keeps what did not fit."""
+    """Asks cells, and counts them by kind."""
 
     world: World
-    cells: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = field(default_factory=Counter)
 
     def of(
-        self, asker: Asker, letter: str, *, methods: Iterable[str] = METHODS, addresses: Iterable[Address] | None = None
+        self,
+        asker: Asker,
+        letter: str,
+        *,
+        methods: tuple[str, ...] = METHODS,
+        addresses: Iterable[Address] | None = None,
     ) -> Iterator[str]:
         """What is wrong for one person at one client, in words; asks every address with every method."""
         examples = self.world.examples[letter]
         for address in addresses if addresses is not None else ALL.values():
-            hears = asker.someone.hears | ({practice_of(letter)} if address.name in expected.LINKS else set())
-            for method in methods:
-                self.cells += 1
+            hears = frozenset({practice_of(letter)} if address.name in expected.LINKS else ())
+            for method in _methods(address, methods):
+                self.cells["address, person and method"] += 1
                 wanted = verdict(address, asker.someone, letter, method)
                 answer = asker.ask(address.path(examples), method)
                 cell = f"{method} {address.name} as {asker.someone.key}"
                 if not fits(answer, wanted):
                     yield f"{cell}: {wanted}, says the row; got {answer.status} {answer.broke}"
-                if strange := answer.foreign(hears):
-                    yield f"{cell} shows what is others’: {strange}"
+                yield from (f"{cell} {what}" for what in wrong_with(answer, asker, self.world, hears))
+
+    def of_lists(self, asker: Asker) -> Iterator[str]:
+        """What is wrong with the answers to every question that this person's pages offer, and to some they do not."""
+        examples = self.world.examples[asker.someone.client]
+        found = dict(queries.unlinked(asker, self.world))
+        for address in ALL.values():
+            if not address.route.startswith(("api/", "account/")) and "GET" in _opened(address, asker.someone):
+                page = address.path(examples)
+                found |= {kind: path for kind, path in queries.offered(asker.ask(page), page) if kind not in found}
+        for kind, path in found.items():
+            self.cells["question to a list"] += 1
+            answer = asker.ask(path)
+            self.formats[answer.response.get("Content-Type", "").split(";")[0]] += 1
+            if answer.status >= 500:
+                yield f"{path} as {asker.someone.key}: {answer.status} {answer.broke}"
+            yield from (
+                f"{path} ({kind}) as {asker.someone.key} {what}" for what in wrong_with(answer, asker, self.world)
+            )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pikepdf
 
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _plain(content: bytes) -> str:
@@ -64,7 +64,7 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "application/vnd.oai.openapi+json": _plain,
     "application/openmetrics-text": _plain,
     "application/pdf": _document,
-    _SPREADSHEET: _package,
+    SPREADSHEET: _package,
     "image/png": _picture,
     "image/jpeg": _picture,
 }

@@ -18,14 +18,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image
 
-from engagements.models import Process, System
+from engagements.enums import TaskStatus
+from engagements.models import Person, Process, System, Task
+from engagements.services import asks, work
 from reporting import periods
 from reporting.enums import Kind
 from reporting.models import Report
 from reporting.services import review
+from risks.models import RiskScale
 from tests.access import examples
 from tests.access.markers import Marking
 from tests.conftest import owning
+from vciso.accounts import tokens
 from vciso.files import storage
 from vciso.seed import chapters, papers, services, world
 from vciso.seed.story import Teller
@@ -117,6 +121,19 @@ def _more(teller: Teller, at: datetime) -> None:
             vendor=vendor, aliases=["Brightleaf Dental"], systems=System.objects.all()[:1],
             processes=Process.objects.all()[:1], by=lead, at=at,
         )  # fmt: skip
+        dana = Person.objects.get(name="Dana Whitlock")
+        asked = asks.ask(
+            client=client, kind="decision", title="Whether to move the office", text="May we move?", asked_of=dana,
+            options=[asks.option(key="yes", label="Yes", advised=True), asks.option(key="no", label="No")],
+            by=lead, due_on=None, at=at,
+        )  # fmt: skip
+        asks.withdraw(ask=asked, reason="The lease goes on.", by=lead, at=at)
+        RiskScale.objects.create(client=client, from_on=client.today(at) - timedelta(days=400), recorded_by=lead)
+        tokens.make_token(user=lead, name="register sync", clients=[client], may_write=False, days=30, at=at)
+    sam = teller.account("sam")
+    with context.as_user(sam, client_id=client.pk):
+        task = Task.objects.filter(assignee_user=sam, status=TaskStatus.OPEN).order_by("reference")[0]
+        work.reply_to_task(task=task, text="Half of it is done.", finishes=False, by=sam, at=at)
 
 
 def _reports(teller: Teller) -> None:

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 
+from tests.access.addresses import every_path
 from tests.accounts.conftest import (
     PASSWORD,
     code_of,
@@ -26,7 +27,6 @@ from tests.accounts.conftest import (
     require,
     sign_in,
 )
-from tests.every_address import every_address
 from tests.factories.cast import Cast, give
 from vciso.accounts import services, sessions
 from vciso.accounts.middleware import ENROLMENT
@@ -46,7 +46,7 @@ def test_no_address_opens_before_the_required_second_step(
     require(people, role)
     browser = browse(who)
     opened = []
-    for name, path in every_address(people.acme.key):
+    for name, path in every_path(people.acme.key):
         if name in ENROLMENT or path.startswith("/metrics"):
             continue
         for ask in (browser.get, browser.post):

@@ -1,15 +1,15 @@
 """One transaction and one context around every request, and one answer to the foreign and the unknown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from engagements.models import Person
+from tests.access.addresses import ALL
 from tests.factories.cast import Cast
 from vciso.tenancy import context
 from vciso.tenancy.models import Membership
@@ -18,34 +18,7 @@ from vciso.tenancy.permissions import REGISTRY
 pytestmark = pytest.mark.django_db
 
 
-def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for entry in resolver.url_patterns:
-        route = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, route)
-        else:
-            yield route, entry
-
-
-ROUTES = list(patterns(get_resolver("vciso.urls")))
-SAMPLES = {
-    "ref": "X-999", "pk": "00000000-0000-4000-8000-000000000000", "slug": "no-such-thing", "period": "2019-01",
-    "kind": "risks", "number": "1.0", "key": "summary", "token": "x",
-}  # fmt: skip
-OF_A_CLIENT = sorted({route for route, _ in ROUTES if "client_key" in route})
-
-
-def address(route: str, key: str) -> str:
-    """A route with the client's key and stand-ins for everything else."""
-    parts = []
-    for part in route.split("/"):
-        if part.startswith("<") or "<" in part:
-            name = part[part.index("<") + 1 : part.index(">")].split(":")[-1]
-            kind = part[part.index("<") + 1 : part.index(">")].split(":")[0]
-            value = key if name == "client_key" else SAMPLES["pk"] if kind == "uuid" else SAMPLES.get(name, "1")
-            part = part[: part.index("<")] + value + part[part.index(">") + 1 :]
-        parts.append(part)
-    return "/" + "/".join(parts)
+OF_A_CLIENT = [address for address in ALL.values() if address.of_a_client]
 
 
 def asked(browser: Browser, path: str) -> tuple[int, bytes, int]:
@@ -59,25 +32,25 @@ def test_a_foreign_client_answers_exactly_as_an_unknown_one(cast: Cast, browse: 
     browser = browse(cast.charlie)
     browser.get("/account/profile/")  # the first request of a session notes where it came from
     told_apart = []
-    for route in OF_A_CLIENT:
-        foreign = asked(browser, address(route, cast.acme.key))
-        if foreign[0] != 404 or foreign != asked(browser, address(route, "nobody-zzzzzz")):
-            told_apart.append(route)
+    for address in OF_A_CLIENT:
+        foreign = asked(browser, address.without_record(cast.acme.key))
+        if foreign[0] != 404 or foreign != asked(browser, address.without_record("nobody-zzzzzz")):
+            told_apart.append(address.route)
     assert told_apart == []
 
 
 def test_every_view_declares_its_permission() -> None:
     """A new address without a permission fails here. What allauth serves has its own rules."""
     undeclared = [
-        route
-        for route, pattern in ROUTES
-        if not hasattr(pattern.callback, "permission") and not route.startswith("account/")
+        address.route
+        for address in ALL.values()
+        if not hasattr(address.view, "permission") and not address.route.startswith("account/")
     ]
     assert undeclared == []
 
 
 def test_every_declared_permission_exists() -> None:
-    declared = {pattern.callback.permission for _, pattern in ROUTES if hasattr(pattern.callback, "permission")}
+    declared = {address.view.permission for address in ALL.values() if hasattr(address.view, "permission")}
     assert declared <= set(REGISTRY)
 
 
@@ -85,8 +58,9 @@ def test_a_stranger_gets_no_page(client: Browser, db: None) -> None:
     """Without a sign-in every address leads to it, or to nothing."""
     public = ("health/", "metrics", "inbox/", "patterns/", "account/", "brand/", "^brand")
     shown = []
-    for route in sorted({route for route, _ in ROUTES}):
-        status = client.get(address(route, "nobody-zzzzzz")).status_code
+    for address in ALL.values():
+        route = address.route
+        status = client.get(address.without_record("nobody-zzzzzz")).status_code
         closed = {401, 404, 405} if route.startswith("api/") else {302, 404, 405}
         if not route.startswith(public) and status not in closed:
             shown.append((route, status))

@@ -15,7 +15,7 @@ from django.conf import settings as configured
 from django.db import connection
 from django.test import Client as Browser
 
-from tests.every_address import every_address
+from tests.access.addresses import every_path
 from tests.factories.cast import Cast
 from vciso.web.middleware import HEADERS
 
@@ -59,7 +59,7 @@ def https(settings: Any, in_production: dict[str, Any]) -> Browser:
 
 def answers(browser: Browser, cast: Cast, method: str = "get", **extra: Any) -> list[tuple[str, Any]]:
     browser.raise_request_exception = False
-    return [(path, getattr(browser, method)(path, **extra)) for _, path in every_address(cast.acme.key)]
+    return [(path, getattr(browser, method)(path, **extra)) for _, path in every_path(cast.acme.key)]
 
 
 def test_cookies_cannot_be_read_sent_in_clear_or_set_by_a_neighbour(cast: Cast, https: Browser) -> None:
@@ -172,7 +172,7 @@ def test_reading_changes_nothing(cast: Cast, browse: Callable[[Any], Browser], a
 def test_methods_that_no_page_uses_are_405(cast: Cast, browse: Callable[[Any], Browser], method: str) -> None:
     """C7: also TRACE; the interface alone knows more."""
     browser = browse(cast.pam)
-    paths = [path for _, path in every_address(cast.acme.key) if not path.startswith("/api/") or method == "trace"]
+    paths = [path for _, path in every_path(cast.acme.key) if not path.startswith("/api/") or method == "trace"]
     browser.raise_request_exception = False
     assert [path for path in paths if getattr(browser, method)(path).status_code != 405] == []
 
