@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.access import expected, markers, reading
+from tests.access import expected, mails, markers, reading
 from tests.access.world import Someone
 from tests.conftest import owning
 from vciso.jobs.models import OutboxMail
@@ -37,9 +37,9 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _mails(since: datetime) -> tuple[OutboxMail, ...]:
+def _mails(since: datetime) -> tuple[mails.Mail, ...]:
     with owning():
-        return tuple(OutboxMail.objects.select_related("client", "user").filter(created_at__gte=since))
+        return mails.read(OutboxMail.objects.select_related("client", "user").filter(created_at__gte=since))
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Answer:
     queries: int = 0
     # Of unsafe requests: the tables with a row more, less or changed, and the mails.
     wrote: frozenset[str] = frozenset()
-    mails: tuple[OutboxMail, ...] = ()
+    mails: tuple[mails.Mail, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -118,8 +118,8 @@ class Asker:
             # Where a query failed, everything is taken back already.
             after = _written() if method != "GET" and not connection.needs_rollback else {}
             wrote = frozenset(table for table, rows in after.items() if rows != before.get(table, 0))
-            mails = _mails(begun) if OutboxMail._meta.db_table in wrote else ()
-            answer = Answer(response.status_code, path, response, len(captured), wrote, mails)
+            sent = _mails(begun) if OutboxMail._meta.db_table in wrote else ()
+            answer = Answer(response.status_code, path, response, len(captured), wrote, sent)
             answer.text  # noqa: B018  read now: a page's parts are rows of this transaction
             transaction.set_rollback(True)
         return answer

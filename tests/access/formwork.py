@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from django.apps import apps
@@ -54,10 +54,8 @@ def forms(answer: Answer, page: str) -> Iterator[tuple[str, dict[str, Any], dict
             name = control.get("name") or control.xpath("ancestor::select/@name")[0]
             if _ID.fullmatch(control.get("value")):
                 offered.setdefault(name, []).append(control.get("value"))
-        sent = dict.fromkeys((str(name) for name in form.fields.keys() if name), "")  # noqa: SIM118  # not a dict
-        sent |= {name: value for name, value in form.form_values() if value is not None}
-        sent.pop("csrfmiddlewaretoken", None)
-        yield form.get("action") or page, sent, offered
+        sent = {name: value for name, value in form.form_values() if value is not None}
+        yield urljoin(page, form.get("action") or page), sent, offered
 
 
 # What differs between two answers to one request: form tokens, and the seconds a session has left.

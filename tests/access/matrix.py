@@ -10,7 +10,6 @@ from tests.access import expected, mails, queries
 from tests.access.addresses import ALL, Address
 from tests.access.asking import INTERFACE, TRAIL, Answer, Asker
 from tests.access.world import CLIENTS, PRACTICES, Someone, World
-from tests.conftest import owning
 from vciso.tenancy.permissions import PUBLIC
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -98,8 +97,7 @@ def wrong_with(answer: Answer, asker: Asker, world: World, hears: frozenset[str]
         yield f"shows what the practice keeps to itself: {kept}"
     if answer.refuses and (tables := answer.wrote - TRAIL):
         yield f"refused ({answer.status}), and wrote to {sorted(tables)}"
-    with owning():
-        yield from mails.wrong_with(answer.mails, world.letters)
+    yield from mails.wrong_with(answer.mails, world.letters)
 
 
 @dataclass
