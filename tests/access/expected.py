@@ -112,17 +112,6 @@ ANSWERED_BY: dict[str, str] = {
     "engagements:board-ask": "B",
 }
 
-# From which state to which a record goes at all, whoever asks; the database holds to it against its own app role.
-STEPS: dict[str, set[tuple[str, str]]] = {
-    "policies.PolicyVersion": {
-        ("draft", "in_review"), ("in_review", "draft"), ("approved", "superseded"),
-    },
-    "reporting.Report": set(),
-    "engagements.Ask": set(),
-    "risks.Acceptance": set(),
-}  # fmt: skip
-
-
 # What only the practice's people ever read; a field by its name, at whichever model.
 CLIENT_SIDE = "OKBU"
 PRIVATE_NAMES = {"private_notes", "extras", "override_reason", "contract_note", "retired_reason"}

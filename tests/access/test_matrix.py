@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, transaction
 from django.http import HttpResponse
 
 from tests.access import expected, formwork, ids, mails, markers, reading
@@ -20,7 +17,6 @@ from tests.access.matrix import OPENS, Run, permission_of, verdict
 from tests.access.world import World
 from tests.conftest import owning
 from vciso.jobs.models import OutboxMail
-from vciso.tenancy import context
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import REGISTRY, anybody
 from vciso.web.context_processors import Shell
@@ -198,27 +194,3 @@ def test_an_id_of_somebody_else_in_a_form_is_refused_as_a_random_one(run: Run, p
     wrong = [what for _, what in told if what]
     assert told
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("label", expected.STEPS)
-def test_no_state_is_reached_but_by_its_rules(run: Run, label: str) -> None:
-    """A26: each state of the world's rows set to each other one, past every service, in the lead’s context."""
-    model = apps.get_model(label)
-    field = model._meta.get_field("state")
-    lead, client = run.world.people["consultant"].user, run.world.clients["A"]
-    gone = set()
-    for state, other in itertools.permutations([value for value, _ in field.choices], 2):
-        with context.as_user(lead, client_id=client.pk), transaction.atomic():
-            row = model.objects.filter(client=client, state=state).first()
-            if row is not None and _moves(row, other):
-                gone.add((state, other))
-            transaction.set_rollback(True)
-    assert gone == expected.STEPS[label]
-
-
-def _moves(row: Any, state: str) -> bool:
-    try:
-        with transaction.atomic():
-            return bool(type(row).objects.filter(pk=row.pk).update(state=state))
-    except DatabaseError:
-        return False
