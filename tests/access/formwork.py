@@ -54,7 +54,9 @@ def forms(answer: Answer, page: str) -> Iterator[tuple[str, dict[str, Any], dict
             name = control.get("name") or control.xpath("ancestor::select/@name")[0]
             if _ID.fullmatch(control.get("value")):
                 offered.setdefault(name, []).append(control.get("value"))
-        sent = {name: value for name, value in form.form_values() if value is not None}
+        sent = dict.fromkeys((str(name) for name in form.fields.keys() if name), "")  # noqa: SIM118  # not a dict
+        sent |= {name: value for name, value in form.form_values() if value is not None}
+        sent.pop("csrfmiddlewaretoken", None)
         yield urljoin(page, form.get("action") or page), sent, offered
 
 
