@@ -60,7 +60,7 @@ def _keep(picture: bytes, path: Path) -> None:
 
 
 def _filled(path: str, visitor: Visitor) -> str:
-    return path.format(client=visitor.client("meadowlark"), **visitor.portal.world["examples"])
+    return path.format(**{**visitor.portal.world["examples"], "client": visitor.client("meadowlark")})
 
 
 @pytest.mark.parametrize(("name", "who", "size", "path"), PAGES, ids=[page[0] for page in PAGES])

@@ -38,6 +38,12 @@ THEMES = ("light", "dark")
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 
 
+# What is wider than the window, the innermost first.
+WIDE = """() => [...document.querySelectorAll('body *')].reverse()
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3)
+  .map(e => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 60)}”`).join(', ')"""
+
+
 class Visitor:
     """A browser of one's own: cookies, window, and a list of what went wrong in it."""
 
@@ -168,7 +174,8 @@ class Visitor:
         self.page.evaluate(SET_THEME, chosen)
         self.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
         if (over := self.page.evaluate(OVERFLOW)) > 0:
-            found.append(f"scrolls sideways by {over} px at {NARROW[0]} px")
+            wide = self.page.evaluate(WIDE)
+            found.append(f"scrolls sideways by {over} px at {NARROW[0]} px: {wide}")
             if picture is not None:
                 self.page.screenshot(path=f"{picture}-too-wide.png", full_page=True)
         self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
