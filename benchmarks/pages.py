@@ -9,6 +9,7 @@ when the empty page is as fast as on a quiet machine of two cores.
 
 import argparse
 import json
+import logging
 import os
 import statistics
 import sys
@@ -108,6 +109,10 @@ def main(arguments: list[str] | None = None) -> int:
     import vciso.wsgi  # noqa: F401  as the web process starts
 
     settings.ALLOWED_HOSTS = ["*"]
+    # The line of each request is written, as it is when serving, but not between the figures.
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(open(os.devnull, "w"))  # noqa: SIM115  as long as the process
     user, found = pages()
     figures = measure(user, found, options.rounds)
     if options.json:

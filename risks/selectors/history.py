@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, JSONField, PositiveSmallIntegerField, Value
+from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, Value
 
 from risks.enums import (
     AcceptanceState,
@@ -18,10 +20,11 @@ from risks.enums import (
     ReviewOutcome,
     Treatment,
 )
-from risks.models import Acceptance, Risk, TreatmentPlan
+from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.wording import full_day
 from vciso.tenancy.models import Client
+from vciso.tenancy.statements import Statement
 
 RATED = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as target"}
 
@@ -78,29 +81,38 @@ def sources(risk: Risk) -> Sources:
     )
 
 
-def _turns(risk: Risk) -> list[Turn]:
-    """Ratings, events and reviews as one list, newest first."""
+def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
     nothing = {
         "n": Value(0, output_field=PositiveSmallIntegerField()),
         "each": Value({}, output_field=JSONField()),
     }
-    ratings = risk.ratings.values_list(
+    of = {"risk_id": risk_id}
+    ratings = RiskRating.objects.filter(**of).values_list(
         Value(RATING), "kind", F("likelihood"), F("impacts"), "reason", "happened_at", "by__name"
     )
-    events = risk.events.annotate(**nothing).values_list(
-        Value(EVENT), "kind", "n", "each", "reason", "happened_at", "by__name"
+    events = (
+        RiskEvent.objects.filter(**of)
+        .annotate(**nothing)
+        .values_list(Value(EVENT), "kind", "n", "each", "reason", "happened_at", "by__name")
     )
-    reviews = risk.reviews.annotate(**nothing).values_list(
-        Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name"
+    reviews = (
+        RiskReview.objects.filter(**of)
+        .annotate(**nothing)
+        .values_list(Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name")
     )
-    rows = ratings.union(events, reviews, all=True)
-    turns = [_turn(row) for row in rows]
+    return ratings.union(events, reviews, all=True)
+
+
+TURNS = Statement(_written, risk_id=uuid.uuid4())
+
+
+def _turns(risk: Risk) -> list[Turn]:
+    """Ratings, events and reviews as one list, newest first."""
+    turns = [
+        Turn(source, kind, likelihood, json.loads(impacts), words, at, who or "")
+        for source, kind, likelihood, impacts, words, at, who in TURNS.rows(risk_id=risk.id)
+    ]
     return sorted(turns, key=lambda turn: turn.at, reverse=True)
-
-
-def _turn(row: Any) -> Turn:
-    source, kind, likelihood, impacts, words, at, who = row
-    return Turn(source, kind, likelihood, impacts, words, at, who or "")
 
 
 def timeline(found: Sources, scale: scoring.Scale, client: Client) -> list[Line]:

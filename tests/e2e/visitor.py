@@ -33,6 +33,8 @@ SET_THEME = """theme => {
 OVERFLOW = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 DESK, TABLET, PHONE, NARROW = (1280, 800), (820, 1180), (390, 844), (320, 700)
 OK = 200
+# Milliseconds for whatever a person waits for: two browsers, portals and workers may share two cores.
+WAIT = 60_000
 THEMES = ("light", "dark")
 # What the browser says about an answer of 400 and up; the tests look at such answers themselves.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
@@ -59,7 +61,7 @@ class Visitor:
         )  # fmt: skip
         self.context.add_init_script(WATCH_POLICY)
         self.context.add_init_script(AXE)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(WAIT)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: script: {error}"))
