@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from vciso.tenancy.steps import Steps
+
 
 class Side(models.TextChoices):
     """For whom a person works, or a task is done."""
@@ -95,10 +97,27 @@ class DecisionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+DECISION_STEPS = Steps(
+    begins=frozenset({DecisionState.DRAFT}),
+    follow={
+        DecisionState.DRAFT: frozenset({DecisionState.OPEN, DecisionState.WITHDRAWN}),
+        DecisionState.OPEN: frozenset({DecisionState.DECIDED, DecisionState.WITHDRAWN}),
+    },
+    by_answer={DecisionState.DECIDED: "*"},
+)
+
+
 class AskState(models.TextChoices):
     OPEN = "open", "Open"
     ANSWERED = "answered", "Answered"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+ASK_STEPS = Steps(
+    begins=frozenset({AskState.OPEN}),
+    follow={AskState.OPEN: frozenset({AskState.ANSWERED, AskState.WITHDRAWN})},
+    by_answer={AskState.ANSWERED: "*"},
+)
 
 
 class AskRole(models.TextChoices):

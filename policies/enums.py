@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from vciso.tenancy.steps import Steps
+
 
 class Kind(models.TextChoices):
     """What sort of document a policy is."""
@@ -19,6 +21,18 @@ class VersionState(models.TextChoices):
     IN_REVIEW = "in_review", "Waiting for approval"
     APPROVED = "approved", "In force"
     SUPERSEDED = "superseded", "Replaced"
+
+
+# What was in force before the portal knew of it is written down as that.
+VERSION_STEPS = Steps(
+    begins=frozenset({VersionState.DRAFT, VersionState.APPROVED, VersionState.SUPERSEDED}),
+    follow={
+        VersionState.DRAFT: frozenset({VersionState.IN_REVIEW}),
+        VersionState.IN_REVIEW: frozenset({VersionState.DRAFT, VersionState.APPROVED}),
+        VersionState.APPROVED: frozenset({VersionState.SUPERSEDED}),
+    },
+    by_answer={VersionState.APPROVED: "approve"},
+)
 
 
 class Status(models.TextChoices):

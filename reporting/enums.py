@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from vciso.tenancy.steps import Steps
+
 
 class Kind(models.TextChoices):
     """What is made: the owner's monthly report, or the board's quarterly pack."""
@@ -20,6 +22,17 @@ class State(models.TextChoices):
     APPROVED = "approved", "Approved"
     PUBLISHED = "published", "Published"
     SUPERSEDED = "superseded", "Superseded"
+
+
+STEPS = Steps(
+    begins=frozenset({State.DRAFT}),
+    follow={
+        State.DRAFT: frozenset({State.IN_REVIEW}),
+        State.IN_REVIEW: frozenset({State.DRAFT, State.APPROVED}),
+        State.APPROVED: frozenset({State.DRAFT, State.PUBLISHED}),
+        State.PUBLISHED: frozenset({State.SUPERSEDED}),
+    },
+)
 
 
 EDITABLE = (State.DRAFT, State.IN_REVIEW)

@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from vciso.tenancy.steps import Steps
+
 
 class Status(TextChoices):
     """Where a risk stands. *Accepted* is no status: it follows from a live acceptance."""
@@ -59,6 +61,19 @@ class PlanState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# What was declined or withdrawn may be put again.
+PLAN_STEPS = Steps(
+    begins=frozenset({PlanState.DRAFTED}),
+    follow={
+        PlanState.DRAFTED: frozenset({PlanState.ASKED}),
+        PlanState.ASKED: frozenset({PlanState.APPROVED, PlanState.DECLINED, PlanState.WITHDRAWN}),
+        PlanState.DECLINED: frozenset({PlanState.ASKED}),
+        PlanState.WITHDRAWN: frozenset({PlanState.ASKED}),
+    },
+    by_answer={PlanState.APPROVED: "approve", PlanState.DECLINED: "decline"},
+)
+
+
 class AcceptanceState(TextChoices):
     """What the record says of an acceptance. Whether a live one has run out follows from its date."""
 
@@ -69,6 +84,16 @@ class AcceptanceState(TextChoices):
     ENDED = "ended", "Ended early"
     LAPSED = "lapsed", "Lapsed: the risk rose"
     UNSIGNED = "unsigned", "No sign-off on record"
+
+
+ACCEPTANCE_STEPS = Steps(
+    begins=frozenset({AcceptanceState.ASKED, AcceptanceState.UNSIGNED}),
+    follow={
+        AcceptanceState.ASKED: frozenset({AcceptanceState.LIVE, AcceptanceState.DECLINED, AcceptanceState.WITHDRAWN}),
+        AcceptanceState.LIVE: frozenset({AcceptanceState.ENDED, AcceptanceState.LAPSED}),
+    },
+    by_answer={AcceptanceState.LIVE: "accept", AcceptanceState.DECLINED: "decline"},
+)
 
 
 class EventKind(TextChoices):

@@ -181,3 +181,62 @@ DECISION = """
                          AND o.position::text = NEW.choice)
    WHERE d.client_id = NEW.client_id AND d.ask_id = NEW.id;
 """
+
+# What was asked stays as it was put, and what was answered as it was said: by whom it may be
+# answered can change while nobody has. Only a row of the person's own (or one recorded for them)
+# answers, and only their word confirms.
+ASK_FROZEN = """
+CREATE FUNCTION sec.ask_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  answerers text[] := ARRAY['asked_user_id', 'deputy_user_id', 'deputy_from', 'deputy_until'];
+  withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_on', 'withdrawn_reason'];
+  outcome text[] := ARRAY['choice', 'reason', 'answered_at', 'answered_on', 'answered_by_id'];
+  before jsonb := to_jsonb(OLD) - answerers - 'confirmation';
+  after jsonb := to_jsonb(NEW) - answerers - 'confirmation';
+BEGIN
+  IF NEW.state <> OLD.state THEN
+    before := before - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+    after := after - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+  END IF;
+  IF before IS DISTINCT FROM after THEN
+    RAISE EXCEPTION 'what ask % says is frozen', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.state = 'answered' AND OLD.state <> 'answered' AND NOT EXISTS (
+       SELECT 1 FROM engagements_answer w
+        WHERE w.client_id = NEW.client_id AND w.ask_id = NEW.id AND w.choice = NEW.choice AND w.reason = NEW.reason
+          AND NEW.confirmation = CASE WHEN w.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END) THEN
+    RAISE EXCEPTION 'ask % is answered by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.confirmation <> OLD.confirmation AND NEW.state = OLD.state AND NOT EXISTS (
+       SELECT 1 FROM engagements_answerconfirmation c
+        WHERE c.client_id = NEW.client_id AND c.ask_id = NEW.id
+          AND NEW.confirmation = CASE WHEN c.agrees THEN 'confirmed' ELSE 'disputed' END) THEN
+    RAISE EXCEPTION 'the answer to ask % is confirmed by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+GRANT SELECT ON engagements_answer, engagements_answerconfirmation TO vciso_definer;
+CREATE TRIGGER ask_is_frozen BEFORE UPDATE ON engagements_ask
+  FOR EACH ROW EXECUTE FUNCTION sec.ask_is_frozen();
+"""
+
+# The arguments are the states that an answer alone gives, each with the choice that it takes.
+ONLY_BY_ANSWER = """
+CREATE FUNCTION sec.only_by_answer() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.state = OLD.state THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  IF EXISTS (SELECT 1 FROM unnest(TG_ARGV) given WHERE split_part(given, ':', 1) = NEW.state)
+     AND NOT EXISTS (
+       SELECT 1 FROM engagements_ask k
+        WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id AND k.state = 'answered'
+          AND (NEW.state || ':' || k.choice = ANY (TG_ARGV) OR NEW.state || ':*' = ANY (TG_ARGV))) THEN
+    RAISE EXCEPTION 'a row of % becomes % by the answer of the person asked alone', TG_TABLE_NAME, NEW.state
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""

@@ -105,6 +105,7 @@ def edit_decision(
     at: dt.datetime,
 ) -> Decision:
     """Changes a draft; once asked, the words are frozen."""
+    _hold(decision)
     _refuse_unless_draft(decision)
     before, after = assign(decision, {name: values[name] for name in FIELDS if name in values})
     decision.save()
@@ -119,6 +120,11 @@ def edit_decision(
     return decision
 
 
+def _hold(decision: Decision) -> None:
+    """Reads the row as it stands now, and holds it until the transaction ends."""
+    decision.refresh_from_db(from_queryset=Decision.objects.select_for_update(of=("self",)))
+
+
 def _refuse_unless_draft(decision: Decision) -> None:
     if decision.state != DecisionState.DRAFT:
         raise ValidationError(f"{decision.reference} has been asked. Withdraw it and put a new one to change it.")
@@ -127,6 +133,7 @@ def _refuse_unless_draft(decision: Decision) -> None:
 @transaction.atomic
 def put_decision(*, decision: Decision, by: User, at: dt.datetime) -> Decision:
     """Asks the named person, as owner or as board member; the words are frozen from now on."""
+    _hold(decision)
     _refuse_unless_draft(decision)
     if decision.asked_of is None:
         raise ValidationError({"asked_of": "Choose who decides."})
@@ -181,6 +188,7 @@ def _as_choice(given: DecisionOption) -> dict[str, Any]:
 @transaction.atomic
 def withdraw_decision(*, decision: Decision, reason: str, by: User, at: dt.datetime) -> Decision:
     """Takes the question back; the person asked reads why."""
+    _hold(decision)
     if decision.state == DecisionState.DRAFT:
         cleaned = require_text("reason", reason, "Write why it is withdrawn.")
         decision.state = DecisionState.WITHDRAWN

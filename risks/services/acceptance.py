@@ -251,6 +251,8 @@ def withdraw_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt
 @transaction.atomic
 def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.datetime) -> Acceptance:
     """A live acceptance ends before its day; the risk is open again from now on."""
+    locked(acceptance.risk)
+    acceptance.refresh_from_db()
     today = acceptance.client.today(at)
     if not acceptance.is_live(on=today):
         raise Refused("This acceptance is not in force, so there is nothing to end.")

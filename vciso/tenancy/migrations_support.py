@@ -117,6 +117,36 @@ class AppendOnly(migrations.RunSQL):
         )
 
 
+class KeepSteps(migrations.RunSQL):
+    """Refuses every change of `state` but the named ones, whoever writes: “draft>open”; “>draft” begins.
+
+    The same steps stand as `Steps` beside the enum; a test holds one to the other.
+    """
+
+    def __init__(self, table: str, *steps: str) -> None:
+        listed_steps = ", ".join(f"'{step}'" for step in steps)
+        super().__init__(
+            f"CREATE TRIGGER {table}_steps BEFORE INSERT OR UPDATE OF state ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION sec.keep_steps({listed_steps});",
+            migrations.RunSQL.noop,
+        )
+
+
+class OnlyByAnswer(migrations.RunSQL):
+    """Keeps states for the answer to the row's ask: “live:accept” names the choice, “decided:*” takes any.
+
+    For tables with an `ask_id`. Whoever may write the row can then still not answer for the person asked.
+    """
+
+    def __init__(self, table: str, *states: str) -> None:
+        listed_states = ", ".join(f"'{state}'" for state in states)
+        super().__init__(
+            f"CREATE TRIGGER {table}_only_by_answer BEFORE INSERT OR UPDATE OF state ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION sec.only_by_answer({listed_states});",
+            migrations.RunSQL.noop,
+        )
+
+
 class DefinerTrigger(migrations.RunSQL):
     """A trigger whose function runs as `vciso_definer`: it writes what the person may not.
 

@@ -121,3 +121,20 @@ MANAGES_SIGN_IN = """BEGIN
           WHERE a.user_id = p_admin AND a.role = 'practice_admin' AND a.client_id IS NULL
             AND a.practice_id = m.practice_id));
 END"""
+
+# A trigger's arguments are the steps that it lets through: `from>to`, and `>state` for a beginning.
+KEEP_STEPS = """
+CREATE FUNCTION sec.keep_steps() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  before text := '';
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    before := OLD.state;
+  END IF;
+  IF before <> NEW.state AND NOT before || '>' || NEW.state = ANY (TG_ARGV) THEN
+    RAISE EXCEPTION 'a row of % does not go from % to %', TG_TABLE_NAME, COALESCE(NULLIF(before, ''), 'nothing'),
+      NEW.state USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""
