@@ -166,7 +166,7 @@ def frozen_text(decision: Decision) -> str:
     """What the person asked reads: the question, the background, our advice, the cost of delay."""
     parts = [decision.question, decision.background]
     if decision.recommendation:
-        parts.append(f"**Our advice.** {decision.recommendation}")
+        parts.append(f"**Our advice:** {decision.recommendation}")
     if decision.cost_of_delay:
         parts.append(f"**If nothing is decided.** {decision.cost_of_delay}")
     return "\n\n".join(part.strip() for part in parts if part.strip())

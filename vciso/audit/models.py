@@ -15,11 +15,42 @@ from vciso.tenancy.models import Client, Practice, User, UUIDModel
 
 # What was done, where it does not end in “ed”.
 TOLD = frozenset({"begun", "given", "kept", "made", "put", "sent", "set", "taken", "withdrawn", "written"})
+# How a verb is told where its own words would read badly after a name.
+SAID = {
+    "ask.answer_confirmed": "confirmed the answer to question",
+    "ask.answer_recorded": "recorded the answer to question",
+    "ask.answered": "answered question",
+    "ask.commented": "commented on question",
+    "ask.put": "asked question",
+    "ask.reminded": "sent a reminder of question",
+    "ask.replied": "replied to question",
+    "ask.withdrawn": "withdrew question",
+    "decision.put": "asked for decision",
+    "decision.withdrawn": "withdrew decision",
+    "policy.approval_withdrawn": "took back the request to approve policy",
+    "policy.brought_in": "brought in policy",
+    "policy.reviewed_unchanged": "reviewed, unchanged, policy",
+    "policy.sent_for_approval": "asked for approval of policy",
+    "report.approval_withdrawn": "took back the approval of report",
+    "report.handed_back": "handed back report",
+    "report.status_cleared": "took back the status word of report",
+    "report.status_set": "changed the status word of report",
+    "report.submitted": "handed in report",
+    "risk.acceptance_asked": "asked for acceptance of risk",
+    "risk.acceptance_ended": "ended the acceptance of risk",
+    "risk.limit_set": "set the limit",
+    "risk.plan_asked": "asked for approval of the plan for risk",
+    "risk.scale_set": "changed the scale of risks",
+    "risk.treatment_planned": "planned the treatment of risk",
+    "task.done": "finished task",
+    "vendor.review_taken_back": "took back a review of vendor",
+    "vendor.taken_into_use": "took into use again vendor",
+}
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def newest_first(self) -> "EventQuerySet":
-        return self.order_by("-recorded_at", "-seq")
+        return self.order_by("-happened_at", "-recorded_at", "-seq")
 
     def between(self, start: datetime, end: datetime) -> "EventQuerySet":
         return self.filter(happened_at__gte=start, happened_at__lt=end)
@@ -72,6 +103,8 @@ class Event(UUIDModel):
     @property
     def words(self) -> str:
         """The verb as people read it after a name: “risk.plan_approved” → “approved risk plan”."""
+        if self.verb in SAID:
+            return SAID[self.verb]
         noun, *more, last = self.verb.replace(".", "_").split("_")
         told = last.endswith("ed") or last in TOLD
         return " ".join([last, noun, *more] if told else [noun, *more, last])

@@ -94,7 +94,7 @@ class ClientForm(Form):
         label="Time zone", choices=[(zone, zone) for zone in ZONES], initial="America/New_York"
     )
     currency = forms.ChoiceField(label="Currency", choices=[(code, code) for code in CURRENCIES])
-    language = forms.ChoiceField(label="Language and dates", choices=Language)
+    language = forms.ChoiceField(label="Language and dates", choices=Language, initial=Language.AMERICAN)
     paper = forms.ChoiceField(label="Paper of reports", choices=Paper, initial=Paper.LETTER)
     pack_release = forms.ChoiceField(
         label="The board reads a pack when", choices=PackRelease, initial=PackRelease.OWNER

@@ -17,6 +17,12 @@ from vciso.web.attention import Item
 TOP = 5
 COMING_DAYS = 60
 HAPPENED = 8
+# By what an event is about; the rest gets a plain mark.
+ICONS = {
+    "risk": "triangle-alert", "policy": "file-text", "vendor": "handshake", "report": "clipboard-list",
+    "ask": "send", "decision": "gavel", "task": "list-checks", "time": "clock", "person": "users",
+    "access": "key-round", "import": "upload", "export": "download",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,14 @@ class Overview:
     coming: list[Coming]
     work: engagements.Counts
     reports: history.Reports
-    events: list[Event]
+    happened: list[tuple[Event, str]]
 
 
 def overview(client: Client, *, on: date) -> Overview:
     """Everything on the overview in a constant number of queries."""
     items = sorted(portfolio.attention(on=on), key=lambda item: item.order)
     registers = risks.counts(on=on)
+    events = Event.objects.filter(client=client).select_related("actor").order_by("-seq")[:HAPPENED]
     words = reporting.status_words(on=on, registers=registers)
     return Overview(
         client=client,
@@ -60,7 +67,7 @@ def overview(client: Client, *, on: date) -> Overview:
         coming=coming(items, on=on),
         work=engagements.counts(on=on).get(client.pk, engagements.Counts()),
         reports=history.monthly(client),
-        events=list(Event.objects.filter(client=client).select_related("actor").order_by("-seq")[:HAPPENED]),
+        happened=[(event, ICONS.get(event.verb.split(".")[0], "circle-dot")) for event in events],
     )
 
 

@@ -3,10 +3,12 @@
 import csv
 import re
 from datetime import UTC, datetime, time
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from vciso.audit import selectors
 from vciso.audit import services as audit
-from vciso.audit.models import Event
+from vciso.audit.models import SAID, Event
 from vciso.tenancy.models import Client, User
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -37,7 +39,7 @@ def _clients(request: HttpRequest) -> QuerySet[Client]:
 
 
 class TrailFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="Verb or reference")
+    q = django_filters.CharFilter(method="search", label="What was done, or a reference")
     client = django_filters.ModelChoiceFilter(queryset=_clients, label="client")
     actor = django_filters.ModelChoiceFilter(queryset=_people, label="person")
     since = django_filters.DateFilter(method="from_day", label="from")
@@ -48,8 +50,11 @@ class TrailFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, events: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
-        word = value.strip()
-        return events.filter(verb__icontains=word) | events.filter(object_label__iexact=word)
+        """What was done, by the words of its verb in any order, or the record's reference."""
+        said = [verb for verb, words in SAID.items() if value.strip().lower() in words]
+        done = Q(verb__in=said) | Q(object_label__iexact=value.strip())
+        words = re.split(r"[\s._]+", value.strip())
+        return events.filter(done | reduce(and_, (Q(verb__icontains=word) for word in words)))
 
     def from_day(self, events: QuerySet[Event], name: str, value: datetime) -> QuerySet[Event]:
         return events.filter(happened_at__gte=datetime.combine(value, time.min, UTC))
