@@ -24,15 +24,21 @@ from celery import current_app
 
 django.setup()
 
+from django.core.exceptions import ValidationError  # noqa: E402 (after setup)
 from django.db import close_old_connections, connection, transaction  # noqa: E402 (after setup)
 from django.test import Client as Browser  # noqa: E402 (after setup)
 from django.utils import timezone  # noqa: E402 (after setup)
 
-from engagements.models import Engagement  # noqa: E402 (after setup)
+from engagements.models import Ask, Engagement  # noqa: E402 (after setup)
+from engagements.models import Person as Entry  # noqa: E402 (after setup)
+from engagements.services import asks  # noqa: E402 (after setup)
+from policies import services as policies  # noqa: E402 (after setup)
 from reporting import periods, services  # noqa: E402 (after setup)
 from reporting.models import Report  # noqa: E402 (after setup)
 from reporting.rules import Refused  # noqa: E402 (after setup)
 from reporting.services import storage  # noqa: E402 (after setup)
+from risks import services as risks  # noqa: E402 (after setup)
+from risks.rules import scoring  # noqa: E402 (after setup)
 from tests.conftest import owning, work_as_app_role  # noqa: E402 (after setup)
 from vciso import files  # noqa: E402 (after setup)
 from vciso.imports.models import ImportBatch  # noqa: E402 (after setup)
@@ -192,6 +198,75 @@ def issue(*, user: str, client: str, upto: str) -> dict[str, Any]:
     return {}
 
 
+def colleague(*, client: str) -> dict[str, Any]:
+    """One more consultant of the client, with a session."""
+    with owning():
+        served = Client.objects.select_related("practice").get(pk=client)
+        user = User.objects.create_user(f"{time.monotonic_ns():x}@example.test", name="Vera Fault")
+        for narrow in (None, served):
+            Membership.objects.create(user=user, practice=served.practice, client=narrow, role=Role.CONSULTANT)
+    return sign_in(user=str(user.pk))
+
+
+def put_to_owners(*, user: str, client: str) -> dict[str, Any]:
+    """An owner with a deputy is asked to accept a risk and to approve a policy: who they are, and what was asked."""
+    now, by = timezone.now(), User.objects.get(pk=user)
+    with owning():
+        served, owners = Client.objects.select_related("practice").get(pk=client), []
+        for name in ("Olga Owner", "Dean Deputy"):
+            person = User.objects.create_user(f"{time.monotonic_ns():x}@example.test", name=name)
+            Membership.objects.create(user=person, practice=served.practice, client=served, role=Role.OWNER)
+            owners.append(person)
+        today = served.today(now)
+        olga, deputy = (
+            Entry.objects.create(client=served, name=owner.name, user=owner, side="client", created_at=now)
+            for owner in owners
+        )
+        olga.deputy, olga.deputy_from, olga.deputy_until = deputy, today, today + timedelta(days=9)
+        olga.save()
+    with context.as_user(by, client_id=client):
+        risk = risks.raise_risk(
+            client=served, by=by, at=now, wording=risks.Wording(title="A flood", event="The archive is flooded"),
+            ratings={"now": scoring.Rating(2, {"operational": 3})},
+        )  # fmt: skip
+        until = today + timedelta(days=90)
+        acceptance = risks.ask_acceptance(risk=risk, asked_of=olga, until=until, by=by, at=now)
+        policy = policies.create_policy(client=served, title="Passwords", owner=olga, body="# Long", by=by, at=now)
+        approval = policies.send_for_approval(version=policy.versions.get(), by=by, at=now)
+    references = {"acceptance": acceptance.ask, "policy": approval.ask}
+    return {
+        "owners": [str(owner.pk) for owner in owners],
+        "sessions": [sign_in(user=str(owner.pk))["session"] for owner in owners],
+        "asks": {what: ask.reference for what, ask in references.items() if ask},
+    }
+
+
+def answer_together(*, client: str, people: list[str], ask: str, choice: str) -> dict[str, Any]:
+    """The same ask, answered by each of them at the same moment and past the pages; how often it ended how."""
+    barrier, ended = threading.Barrier(len(people)), Counter[str]()
+
+    def once(user: str) -> None:
+        close_old_connections()
+        person = User.objects.get(pk=user)
+        try:
+            with context.as_user(person, client_id=client):
+                asked = Ask.objects.select_related("client").get(reference=ask)
+                barrier.wait()
+                asks.answer(ask=asked, choice=choice, reason="", by=person, at=timezone.now())
+            ended["answered"] += 1
+        except ValidationError as refusal:
+            ended[" ".join(refusal.messages)] += 1
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=once, args=(user,)) for user in people]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return dict(ended)
+
+
 def together(*, user: str, client: str, what: str, threads: int = 20) -> dict[str, Any]:
     """The same verb from so many threads at the same moment; how often it answered what."""
     barrier, answers = threading.Barrier(threads), Counter[str]()
@@ -252,6 +327,9 @@ VERBS: dict[str, Callable[..., dict[str, Any]]] = {
         sign_in,
         issue,
         together,
+        colleague,
+        put_to_owners,
+        answer_together,
     )
 }
 

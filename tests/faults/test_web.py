@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
@@ -56,6 +58,70 @@ def test_38_of_two_who_save_at_once_the_second_is_shown_both(stand: Stand, web: 
     assert stands == next(g["name"] for g, a in zip(given, answers, strict=True) if a.status == 303)
 
 
+EVENTS = "SELECT count(*) FROM audit_event WHERE client_id = %s AND verb = %s"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+def at_once(stand: Stand, table: str, *asking: Callable[[], Any]) -> list[Any]:
+    """What each is answered, when all of them have come as far as the table before one may go on."""
+    with (
+        ThreadPoolExecutor(len(asking)) as threads,
+        psycopg.connect(stand.env["MIGRATOR_DATABASE_URL"]) as holding,
+        psycopg.connect(stand.parts.admin_address(), autocommit=True) as watching,
+    ):
+        holding.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        answers = [threads.submit(ask) for ask in asking]
+        deadline = time.monotonic() + 30
+        while watching.execute(WAITING).fetchall() < [(2,)]:
+            assert time.monotonic() < deadline, "the two never met"
+            time.sleep(0.02)
+        holding.rollback()
+        return [answer.result() for answer in answers]
+
+
+def test_38_of_two_who_sign_or_approve_at_once_one_wins(stand: Stand, web: Web) -> None:
+    """An acceptance and a report through the pages, a policy past them: one event each, and the second is told."""
+    here = Place.make(stand)
+    [client] = here.load.clients
+    asked = stand.do("put_to_owners", user=here.load.user, client=client)
+
+    signing = {"choice": "accept", "reason": "Until spring", "understood": "on"}
+    path = f"/my/{here.key}/asks/{asked['asks']['acceptance']}/"
+    signed = at_once(
+        stand, "engagements_answer",
+        *(lambda session=session: web.post(path, session, **signing) for session in asked["sessions"]),
+    )  # fmt: skip
+    assert sorted(answer.status for answer in signed) == [303, 403]
+    assert "has been answered already" in next(answer.body for answer in signed if answer.status == 403)
+    assert stand.ask("SELECT state FROM risks_acceptance WHERE client_id = %s", client) == [("live",)]
+    assert stand.ask(EVENTS, client, "ask.answered") == [(1,)]
+
+    everyone = {"client": client, "people": asked["owners"], "ask": asked["asks"]["policy"], "choice": "approve"}
+    [ended] = at_once(stand, "engagements_answer", lambda: stand.do("answer_together", **everyone))
+    assert ended.pop("answered") == 1
+    [told] = ended
+    assert "answered or withdrawn meanwhile" in told
+    assert stand.ask("SELECT state FROM policies_policyversion WHERE client_id = %s", client) == [("approved",)]
+    assert stand.ask(EVENTS, client, "ask.answered") == [(2,)]
+
+    stand.do("submit", user=here.load.user, clients=[client])
+    stand.until(here.load, lambda states: set(states) == {"done"}, seconds=120)
+    stand.do("issue", user=here.load.user, client=client, upto="submit")
+    stand.until(here.load, lambda states: set(states) == {"done"}, seconds=120)
+    [(period, seen)] = stand.ask("SELECT period, file_sha256 FROM reporting_report WHERE client_id = %s", client)
+    sessions = [here.session, stand.do("colleague", client=client)["session"]]
+    approved = at_once(
+        stand, "reporting_report",
+        *(
+            lambda session=session: web.post(f"/c/{here.key}/reports/{period}/approve/", session, seen=seen)
+            for session in sessions
+        ),
+    )  # fmt: skip
+    assert stand.ask(EVENTS, client, "report.approved") == [(1,)]
+    assert sorted(answer.status for answer in approved) == [303, 422]
+    assert "Only a report that was handed in can be approved." in next(a.body for a in approved if a.status == 422)
+
+
 def test_23_a_pool_without_connections_answers_503_and_recovers(stand: Stand, web: Web, place: Place) -> None:
     hanging: list[Answer] = []
 
@@ -67,10 +133,9 @@ def test_23_a_pool_without_connections_answers_503_and_recovers(stand: Stand, we
         threads = [threading.Thread(target=dark, args=(number,)) for number in range(4)]
         for thread in threads:
             thread.start()
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'vciso_app'"
-        deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 30
         with psycopg.connect(stand.parts.admin_address(), autocommit=True) as watching:
-            while watching.execute(waiting).fetchall() != [(4,)]:
+            while watching.execute(f"{WAITING} AND usename = 'vciso_app'").fetchall() != [(4,)]:
                 assert time.monotonic() < deadline, "the pool was never full"
                 time.sleep(0.05)
         refused = web.get(place.people, place.session)
