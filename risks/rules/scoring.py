@@ -243,6 +243,12 @@ _PLAIN_STARTS = frozenset(
     "Data Money Loss Theft Fraud Days Weeks Hours Revenue Downtime Work Orders Sales Access "
     "Backups Accounts Systems Suppliers Records Files Emails Patients Clients Customers Criminals "
     "Thieves Hackers Insiders Laptops Phones Servers Passwords Invoices Production Images "
+    "Account Accounts Attacker Attackers Breach Buyer Buyers Business Card Care Cash Client Clinic Company Complaint "
+    "Complaints Contract Contracts Cost Costs Credential Credentials Criminal Customer Damage Deal Deals Delays "
+    "Employee Employees Family Fines Fire Flood Income Jobs Lawsuits Legal Network Notice Notices Order Outage "
+    "Outages Patient Payments Penalties Product Products Regulatory Rogue Site Sites Strangers Supplier System "
+    "Trust Users Viruses "
+    "Admin Automated Full Permanent Serious Severe Slow Small Large Physical Public Financial Reputational "
     "Sensitive Personal Private Confidential Former Old New Weak Lost Stolen Shared Remote".split()
 )
 _PLAIN_ENDINGS = ("ing", "tion", "tions", "ment", "ments", "ware", "ers", "ors", "ages", "ity")

@@ -1,5 +1,6 @@
 """The pages that join apps: each role's own home, what it costs, and what it never shows."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,23 @@ def test_find_and_the_lists_show_own_clients_alone(cast: Cast, browse: Callable[
         body = browse(cast.alice).get(path).content.decode()
         assert "Globex Foods" not in body
         assert "Initech" not in body
+
+
+def test_find_offers_what_one_may_do_and_tells_clients_apart(cast: Cast, browse: Callable[[Any], Browser]) -> None:
+    def options(who: Any, query: str) -> list[str]:
+        body = browse(who).get(f"/find/?{query}", headers={"HX-Request": "true"}).content.decode()
+        return re.findall(r'<span class="trunc">(.*?)</span>', body)
+
+    acme = f"from={cast.acme.key}"
+    added = browse(cast.alice).post(f"/c/{cast.acme.key}/people/new/", {"name": "Quentin Reed", "side": "client"})
+    assert added.status_code == 303
+    assert "New risk" in options(cast.alice, f"q=new&{acme}")
+    assert "Go to vendors" in options(cast.alice, f"q=vendors&{acme}")
+    assert "New risk" not in options(cast.alice, "q=new")
+    assert "New risk" not in options(cast.xenia, f"q=new&{acme}")
+    assert options(cast.alice, f"q=&{acme}") == []
+    assert options(cast.alice, "q=quentin") == [f"{cast.acme.name}: Quentin Reed"]
+    assert options(cast.alice, f"q=quentin&{acme}") == ["Quentin Reed"]
 
 
 def test_a_new_client_is_set_up_with_its_owner_invited(cast: Cast, browse: Callable[[Any], Browser]) -> None:

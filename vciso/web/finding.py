@@ -25,6 +25,7 @@ class Results:
 
     label: str
     found: tuple[Found, ...]
+    several_clients: bool = False
 
 
 def grouped(
@@ -36,8 +37,8 @@ def grouped(
     for one in found:
         (here if client is not None and one.client_id == client.pk else elsewhere).append(one)
     groups = [
-        (f"In {client.name}" if client is not None else "", here),
-        ("Other clients" if client is not None else "Clients and records", elsewhere),
-        ("Actions", list(actions)),
+        Results(f"In {client.name}" if client is not None else "", tuple(here[:limit])),
+        Results("Other clients" if client is not None else "Clients and records", tuple(elsewhere[:limit]), True),
+        Results("Actions", tuple(actions)[:limit]),
     ]
-    return [Results(label, tuple(some[:limit])) for label, some in groups if some]
+    return [group for group in groups if group.found]
