@@ -18,6 +18,7 @@ from django.utils import timezone
 from tests.access import expected, mails, markers, reading
 from tests.access.world import Someone
 from tests.conftest import owning
+from vciso.audit.models import Event
 from vciso.jobs.models import OutboxMail
 
 INTERFACE = "/api/"
@@ -37,6 +38,11 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def _told(since: datetime) -> frozenset[str]:
+    with owning():
+        return frozenset(Event.objects.filter(happened_at__gte=since).values_list("verb", flat=True))
+
+
 def _mails(since: datetime) -> tuple[mails.Mail, ...]:
     with owning():
         return mails.read(OutboxMail.objects.select_related("client", "user").filter(created_at__gte=since))
@@ -50,9 +56,10 @@ class Answer:
     path: str
     response: Any
     queries: int = 0
-    # Of unsafe requests: the tables with a row more, less or changed, and the mails.
+    # The tables with a row more, less or changed, the mails, and what the trail tells of it.
     wrote: frozenset[str] = frozenset()
     mails: tuple[mails.Mail, ...] = ()
+    told: frozenset[str] = frozenset()
 
     @cached_property
     def text(self) -> str:
@@ -108,7 +115,7 @@ class Asker:
         self.browser.cookies = SimpleCookie(self.cookies)
         send = getattr(self.browser, method.lower())
         with transaction.atomic():
-            begun, before = timezone.now(), _written() if method != "GET" else {}
+            begun, before = timezone.now(), _written()
             with CaptureQueriesContext(connection) as captured:
                 if path.startswith(INTERFACE) and method != "GET":
                     extra = {"content_type": "application/json", **extra}
@@ -116,10 +123,11 @@ class Asker:
                 else:
                     response = send(path, data, **extra) if method in {"GET", "POST"} else send(path, **extra)
             # Where a query failed, everything is taken back already.
-            after = _written() if method != "GET" and not connection.needs_rollback else {}
+            after = _written() if not connection.needs_rollback else {}
             wrote = frozenset(table for table, rows in after.items() if rows != before.get(table, 0))
             sent = _mails(begun) if OutboxMail._meta.db_table in wrote else ()
-            answer = Answer(response.status_code, path, response, len(captured), wrote, sent)
+            told = _told(begun) if method == "GET" and Event._meta.db_table in wrote else frozenset()
+            answer = Answer(response.status_code, path, response, len(captured), wrote, sent, told)
             answer.text  # noqa: B018  read now: a page's parts are rows of this transaction
             transaction.set_rollback(True)
         return answer

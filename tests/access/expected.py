@@ -139,6 +139,16 @@ IN_PERSON = {
     )),
 }  # fmt: skip
 
+# What of reading the trail tells, by address: files that leave the portal. No other GET leaves a trace.
+TOLD_READING: dict[str, str] = {
+    "reporting:pdf": "report.downloaded",
+    "reporting:owner-pdf": "report.downloaded",
+    "reporting:board-pdf": "report.downloaded",
+    "reporting-api:report-pdf": "report.downloaded",
+    "home:audit-export": "trail.exported",
+    "imports:export": "export.downloaded",
+}
+
 # Whoever holds such a link may read whose it is.
 LINKS = {"accounts:invitation"}
 

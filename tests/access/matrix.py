@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -87,6 +87,15 @@ def _methods(address: Address, methods: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(method for method in methods if method in PAGE_METHODS)
 
 
+def written_by_reading(address: Address, answer: Answer) -> Iterator[str]:
+    """What a GET changed: nothing, but that it was refused, and a download where the trail tells of it."""
+    allowed = {"access.denied"} if answer.refuses else {expected.TOLD_READING.get(address.name, "")}
+    if tables := answer.wrote - TRAIL:
+        yield f"is read, and wrote to {sorted(tables)}"
+    if verbs := answer.told - allowed:
+        yield f"is read, and the trail tells of {sorted(verbs)}"
+
+
 def wrong_with(answer: Answer, asker: Asker, world: World, hears: frozenset[str] = frozenset()) -> Iterator[str]:
     """What no answer may show or do, whatever was asked; `hears`: whom this address lets hear of more."""
     hears = hears | asker.someone.hears
@@ -107,6 +116,7 @@ class Run:
     world: World
     cells: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
+    told: defaultdict[str, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
 
     def of(
         self,
@@ -128,6 +138,9 @@ class Run:
                 if not fits(answer, wanted):
                     yield f"{cell}: {wanted}, says the row; got {answer.status} {answer.broke}"
                 yield from (f"{cell} {what}" for what in wrong_with(answer, asker, self.world, hears))
+                if method == "GET":
+                    self.told[address.name] |= answer.told
+                    yield from (f"{cell} {what}" for what in written_by_reading(address, answer))
 
     def of_lists(self, asker: Asker) -> Iterator[str]:
         """What is wrong with the answers to every question that this person's pages offer, and to some they do not."""

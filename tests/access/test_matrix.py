@@ -65,6 +65,11 @@ def test_each_address_of_a_client_answers_each_role_as_agreed(run: Run, person: 
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_trail_told_of_every_download(run: Run) -> None:
+    """Else the list of what reading may leave behind could grow old unseen."""
+    assert {name for name, verbs in run.told.items() if verbs - {"access.denied"}} == set(expected.TOLD_READING)
+
+
 LISTED = {"text/html", "text/csv", "application/json", reading.SPREADSHEET}
 
 

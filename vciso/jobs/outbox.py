@@ -97,7 +97,7 @@ def deliver(mail_id: uuid.UUID) -> str:
             mail.save(update_fields=["dropped"])
             return "dropped"
         try:
-            _message(mail).send()
+            message(mail).send()
         except Exception as error:  # whatever one mail does, the others go out
             return _not_sent(mail, error)
         mail.sent_at = timezone.now()
@@ -107,7 +107,8 @@ def deliver(mail_id: uuid.UUID) -> str:
     return "sent"
 
 
-def _message(mail: OutboxMail) -> EmailMessage:
+def message(mail: OutboxMail) -> EmailMessage:
+    """The mail as it leaves: words alone, no markup."""
     return EmailMessage(
         mail.subject,
         mail.body,
