@@ -24,6 +24,8 @@ SHOWS = {
 ANY_STATUS = "any"
 STATUSES = [*Status.choices, (ANY_STATUS, "Any")]
 NOBODY = "none"
+# A cell of the heat map: likelihood × impact.
+CELLS = [(f"{likelihood}x{impact}",) * 2 for likelihood in range(1, 6) for impact in range(1, 6)]
 
 
 class RiskFilter(django_filters.FilterSet):
@@ -39,7 +41,7 @@ class RiskFilter(django_filters.FilterSet):
     rating = django_filters.ChoiceFilter(
         method="unchanged", choices=RatingKind.choices, label="Rating", widget=forms.HiddenInput
     )
-    cell = django_filters.CharFilter(method="in_cell", label="Cell", widget=forms.HiddenInput)
+    cell = django_filters.ChoiceFilter(method="in_cell", choices=CELLS, label="Cell", widget=forms.HiddenInput)
 
     class Meta:
         model = Risk
@@ -101,10 +103,11 @@ class RiskFilter(django_filters.FilterSet):
     @property
     def chosen_cell(self) -> tuple[int, int] | None:
         """The chosen cell as (likelihood, impact), or None."""
-        asked = (self.data.get("cell", "") if self.data else "").split("x")
-        if len(asked) == 2 and all(part in {"1", "2", "3", "4", "5"} for part in asked):
-            return int(asked[0]), int(asked[1])
-        return None
+        asked = self.data.get("cell", "") if self.data else ""
+        if (asked, asked) not in CELLS:
+            return None
+        likelihood, impact = asked.split("x")
+        return int(likelihood), int(impact)
 
     def in_cell(self, queryset: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
         if self.chosen_cell is None:

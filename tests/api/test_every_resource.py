@@ -21,8 +21,10 @@ from engagements.services import business, people
 from tests.api.conftest import Program, make_token
 from tests.api.test_schema import furnished
 from tests.factories.cast import Cast
+from vciso.home.api import Clients
 from vciso.tenancy import context
-from vciso.web.api import bodies
+from vciso.web.api import bodies, schema
+from vciso.web.api.narrowing import SPOKEN
 from vciso.web.api.resources import Resource
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,60 @@ def test_a_foreign_id_in_a_body_is_refused_as_an_unknown_one(
             assert answers[0] == answers[1] == answers[2], (route, name)
     assert tried >= 30
     assert MARK not in str([alice.get(acme + at(route, world)).content for route in READS])
+
+
+LISTS = [(route, view.cls) for route, view in ROUTES if getattr(view, "actions", {}).get("get") == "list"]
+UNKNOWN = "no-such-value"
+
+
+def test_every_filter_refuses_what_it_does_not_know(alice: Program, acme: str, world: dict[str, str]) -> None:
+    """Every parameter that the schema names, with a value it does not take and with two; and one that is none."""
+    asked = 0
+    lists = [(acme + at(route, world), PREFIX + route, resource) for route, resource in LISTS]
+    for path, address, resource in [*lists, ("clients/", "api/v1/clients/", Clients)]:
+        named = parameters_of(address)
+        told = refusal(alice.get(f"{path}?colour=red"), "colour")
+        assert set(told["allowed"]) == set(named), address
+        assert all(name in told["detail"] for name in ("colour", *named)), address
+        words = searched(resource)
+        for name in set(named) - words:
+            told = refusal(alice.get(f"{path}?{name}={UNKNOWN}"), name)
+            assert told["value"] == UNKNOWN and name in told["detail"], (address, name, told)
+            known = named[name].get("enum", [])
+            assert set(told.get("allowed", [])) >= set(known), (address, name)
+            spoken = all(value in told["detail"] for value in known) or len(known) > SPOKEN
+            assert spoken or name in {"limit", "cursor"}, (address, name)
+            for value in known:
+                assert alice.get(f"{path}?{name}={value}").status_code == 200, (address, name, value)
+            if len(known) > 1 and name not in MANY:
+                refusal(alice.get(f"{path}?{name}={known[0]}&{name}={known[1]}"), name)
+            asked += 1
+    assert asked >= 50, asked
+
+
+# Filters that take several values: any of them fits.
+MANY = {"sev", "tier"}
+
+
+def parameters_of(address: str) -> dict[str, Any]:
+    """The parameters of a list by name, each with its schema."""
+    path = "/" + address.replace("<slug:", "{").replace("<str:", "{").replace("<uuid:", "{").replace(">", "}")
+    found = schema.document()["paths"][path]["get"]["parameters"]
+    return {one["name"]: one["schema"] for one in found if one["in"] == "query"}
+
+
+def searched(resource: Any) -> set[str]:
+    """Filters that take any words."""
+    filters = resource.filterset_class.base_filters if resource.filterset_class else {}
+    return {name for name, one in filters.items() if type(one.field) is forms.CharField}
+
+
+def refusal(response: Any, parameter: str) -> dict[str, Any]:
+    """What a list says of one parameter it does not take."""
+    assert (response.status_code, response.told["code"]) == (400, "unknown_filter"), response.content
+    (error,) = [one for one in response.told["errors"] if one["parameter"] == parameter]
+    assert response.told["detail"].startswith(response.told["errors"][0]["detail"])
+    return dict(error)
 
 
 # Who reads what at all; a new address is closed to the client's people until it stands here.

@@ -186,7 +186,7 @@ def test_lists_come_in_pages_that_hold_while_others_write(alice: Program, acme: 
     assert seen == [*(f"Person {number}" for number in range(7)), "Meanwhile"]
     refused = alice.get(acme + "people/?limit=101&colour=red")
     assert "not narrowed by “colour”" in errors(refused)["colour"]
-    assert errors(alice.get(acme + "people/?limit=101")) == {"limit": "Ask for 1 to 100 rows."}
+    assert errors(alice.get(acme + "people/?limit=101")) == {"limit": "limit cannot be “101”. Ask for 1 to 100 rows."}
     assert errors(alice.get(acme + "people/?cursor=cD14"))["cursor"].startswith("This is no place in the list.")
 
 
@@ -199,7 +199,7 @@ def test_lists_are_narrowed_as_on_the_pages(alice: Program, acme: str) -> None:
         return [row["reference"] for row in alice.get(f"{acme}risks/?{query}").told["results"]]
 
     assert [found(""), found("status=any"), found("q=keys&status=closed")] == [["R-001"], ["R-001", "R-002"], ["R-002"]]
-    assert errors(alice.get(acme + "risks/?status=lost"))["status"].startswith("“lost”")
+    assert errors(alice.get(acme + "risks/?status=lost"))["status"].startswith("status cannot be “lost”. It takes ")
 
 
 def test_a_list_takes_the_same_few_queries_however_long_it_is(alice: Program, acme: str, cast: Cast) -> None:

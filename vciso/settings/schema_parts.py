@@ -4,7 +4,7 @@ from typing import Any
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 REFUSALS = {
-    400: "The request cannot be read",
+    400: "The request cannot be read, or the list knows no such filter; `errors` says what it takes",
     401: "A token or a sign-in is needed",
     403: "Your role, or the token, does not include this",
     404: "There is nothing here, or it is not yours to see",
@@ -40,6 +40,11 @@ COMPONENTS: dict[str, Any] = {
                             "parameter": {"type": "string", "description": "The query parameter, if it is one."},
                             "detail": {"type": "string", "description": "The value, and what would do."},
                             "value": {"description": "The value as it was sent, shortened."},
+                            "allowed": {
+                                "type": "array",
+                                "items": {"type": "string"},
+                                "description": "What a query parameter takes, or which parameters there are.",
+                            },
                         },
                     },
                 },

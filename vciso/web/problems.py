@@ -35,6 +35,7 @@ TITLES = {
     "gone": "The stored file is missing",
     "version_outdated": "The record has changed since you read it",
     "unsupported_media_type": "Send JSON",
+    "unknown_filter": "The list cannot be narrowed like this",
     "invalid": "Some values cannot be taken",
     "key_reused": "The idempotency key was used for another request",
     "version_required": "Say which version you change",
@@ -48,15 +49,16 @@ TITLES = {
 @dataclass(frozen=True)
 class FieldError:
     """One value that cannot be taken: where it stood (a JSON pointer, or a query parameter's
-    name), what it was, and the sentence that names the remedy."""
+    name), what it was, the sentence that names the remedy, and for a parameter what it takes."""
 
     pointer: str
     detail: str
     value: Any = None
     parameter: str = ""
+    allowed: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value not in (None, "") or key == "pointer"}
+        return {key: value for key, value in asdict(self).items() if value not in (None, "", ()) or key == "pointer"}
 
 
 class Problem(Exception):

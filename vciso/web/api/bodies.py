@@ -6,7 +6,7 @@ at first. Then the form decides, so the interface refuses what the pages refuse,
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from vciso.web import problems, remedies
+from vciso.web import problems
 from vciso.web.problems import FieldError
 
 Schema = dict[str, Any]
@@ -228,11 +228,11 @@ def _typed(field: forms.Field) -> Schema:
     if isinstance(field, forms.ModelMultipleChoiceField):
         return {"type": "array", "items": {"type": "string", "format": "uuid"}}
     if isinstance(field, forms.MultipleChoiceField):
-        return {"type": "array", "items": {"type": "string", "enum": _keys(field)}}
+        return {"type": "array", "items": {"type": "string", "enum": keys_of(field)}}
     if isinstance(field, forms.ModelChoiceField):
         return {"type": "string", "format": "uuid"}
     if isinstance(field, forms.ChoiceField):
-        keys = _keys(field)
+        keys = keys_of(field)
         number = takes_numbers(field)
         known: Schema = {"type": "integer" if number else "string"}
         return known | {"enum": [int(key) for key in keys] if number else keys} if keys else known
@@ -262,25 +262,12 @@ def _string(field: Any) -> Schema:
     return schema
 
 
-def _keys(field: Any) -> list[str]:
+def keys_of(field: Any) -> list[str]:
     """The keys of a choice, groups opened; none where they depend on the client."""
     flat: list[str] = []
     for key, label in field.choices:
         flat += [str(inner) for inner, _ in label] if isinstance(label, list | tuple) else [str(key)]
     return [key for key in flat if key]
-
-
-def narrowing(filterset: Any, asked: Mapping[str, Any]) -> None:
-    """Refuses values that a list cannot be narrowed by; the sentence is the field's own."""
-    if filterset.is_valid():
-        return
-    fields, found = filterset.form.fields, []
-    for name, errors in filterset.form.errors.as_data().items():
-        value = asked.get(name, "")
-        for error in errors:
-            for sentence in remedies.worded(fields[name], str(fields[name].label or name), value, error).messages:
-                found.append(FieldError("", sentence, problems.shown(value), parameter=name))
-    raise problems.invalid(found)
 
 
 def as_uuid(text: Any) -> uuid.UUID | None:

@@ -8,6 +8,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from vciso.web import problems
+from vciso.web.api import narrowing
 from vciso.web.problems import FieldError
 
 ROWS = 50
@@ -28,7 +29,7 @@ class Cursor(CursorPagination):
     def get_page_size(self, request: Any) -> int:
         asked = request.query_params.get("limit", str(ROWS))
         if not (asked.isascii() and asked.isdigit() and len(asked) < 4 and 1 <= int(asked) <= MOST_ROWS):
-            raise _refused("limit", asked, f"Ask for 1 to {MOST_ROWS} rows.")
+            raise _refused("limit", asked, f"limit cannot be “{problems.shown(asked)}”. Ask for 1 to {MOST_ROWS} rows.")
         return int(asked)
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
@@ -40,4 +41,4 @@ class Cursor(CursorPagination):
 
 
 def _refused(name: str, value: str, sentence: str) -> problems.Problem:
-    return problems.invalid([FieldError("", sentence, problems.shown(value), parameter=name)])
+    return narrowing.refused([FieldError("", sentence, problems.shown(value), parameter=name)])

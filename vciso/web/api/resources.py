@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from vciso.tenancy.models import Client
 from vciso.tenancy.permissions import LOOKUPS, Actor, Denied, may
 from vciso.web import problems
-from vciso.web.api import bodies, repeats
+from vciso.web.api import bodies, narrowing, repeats
 from vciso.web.api.access import Endpoint
 from vciso.web.api.bodies import Nest
 from vciso.web.api.paging import Cursor
@@ -29,7 +29,6 @@ Bind = Callable[..., Any]
 """Makes the filled form: `bind(people=…, stored=…)` takes what the form itself takes."""
 
 ADDED, CHANGED, REMOVED, DONE = "create", "partial_update", "destroy", "verb"
-PAGING = ("cursor", "limit")
 
 
 @dataclass(frozen=True)
@@ -154,16 +153,13 @@ class Resource(Endpoint, GenericViewSet[Any]):
         """The rows that the query asks for; refuses values and names it does not know."""
         asked = self.request.query_params
         rows = self.rows()
-        known: list[str] = []
+        fields: dict[str, Any] = {}
         if self.filterset_class is not None:
             found = self.filterset_class(asked, queryset=rows, request=self.request, **self.filter_options())
-            known = parameters_of(found.form.fields)
-            bodies.narrowing(found, asked)
+            fields = found.form.fields
+        narrowing.check(fields, asked)
+        if fields:
             rows = found.qs
-        for name in asked:
-            if name not in known and name not in PAGING:
-                sentence = f"The list is not narrowed by “{name[:60]}”. It takes {', '.join([*known, *PAGING])}."
-                raise problems.invalid([FieldError("", sentence, parameter=name[:60])])
         return rows.order_by(*self.ordering)
 
     # --- Reads -------------------------------------------------------------------------------
@@ -274,12 +270,3 @@ def refusing(write: Callable[[], Any]) -> Any:
 def etag(data: Any) -> str:
     """The version of a record: a fingerprint of all that the caller sees of it."""
     return f'"{hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32]}"'
-
-
-def parameters_of(fields: dict[str, Any]) -> list[str]:
-    """The query parameters of a filter's form; a range has one for each end."""
-    names: list[str] = []
-    for name, field in fields.items():
-        suffixes = getattr(field.widget, "suffixes", None)
-        names += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
-    return names

@@ -8,7 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
-from vciso.web.api import bodies
+from vciso.web.api import bodies, narrowing
 from vciso.web.api.paging import MOST_ROWS, ROWS
 from vciso.web.api.records import Record
 from vciso.web.api.resources import ADDED, CHANGED, DONE, REMOVED, Resource, Write
@@ -78,13 +78,13 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
 
     def _query(self) -> list[dict[str, Any]]:
         """The list's own filters, and the place in it."""
-        found = []
         filterset = getattr(self.view, "filterset_class", None)
-        for name, one in (filterset.base_filters if filterset else {}).items():
-            suffixes = getattr(one.field.widget, "suffixes", None)
-            for key in [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]:
-                schema = {"type": "string", "format": "date"} if suffixes else _filter_schema(one)
-                found.append(_parameter(key, "query", schema, required=False, words=str(one.label or "")))
+        filters = filterset.base_filters if filterset else {}
+        fields = {name: one.field for name, one in filters.items()}
+        found = [
+            _parameter(one.name, "query", _filter_schema(one), required=False, words=one.label)
+            for one in narrowing.parameters(fields)
+        ]
         limit = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS}
         found.append(_parameter("limit", "query", limit, required=False, words="Rows a page"))
         place = "From “next” of the page before"
@@ -110,7 +110,7 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
         else:
             status = str(write.status if write is not None else 200)
             found = {status: self._get_response_for_code(self.view.get_serializer(), status)}
-        codes = [*ALWAYS, *((*WRITES, 412, 428) if write is not None else (422,))]
+        codes = [*ALWAYS, *((*WRITES, 412, 428) if write is not None else (400,))]
         for code in sorted({*codes, *getattr(self._method, "refusals", ())}):
             found[str(code)] = {"$ref": f"#/components/responses/{code}"}
         return found
@@ -154,12 +154,12 @@ def _parameter(
     return {**found, "description": words} if words else found
 
 
-def _filter_schema(one: Any) -> dict[str, Any]:
+def _filter_schema(one: narrowing.Parameter) -> dict[str, Any]:
     schema = bodies.field_schema(one.field)
-    schema.pop("description", None)
-    schema.pop("default", None)
-    if schema.get("type") == ["boolean", "null"]:
-        return {"type": "string", "enum": ["true", "false"]}
+    for word in ("description", "default", "minLength"):
+        schema.pop(word, None)
+    if one.takes == narrowing.YES_OR_NO:
+        return {"type": "string", "enum": list(one.takes)}
     if isinstance(schema.get("type"), list):
         schema["type"] = schema["type"][0]
         if "enum" in schema:
