@@ -24,6 +24,7 @@ from vciso.imports.services import arriving
 from vciso.jobs import run
 from vciso.jobs.models import Job
 from vciso.tenancy import context
+from vciso.tenancy.models import Client
 
 HEAD = ["Ref", "Risk", "Likelihood", "Impact", "Owner", "Treatment"]
 ODD = ["Risk", "Likelihood", "Impact", "Remarks of the smith"]
@@ -145,6 +146,40 @@ def test_rule_23_other_clients_of_the_practice_are_noticed_and_no_others(inside:
     told = " ".join(remark["reason"] for remark in batch.rows.get().remarks)
     assert ("names another client" in told) is named
     assert "globex" not in told.casefold()
+
+
+SHORT = {
+    "KPN Ltd": (
+        ["Ask KPN for the list", "anna@kpn.example", "From www.kpn.example", "the kpn ltd contract"],
+        ["the kpnx tool", "kpn", "SKPN sends it", "MOVE IT TO KPN"],
+    ),
+    "Ito": (
+        ["Backups at Ito are old", "Two firms (Acme, Ito) share it"],
+        ["ito", "Ito: see below. Ito", "Itoh is big", "mito"],
+    ),
+    "IT GmbH": (["Billed by IT GmbH"], ["IT looks after it", "Ask IT", "mail it@example.com", "the IT"]),
+    "May": ([], ["Due in May", "You may do it", "Ends 3 May"]),
+    "3M": (["Masks of 3M"], ["13M rows", "3 m away", "3m of cable"]),
+    "x": ([], ["Room x", "x"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_rule_23_short_names_are_noticed_where_they_are_written_as_names(cast: Any, as_owner: Any, name: str) -> None:
+    named, not_named = SHORT[name]
+    with as_owner():
+        Client.objects.filter(pk=cast.globex.pk).update(name=name)
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        texts = [*named, *not_named, "Acme Dental has one server", ""]
+        assert neighbours.named_in(cast.acme, texts) == list(range(len(named)))
+
+
+def test_rule_23_the_clients_own_name_is_no_other_client(cast: Any, as_owner: Any) -> None:
+    with as_owner():
+        Client.objects.filter(pk=cast.acme.pk).update(name="KPN Dental")
+        Client.objects.filter(pk=cast.globex.pk).update(name="KPN")
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        assert neighbours.named_in(cast.acme, ["Ask KPN Dental first", "Ask KPN first"]) == [1]
 
 
 def test_rule_23_only_who_may_write_the_client_may_ask(cast: Any) -> None:
