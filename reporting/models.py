@@ -19,6 +19,9 @@ from reporting import periods
 from reporting.enums import EDITABLE, ISSUED, UNPUBLISHED, Kind, State
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
+RECENT_DAYS = 300
+"""So long a month needs no year beside it."""
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def of_kind(self, kind: str) -> ReportQuerySet:
@@ -150,6 +153,12 @@ class Report(ClientOwned):
         if self.kind == Kind.MONTHLY:
             return f"{self.span.title} report"
         return f"Board pack, {self.span.title}"
+
+    def short_title(self, *, on: date) -> str:
+        """The title where there is little room; without the year while the period is not long ago."""
+        recent = (on - self.span.end).days < RECENT_DAYS
+        name = self.span.title.removesuffix(f" {self.span.end.year}") if recent else self.span.title
+        return f"{name} report" if self.kind == Kind.MONTHLY else f"{name} board pack"
 
     @property
     def reference(self) -> str:

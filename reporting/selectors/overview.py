@@ -96,19 +96,20 @@ def counts(*, on: date) -> dict[UUID, Counts]:
     return {client_id: Counts(*kept) for client_id, kept in found.items()}
 
 
+# Why it stands there, the verb that deals with it, and whose move it is.
 _ASKS = {
-    State.DRAFT: ("Draft is ready to check", "Check"),
-    State.IN_REVIEW: ("Waits for approval", "Review"),
-    State.APPROVED: ("Approved, not published yet", "Publish"),
+    State.DRAFT: ("Draft is ready to check", "Check", "prepared_by_id"),
+    State.IN_REVIEW: ("Waits for approval", "Review", "reviewer_id"),
+    State.APPROVED: ("Approved, not published yet", "Publish", "prepared_by_id"),
 }
 
 
 def attention(*, on: date) -> list[Item]:
-    """Drafts to check, reports to approve or publish, over the context. One query."""
+    """Drafts to check, reports to approve or publish, over the context, oldest period first. One query."""
     rows = Report.objects.unpublished().filter(Q(frozen_at__isnull=False)).light().select_related("client", "reviewer")
     items = []
-    for report in rows:
-        why, verb = _ASKS[State(report.state)]
+    for report in sorted(rows, key=lambda report: report.span.end):
+        why, verb, whose = _ASKS[State(report.state)]
         if report.span.end >= on and report.state == State.DRAFT:
             continue
         if report.state == State.IN_REVIEW and report.reviewer:
@@ -127,6 +128,8 @@ def attention(*, on: date) -> list[Item]:
                     kwargs={"client_key": report.client.key, "period": report.span.slug},
                 ),
                 waiting_on="practice",
+                person_id=getattr(report, whose),
+                call=f"{verb} {report.short_title(on=on)}",
             )
         )
     return items

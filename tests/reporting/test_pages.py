@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from engagements.services import asks
@@ -18,7 +19,18 @@ from reporting.models import Report
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_sessions import wind_back
 from tests.factories.cast import Cast
-from tests.reporting.conftest import NOW, OCTOBER, QUARTER, as_alice, drafted, fresh, published, run_jobs, submitted
+from tests.reporting.conftest import (
+    NOW,
+    OCTOBER,
+    QUARTER,
+    approved,
+    as_alice,
+    drafted,
+    fresh,
+    published,
+    run_jobs,
+    submitted,
+)
 from vciso.audit.models import Event
 from vciso.jobs.enums import WaitsFor
 from vciso.jobs.models import Job, OutboxMail
@@ -221,3 +233,39 @@ def test_lists_and_desk_cost_at_most_twelve_queries(programme: Cast, browse: Bro
             assert browser.get(place).status_code == 200
         asked = [q["sql"] for q in captured.captured_queries if not any(word in q["sql"][:90] for word in FRAME)]
         assert len(asked) <= 12, (place, asked)
+
+
+def primary(browser: Any, client_key: str = "acme-a1b2c3") -> tuple[str, str, int]:
+    """The one primary button of the overview, where it leads, and what the page costs."""
+    browser.get(f"/c/{client_key}/")
+    with CaptureQueriesContext(connection) as asked:
+        page = lxml.html.fromstring(browser.get(f"/c/{client_key}/").content)
+    (button,) = page.xpath("//main//a[contains(@class, 'btn-primary')][not(ancestor::*[contains(@class, 'empty')])]")
+    return button.text_content().strip(), button.get("href"), len(asked)
+
+
+def test_the_overview_leads_to_the_report_that_waits_for_its_reader(programme: Cast, browse: Browse) -> None:
+    """The writer checks and publishes, the reviewer approves; to everybody else it stays the list."""
+    alice, amir = browse(programme.alice), browse(programme.amir)
+    *leads, cost = primary(alice)
+    assert leads == ["Reports", DESK]
+    told = []
+    for step in (drafted, submitted, approved, published):
+        with transaction.atomic():
+            step(programme)
+            told.append((step.__name__, primary(alice)[:2], primary(amir)[:2]))
+            assert primary(alice)[2] <= cost + 1
+            transaction.set_rollback(True)
+    here, elsewhere = f"{DESK}2026-10/", ("Reports", DESK)
+    assert told == [
+        ("drafted", ("Check October report", here), elsewhere),
+        ("submitted", elsewhere, ("Review October report", here)),
+        ("approved", ("Publish October report", here), elsewhere),
+        ("published", elsewhere, elsewhere),
+    ]
+
+
+def test_a_report_of_long_ago_is_named_with_its_year(programme: Cast) -> None:
+    report = Report(kind="quarterly", period="2025-Q3")
+    assert report.short_title(on=NOW.date()) == "July to September 2025 board pack"
+    assert Report(kind="quarterly", period="2026-Q3").short_title(on=NOW.date()) == "July to September board pack"

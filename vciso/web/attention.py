@@ -15,7 +15,9 @@ WaitingOn = Literal["practice", "client"]
 class Item:
     """One thing that needs somebody, with the one verb that deals with it.
 
-    `url` is a path made with `reverse`; `waiting_on` says whose move it is.
+    `url` is a path made with `reverse`; `waiting_on` says whose move it is, and `person_id` who of
+    them has to make it, if it is one person's. `call` is the verb with what it is about, as a page
+    of one client has it on its button: “Check October report”.
     """
 
     client_id: UUID
@@ -27,6 +29,12 @@ class Item:
     verb: str
     url: str
     waiting_on: WaitingOn = "practice"
+    person_id: UUID | None = None
+    call: str = ""
+
+    def is_for(self, person_id: UUID) -> bool:
+        """Whether this person of the practice has to make the move, or anybody may."""
+        return self.waiting_on == "practice" and self.person_id in (None, person_id)
 
     @property
     def order(self) -> tuple[bool, date, str]:

@@ -11,7 +11,7 @@ from reporting.status import Status
 from risks import selectors as risks
 from vciso.audit.models import Event
 from vciso.home.selectors import portfolio
-from vciso.tenancy.models import Client
+from vciso.tenancy.models import Client, User
 from vciso.web.attention import Item
 
 TOP = 5
@@ -35,7 +35,8 @@ class Coming:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the overview shows. `top` are the first of the register's own order."""
+    """What the overview shows. `top` are the first of the register's own order, `call` the report
+    that waits for the reader, if one does."""
 
     client: Client
     engagement: Any
@@ -48,11 +49,13 @@ class Overview:
     work: engagements.Counts
     reports: history.Reports
     happened: list[tuple[Event, str]]
+    call: Item | None
 
 
-def overview(client: Client, *, on: date) -> Overview:
+def overview(client: Client, *, on: date, reader: User) -> Overview:
     """Everything on the overview in a constant number of queries."""
-    items = sorted(portfolio.attention(on=on), key=lambda item: item.order)
+    found = portfolio.attention(on=on)
+    items = sorted(found, key=lambda item: item.order)
     registers = risks.counts(on=on)
     events = Event.objects.filter(client=client).select_related("actor").order_by("-seq")[:HAPPENED]
     words = reporting.status_words(on=on, registers=registers)
@@ -68,6 +71,7 @@ def overview(client: Client, *, on: date) -> Overview:
         work=engagements.counts(on=on).get(client.pk, engagements.Counts()),
         reports=history.monthly(client),
         happened=[(event, ICONS.get(event.verb.split(".")[0], "circle-dot")) for event in events],
+        call=next((item for item in found if item.call and item.is_for(reader.pk)), None),
     )
 
 

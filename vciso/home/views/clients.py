@@ -106,6 +106,6 @@ def _same_section(path: str, client: Client) -> str:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     on = request.client.today(timezone.now())
-    seen = overviews.overview(request.client, on=on)
+    seen = overviews.overview(request.client, on=on, reader=request.actor.user)
     context = {"seen": seen, "on": on, "trend": history.trend(seen.reports.points)}
     return responses.page(request, "home/overview.html", context)
