@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from engagements import columns
 from vciso.audit import services as audit
-from vciso.files import documents, responses, storage, uploads
+from vciso.files import documents, quotas, responses, storage, uploads
 from vciso.files.scanning import MalwareFound
 from vciso.imports import export
 from vciso.imports.registry import Field
@@ -49,7 +49,7 @@ def keep(request: HttpRequest, upload: Any) -> dict[str, str]:
     client = request.client  # type: ignore[attr-defined]  # set by the middleware
     try:
         content = uploads.taken(upload, kind="evidence")
-        uploads.within_quota(client.pk, len(content))
+        quotas.admit(client=client, size=len(content), at=timezone.now())
         name = uploads.safe_name(upload.name or "")
         content, suffix = documents.agreed(name, content)
         kept = storage.store(client.pk, content, suffix=suffix)

@@ -18,7 +18,7 @@ from vciso.files import uploads
 from vciso.files.documents import agreed
 from vciso.files.images import clean_logo
 from vciso.files.scanning import SCANNERS, MalwareFound
-from vciso.files.uploads import TooLarge, UploadRefused, taken, within_quota
+from vciso.files.uploads import TooLarge, UploadRefused, taken
 
 ACME = uuid.UUID("00000000-0000-4000-8000-0000000000ac")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -103,20 +103,11 @@ def test_a_logo_too_is_turned_and_stripped() -> None:
     assert Image.open(io.BytesIO(content)).size == (30, 60) and b"51.5007" not in content
 
 
-def test_one_file_too_large_and_all_together_too_many(monkeypatch: Any) -> None:
+def test_one_file_too_large() -> None:
     for kind, limit in uploads.LIMITS.items():
         with pytest.raises(TooLarge) as refused:
             taken(io.BytesIO(b"x" * (limit + 1)), kind=kind)
         assert refused.value.status == 413
-    files.store(ACME, b"one", suffix=".txt")
-    within_quota(ACME, 10)
-    monkeypatch.setattr(uploads, "MOST_BYTES", 12)
-    with pytest.raises(TooLarge):
-        within_quota(ACME, 10)
-    within_quota(ACME, 10, practice=True)
-    monkeypatch.setattr(uploads, "MOST_FILES", 1)
-    with pytest.raises(TooLarge):
-        within_quota(ACME, 0)
 
 
 def test_a_scanner_of_the_installation_is_asked_before_anything_is_kept(own_files: Path, monkeypatch: Any) -> None:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.imports.sheets import csv_bytes, xlsx_bytes
-from vciso.files import uploads
+from vciso.files import quotas
 from vciso.imports import registry
 from vciso.imports.models import ImportBatch
 from vciso.imports.reading import read
@@ -126,10 +126,10 @@ def test_a_file_over_the_limit_and_one_over_the_quota_answer_413(cast: Any, brow
     browser = browse(cast.alice)
     big = send(browser, cast, b"a,b\n" * 3_000_000)
     assert big.status_code == 413 and "10 MB" in big.content.decode()
-    monkeypatch.setattr(uploads, "MOST_FILES", 1)
+    monkeypatch.setattr(quotas, "MOST_FILES", 1)
     assert send(browser, cast, csv_bytes([HEADER, *ROWS])).status_code == 303
     full = send(browser, cast, csv_bytes([HEADER, ROWS[0]]))
-    assert full.status_code == 413 and "kept here already" in full.content.decode()
+    assert full.status_code == 413 and "1 files are kept here" in full.content.decode()
     assert latest(cast).counts["new"] == 2, "what was refused left nothing behind"
 
 

@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager
 from django.apps import apps
 from django.db import ProgrammingError
 from django.db.models import CharField, Model
+from django.utils import timezone
 
-from vciso.files import storage
+from vciso.files import quotas, storage
 from vciso.tenancy import context
 from vciso.tenancy.models import ClientOwned, Practice, PracticeOwned
 
@@ -23,6 +24,7 @@ OLD_ENOUGH = 24 * 3600
 def sweep(*, older_than: float = OLD_ENOUGH) -> dict[str, int]:
     """Removes what no row of its owner names, each owner in a context of its own; counts what went.
 
+    What each client keeps now is counted too, for the quota of its practice.
     Only files older than a day are touched, since a job may be about to name a younger one. Files
     of an owner this database does not know are left: after a restore they may be all there is.
     """
@@ -34,14 +36,19 @@ def sweep(*, older_than: float = OLD_ENOUGH) -> dict[str, int]:
     for (room, owner), keys in stored.items():
         try:
             with _working_for(room, owner):
-                named = _named(room)
+                orphans += _remove(keys - _named(room))
+                if room == "c":
+                    quotas.count(client_id=uuid.UUID(owner), at=timezone.now())
         except ProgrammingError:
             log.warning("nobody owns the stored files under %s/%s; they are left alone", room, owner)
             continue
-        for key in keys - named:
-            storage.delete(key)
-            orphans += 1
     return {"unfinished": storage.remove_unfinished(older_than=older_than), "orphans": orphans}
+
+
+def _remove(keys: set[str]) -> int:
+    for key in keys:
+        storage.delete(key)
+    return len(keys)
 
 
 def _working_for(room: str, owner: str) -> AbstractContextManager[None]:

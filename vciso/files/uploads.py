@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import uuid
 from typing import BinaryIO, Protocol
-
-from vciso.files import storage
 
 MB = 1024 * 1024
 LIMITS = {"spreadsheet": 10 * MB, "logo": 2 * MB, "evidence": 25 * MB}
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069]')
-
-
-MOST_FILES = 5_000
-MOST_BYTES = 2 * 1024 * MB
-"""What people may bring for one client, and a practice for itself; reports of ours are not counted against it."""
 
 
 class UploadRefused(Exception):
@@ -49,17 +41,6 @@ def taken(upload: Upload | BinaryIO, *, kind: str) -> bytes:
     if not content:
         raise UploadRefused("The file is empty. Choose another one.")
     return content
-
-
-def within_quota(owner_id: uuid.UUID | str, size: int, *, practice: bool = False) -> None:
-    """Refuse one more file where a client, or the practice for itself, keeps as much as it may already."""
-    files, held = storage.usage(owner_id, practice=practice)
-    if files >= MOST_FILES:
-        raise TooLarge(f"{MOST_FILES:,} files are kept here already. Delete old attachments first.")
-    if held + size > MOST_BYTES:
-        raise TooLarge(
-            f"With this file more than {MOST_BYTES // (1024 * MB)} GB would be kept here. Delete old attachments first."
-        )
 
 
 def ending(name: str) -> str:

@@ -72,6 +72,8 @@ _ALL = (
     Variable("VCISO_S3_REGION", "its region"),
     Variable("VCISO_S3_KEY", "the access key's name"),
     Variable("VCISO_S3_SECRET", "and its secret"),
+    Variable("VCISO_CLIENT_GB", "gigabytes that files of one client may take", "2"),
+    Variable("VCISO_PRACTICE_GB", "gigabytes that files of a practice with all its clients may take", "50"),
     # --- Watching
     Variable("VCISO_LOG_LEVEL", "the least severe line that is logged", "INFO"),
     Variable("VCISO_LOG_FORMAT", "lines for people, json for collectors", "lines"),

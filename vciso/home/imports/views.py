@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vciso.audit import services as audit
+from vciso.files import quotas
 from vciso.files.responses import download
-from vciso.files.uploads import UploadRefused, taken, within_quota
+from vciso.files.uploads import UploadRefused, taken
 from vciso.home.imports import rules  # noqa: F401  makes the permissions of these pages known
 from vciso.home.imports.forms import MappingForm, UploadForm
 from vciso.imports import export as exports
@@ -83,7 +84,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
             file = form.cleaned_data["file"]
             try:
                 content = taken(file, kind="spreadsheet")
-                within_quota(request.client.pk, len(content))
+                quotas.admit(client=request.client, size=len(content), at=timezone.now())
                 batch = services.receive(
                     client=request.client,
                     kind=of,

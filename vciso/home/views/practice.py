@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.forms.base import stored_values
 from vciso.accounts import services
 from vciso.accounts.models import Invitation
-from vciso.files import storage
+from vciso.files import quotas, storage
 from vciso.files.images import clean_logo
 from vciso.files.responses import download
 from vciso.files.scanning import MalwareFound
-from vciso.files.uploads import UploadRefused, taken, within_quota
+from vciso.files.uploads import UploadRefused, taken
 from vciso.home.forms import AssignForm, InviteColleagueForm, LogoForm, PracticeForm
 from vciso.tenancy.enums import PRACTICE_ROLES, Role
 from vciso.tenancy.models import Membership, Practice, User
@@ -42,7 +42,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), **form.cleaned_data)
         return responses.done(request, "home:practice-settings", "The practice’s settings are saved.")
-    context = {"practice": practice, "logo_form": LogoForm()}
+    context = {"practice": practice, "logo_form": LogoForm(), "kept": quotas.of_practice(practice.pk)}
     return responses.answer_form(request, "home/practice/settings.html", context, form=form)
 
 
@@ -58,7 +58,7 @@ def logo(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             content, suffix = clean_logo(taken(form.cleaned_data["logo"], kind="logo"))
-            within_quota(practice.pk, len(content), practice=True)
+            quotas.admit_for_practice(practice=practice, size=len(content))
             kept = storage.store_for_practice(practice.pk, content, suffix=suffix)
         except (UploadRefused, MalwareFound) as refusal:
             form.add_error("logo", str(refusal))
@@ -67,7 +67,9 @@ def logo(request: HttpRequest) -> HttpResponse:
             services.update_practice(practice=practice, by=request.actor.user, at=timezone.now(), logo_key=kept.key)
             return responses.done(request, "home:practice-settings", "The new logo stands on every report from now on.")
     settings_form = PracticeForm(stored=stored_values(practice, FIELDS))
-    context = {"practice": practice, "form": settings_form, "logo_form": form}
+    context = {
+        "practice": practice, "form": settings_form, "logo_form": form, "kept": quotas.of_practice(practice.pk),
+    }  # fmt: skip
     return responses.page(request, "home/practice/settings.html", context, status=status)
 
 
