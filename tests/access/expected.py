@@ -143,10 +143,15 @@ IN_PERSON = {
 TOLD_READING: dict[str, str] = {
     "reporting:pdf": "report.downloaded",
     "reporting:owner-pdf": "report.downloaded",
+    "reporting:owner-revision-pdf": "report.downloaded",
     "reporting:board-pdf": "report.downloaded",
     "reporting-api:report-pdf": "report.downloaded",
     "home:audit-export": "trail.exported",
     "imports:export": "export.downloaded",
+    "imports:original": "import.file_downloaded",
+    "engagements:ask-file": "ask.file_downloaded",
+    "engagements:my-ask-file": "ask.file_downloaded",
+    "engagements:board-ask-file": "ask.file_downloaded",
 }
 
 # Whoever holds such a link may read whose it is.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image
@@ -188,6 +189,8 @@ def build() -> World:
         marking.run()
         for row in (*made.practices.values(), *made.clients.values(), *made.staff.values(), *made.people.values()):
             row.refresh_from_db()
+        for user in (*made.staff.values(), *made.people.values()):
+            EmailAddress.objects.filter(user=user).update(email=user.email)
     for teller in tellers.values():
         _reports(teller)
     found = World(clients=made.clients, letters=marking.letters)
