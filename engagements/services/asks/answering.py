@@ -1,0 +1,198 @@
+"""Answers of the person asked, said by themselves or written down from a call and confirmed later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from engagements.enums import Confirmation
+from engagements.models import Answer, AnswerConfirmation, Ask
+from engagements.selectors import kinds
+from engagements.services.asks.putting import LONGEST_TEXT, refuse_closed
+from engagements.services.asks.talking import insert_said
+from vciso.audit import services as audit
+from vciso.jobs import outbox
+from vciso.tenancy.models import User
+
+
+def _checked_choice(asked: Ask, choice: str, reason: str) -> str:
+    """The reason as stored; refuses a choice that was not offered, or one without its reason."""
+    chosen = asked.option(choice)
+    if chosen is None:
+        raise ValidationError({"choice": "Choose one of the options."})
+    cleaned = (reason or "").strip()
+    if chosen["needs_reason"] and not cleaned:
+        raise ValidationError({"reason": "Write a sentence. This choice needs a reason."})
+    if len(cleaned) > LONGEST_TEXT:
+        raise ValidationError(
+            {"reason": f"Your reason has {len(cleaned):,} characters. Keep it under {LONGEST_TEXT:,}."}
+        )
+    return cleaned
+
+
+@transaction.atomic
+def answer(*, ask: Ask, choice: str, reason: str, by: User, at: dt.datetime) -> Answer:
+    """The person asked, or their deputy, answers and signs; it can be done once.
+
+    The database moves the ask and what hangs on it, and mails the asker. Refuses
+    (PermissionDenied) anybody else, the asker above all.
+    """
+    today = ask.client.today(at)
+    if by.pk == ask.asked_by_id:
+        raise PermissionDenied("You put this question, so somebody else has to answer it.")
+    if not ask.is_asked_of(by, on=today):
+        raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can answer it.")
+    refuse_closed(ask)
+    cleaned = _checked_choice(ask, choice, reason)
+    given = _insert_once(
+        Answer(
+            client_id=ask.client_id,
+            ask=ask,
+            choice=choice,
+            reason=cleaned,
+            person_id=ask.asked_of_id,
+            by=by,
+            as_deputy=ask.asked_user_id != by.pk,
+            on=today,
+            at=at,
+        )
+    )
+    audit.record(
+        verb="ask.answered",
+        client=ask.client,
+        obj=ask,
+        by=by,
+        at=at,
+        after={"choice": _label(ask, choice), "as_deputy": given.as_deputy},
+        reason=cleaned,
+    )
+    return _with_fresh_ask(given)
+
+
+@transaction.atomic
+def record_answer(
+    *,
+    ask: Ask,
+    choice: str,
+    reason: str,
+    witness: str = "",
+    file_key: str = "",
+    file_name: str = "",
+    recorded_by: User,
+    on: dt.date | None = None,
+    at: dt.datetime,
+) -> Answer:
+    """Writes down what the person asked said on a call; they confirm it themselves later.
+
+    Needs a witness or a file. `on` is the day it was said, not later than today and not before
+    the question was put.
+    """
+    refuse_closed(ask)
+    today = ask.client.today(at)
+    said_on = on or today
+    if said_on > today or said_on < ask.asked_on:
+        raise ValidationError(
+            {"on": f"{said_on.isoformat()} is not between the question ({ask.asked_on.isoformat()}) and today."}
+        )
+    if not (witness or "").strip() and not file_key:
+        raise ValidationError({"witness": "Name who else heard it, or attach the mail or note that shows it."})
+    given = _insert_once(
+        Answer(
+            client_id=ask.client_id,
+            ask=ask,
+            choice=choice,
+            reason=_checked_choice(ask, choice, reason),
+            person_id=ask.asked_of_id,
+            by_id=ask.asked_user_id,
+            recorded_by=recorded_by,
+            witness=(witness or "").strip()[:200],
+            file_key=file_key,
+            file_name=file_name,
+            on=said_on,
+            at=at,
+        )
+    )
+    _notify_to_confirm(ask, recorded_by)
+    audit.record(
+        verb="ask.answer_recorded",
+        client=ask.client,
+        obj=ask,
+        by=recorded_by,
+        at=at,
+        after={
+            "choice": _label(ask, choice),
+            "of": ask.asked_of_name,
+            "witness": given.witness,
+            "file": file_name,
+            "on": said_on.isoformat(),
+        },
+        reason=given.reason,
+    )
+    return _with_fresh_ask(given)
+
+
+def _label(asked: Ask, choice: str) -> str:
+    chosen = asked.option(choice)
+    return chosen["label"] if chosen else choice
+
+
+def _insert_once(row: Any) -> Any:
+    """Inserts; the loser of a race is told so instead of seeing a server error."""
+    try:
+        insert_said(row)
+    except IntegrityError as error:
+        raise ValidationError(
+            f"{row.ask.reference} cannot be answered now: it was answered or withdrawn meanwhile, "
+            "or your role has changed. Load the page again."
+        ) from error
+    return row
+
+
+def _with_fresh_ask(given: Answer) -> Answer:
+    given.ask.refresh_from_db()
+    return given
+
+
+def _notify_to_confirm(asked: Ask, recorded_by: User) -> None:
+    if asked.asked_user is None:
+        return
+    outbox.send(
+        to=asked.asked_user,
+        subject="Please confirm what you said",
+        body=(
+            f"{recorded_by} wrote down an answer you gave about {asked.client.name}.\n\n"
+            "Please look whether it is right. It takes a minute.\n"
+        ),
+        link_path=kinds.answer_path(asked),
+        client=asked.client,
+        needs_role=True,
+        key=f"ask:{asked.pk}:confirm",
+    )
+
+
+@transaction.atomic
+def confirm_answer(*, ask: Ask, agrees: bool, note: str = "", by: User, at: dt.datetime) -> AnswerConfirmation:
+    """The signer says whether the record of their answer is right; a “no” is shown to both sides."""
+    if by.pk != ask.asked_user_id:
+        raise PermissionDenied(f"Only {ask.asked_of_name} can confirm their own answer.")
+    if ask.confirmation != Confirmation.AWAITED:
+        raise ValidationError(f"{ask.reference} needs no confirmation.")
+    cleaned = (note or "").strip()[:LONGEST_TEXT]
+    if not agrees and not cleaned:
+        raise ValidationError({"note": "Write what is not right, so that it can be put right."})
+    given = _insert_once(
+        AnswerConfirmation(client_id=ask.client_id, ask=ask, agrees=agrees, note=cleaned, by=by, at=at)
+    )
+    audit.record(
+        verb="ask.answer_confirmed" if agrees else "ask.answer_disputed",
+        client=ask.client,
+        obj=ask,
+        by=by,
+        at=at,
+        reason=cleaned,
+    )
+    ask.refresh_from_db()
+    return given
