@@ -112,6 +112,16 @@ class ReviewOutcome(TextChoices):
     CHANGED = "changed", "Reviewed and changed"
 
 
+class LossForm(TextChoices):
+    """What an event costs the business, by where the money goes."""
+
+    DOWNTIME = "downtime", "Downtime"
+    RESPONSE = "response", "Response and repair"
+    FINES = "fines", "Fines and claims"
+    LOST_SALES = "lost_sales", "Lost sales"
+    OTHER = "other", "Other"
+
+
 UNCONFIRMED = "unconfirmed"
 """Key of an imported impact whose category nobody has confirmed; it meets the strictest limit."""
 
