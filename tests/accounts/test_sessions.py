@@ -181,7 +181,7 @@ def test_own_sessions_are_listed_and_end_at_once(people: Cast, arrive: Callable[
     sign_in(third, people.alice)
     sign_in(bobs, people.bob)
     page = here.get("/account/sessions/").content.decode()
-    assert page.count("Firefox on Windows") == 3 and "last used" in page and "This one" in page
+    assert page.count("Firefox on Windows") == 3 and "Last used" in page and "This one" in page
     theirs = UserSession.objects.get(session_key=key_of(there))
     assert theirs.ip in page
     assert here.post(f"/account/sessions/{theirs.pk}/end/").status_code == 303

@@ -1,11 +1,58 @@
-"""Forms of sign-in that django-allauth asks for by name."""
+"""Forms of sign-in that django-allauth asks for by name, in the portal's words."""
 
-from allauth.account.forms import ResetPasswordForm as AllauthResetForm
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 
 from vciso.tenancy.models import User
 
+GOOD_PASSWORD = "At least 12 characters. Three or four unrelated words are a good password."  # noqa: S105  a hint
+LABELS = {"oldpassword": "Your present password", "password1": "New password", "password2": "New password again"}
 
-class ResetPasswordForm(AllauthResetForm):  # type: ignore[misc]  # allauth ships no types
+
+class OurWords:
+    """A label alone says what a field takes: a placeholder would repeat it, and go when one types."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = GOOD_PASSWORD
+
+
+class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ChangePasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class AuthenticateForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ResetPasswordForm(OurWords, account.ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Takes the same steps for an address that somebody has and one that nobody has."""
 
     def clean_email(self) -> str:

@@ -31,7 +31,7 @@ class ClientFilter(filters.FilterSet):
 
 
 class Clients(Resource):
-    """The clients that the person, and the token, may reach. `key` stands in their addresses."""
+    """The clients that the person, and the token, may reach. Their key stands in addresses."""
 
     queryset = Client.objects.all()
     serializer_class = ClientRecord

@@ -190,7 +190,17 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PASSWORD_RESET_TIMEOUT = 3600
 # Django's own: bound to password, address and last sign-in without asking the database.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a name
-ACCOUNT_FORMS = {"reset_password": "vciso.accounts.forms.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "vciso.accounts.forms.LoginForm",
+    "change_password": "vciso.accounts.forms.ChangePasswordForm",
+    "set_password": "vciso.accounts.forms.SetPasswordForm",
+    "reset_password": "vciso.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "vciso.accounts.forms.ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "authenticate": "vciso.accounts.forms.AuthenticateForm",
+    "activate_totp": "vciso.accounts.forms.ActivateTOTPForm",
+}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

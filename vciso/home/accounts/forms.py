@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth import password_validation
 
+from vciso.accounts.forms import GOOD_PASSWORD
 from vciso.tenancy.enums import Theme
 from vciso.tenancy.models import Client, User
 from vciso.web.forms import Form
@@ -29,7 +30,7 @@ class NewAccountForm(Form):
         min_length=12,
         max_length=128,
         strip=False,
-        help_text="At least 12 characters. Three or four unrelated words are a good password.",
+        help_text=GOOD_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -14,12 +14,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def error_summary(form: BaseForm) -> SafeString:
-    """What is to be fixed, on top, each linked to its field; takes the focus."""
+def error_summary(form: BaseForm, failed: str = "This could not be saved") -> SafeString:
+    """What is to be fixed, on top, each linked to its field; takes the focus. `failed` stands
+    above what is wrong with no single field."""
     if not form.is_bound or not form.errors:
         return SafeString("")
     fields = [(bound.id_for_label or bound.auto_id, error) for bound in form for error in bound.errors]
-    return draw("error_summary", {"general": form.non_field_errors(), "fields": fields})
+    return draw("error_summary", {"general": form.non_field_errors(), "fields": fields, "failed": failed})
 
 
 @register.simple_block_tag(takes_context=True)
