@@ -1,4 +1,4 @@
-"""One portal and one browser for all tests of this folder; each person gets a window of their own."""
+"""One portal and one browser a process for all tests of this folder; each person gets a window of their own."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _number() -> int:
     return int(worker.removeprefix("gw"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     if running := os.environ.get("VCISO_BROWSER_PORTAL"):
         yield Portal.attached(Path(running))
@@ -51,7 +51,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         started.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     browser = one_playwright().chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
