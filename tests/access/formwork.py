@@ -6,20 +6,15 @@ import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-import lxml.html
 from django.apps import apps
-from django.urls import resolve
 
-from tests.access.addresses import ALL
 from tests.access.asking import Answer, Asker
-from tests.access.matrix import OPENS, verdict, wrong_with
+from tests.access.matrix import open_pages, wrong_with
 from tests.access.world import World
 from tests.conftest import owning
+from tests.formwork import forms_of
 from vciso.tenancy.models import ClientOwned, User
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Ids:
@@ -41,25 +36,6 @@ class Ids:
         self.others[User, "B"] = str(world.people["owner of B"].user.pk)  # type: ignore[union-attr]  # people of the world have accounts
 
 
-def forms(answer: Answer, page: str) -> Iterator[tuple[str, dict[str, Any], dict[str, list[str]]]]:
-    """Each form of the page that posts: its address, what it would send, and the ids each field offers."""
-    if answer.status != 200 or "html" not in answer.response.get("Content-Type", ""):
-        return
-    document = lxml.html.fromstring(answer.response.content)
-    for form in document.forms:
-        if form.method.upper() != "POST":
-            continue
-        offered: dict[str, list[str]] = {}
-        for control in form.xpath(".//input[@name][@value] | .//select[@name]//option[@value]"):
-            name = control.get("name") or control.xpath("ancestor::select/@name")[0]
-            if _ID.fullmatch(control.get("value")):
-                offered.setdefault(name, []).append(control.get("value"))
-        sent = dict.fromkeys((str(name) for name in form.fields.keys() if name), "")  # noqa: SIM118  # not a dict
-        sent |= {name: value for name, value in form.form_values() if value is not None}
-        sent.pop("csrfmiddlewaretoken", None)
-        yield urljoin(page, form.get("action") or page), sent, offered
-
-
 # What differs between two answers to one request: form tokens, and the seconds a session has left.
 _PASSING = re.compile(r"csrfmiddlewaretoken\W+value=\W*\w+|\"X-CSRFToken\": \"\w+\"|data-ends=\"\d+\"")
 
@@ -71,21 +47,18 @@ def _like(answer: Answer, sent: str) -> tuple[int, str]:
 
 def swapped(asker: Asker, world: World) -> Iterator[tuple[str, str]]:
     """Each form as it stands, and each of its id fields swapped: what was asked, and what is wrong (or nothing)."""
-    ids, done = Ids(world), set()
-    for address in ALL.values():
-        if verdict(address, asker.someone, "A", "GET") != OPENS or address.route.startswith(("api/", "account/")):
-            continue
-        page = address.path(world.examples["A"])
-        for action, sent, offered in forms(asker.ask(page), page):
-            kind = resolve(urlsplit(action).path).view_name, tuple(sorted(sent))
-            if action.startswith("/") and kind not in done:
+    ids, done = Ids(world), set[Any]()
+    for address, page, content in open_pages(asker, world):
+        for form in forms_of(content, page):
+            action, sent = form.action, form.as_it_stands()
+            if (kind := (form.name, tuple(sorted(sent)))) not in done:
                 done.add(kind)
                 cell = f"{address.name}: its form, sent to {action}"
                 wrong = list(wrong_with(asker.ask(action, "POST", sent), asker, world))
                 yield cell, "; ".join(f"{cell}: {what}" for what in wrong)
-            for name, values in offered.items():
+            for name, values in form.ids().items():
                 model = next((ids.models[value] for value in values if value in ids.models), None)
-                if model is None or (address.view, action, name) in done or not action.startswith("/"):
+                if model is None or (address.view, action, name) in done:
                     continue
                 done.add((address.view, action, name))
                 random = str(uuid.uuid4())

@@ -80,6 +80,14 @@ def _opened(address: Address, someone: Someone) -> tuple[str, ...]:
     return tuple(method for method in PAGE_METHODS if verdict(address, someone, someone.client, method) == OPENS)
 
 
+def open_pages(asker: Asker, world: World) -> Iterator[tuple[Address, str, bytes]]:
+    """Each page that is open to this person at home, but those of sign-in: its address, path and content."""
+    for address in ALL.values():
+        if not address.route.startswith(("api/", "account/")) and "GET" in _opened(address, asker.someone):
+            path = address.path(world.examples[asker.someone.client])
+            yield address, path, world.kept.page(asker, path)
+
+
 def _methods(address: Address, methods: tuple[str, ...]) -> tuple[str, ...]:
     """What is asked of an address: each method of the interface, and of a page what pages know."""
     if address.route.startswith(INTERFACE.lstrip("/")):
@@ -134,6 +142,8 @@ class Run:
                 self.cells["address, person and method"] += 1
                 wanted = verdict(address, asker.someone, letter, method)
                 answer = asker.ask(address.path(examples), method)
+                if method == "GET" and wanted == OPENS:
+                    self.world.kept.keep(asker, answer)
                 cell = f"{method} {address.name} as {asker.someone.key}"
                 if not fits(answer, wanted):
                     yield f"{cell}: {wanted}, says the row; got {answer.status} {answer.broke}"
@@ -144,12 +154,9 @@ class Run:
 
     def of_lists(self, asker: Asker) -> Iterator[str]:
         """What is wrong with the answers to every question that this person's pages offer, and to some they do not."""
-        examples = self.world.examples[asker.someone.client]
         found = dict(queries.unlinked(asker, self.world))
-        for address in ALL.values():
-            if not address.route.startswith(("api/", "account/")) and "GET" in _opened(address, asker.someone):
-                page = address.path(examples)
-                found |= {kind: path for kind, path in queries.offered(asker.ask(page), page) if kind not in found}
+        for _, page, content in open_pages(asker, self.world):
+            found |= {kind: path for kind, path in queries.offered(content, page) if kind not in found}
         for kind, path in found.items():
             self.cells["question to a list"] += 1
             answer = asker.ask(path)

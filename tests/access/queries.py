@@ -9,7 +9,7 @@ import lxml.html
 from django.urls import Resolver404, resolve
 
 from tests.access.addresses import ALL
-from tests.access.asking import INTERFACE, Answer, Asker
+from tests.access.asking import INTERFACE, Asker
 from tests.access.world import World
 
 # Searches that no link leads to: the palette, the switcher and the lists of clients.
@@ -23,11 +23,11 @@ def _kind(path: str, names: list[str]) -> str:
     return f"{resolve(path).view_name} {sorted(names)}"
 
 
-def offered(answer: Answer, page: str) -> Iterator[Question]:
+def offered(content: bytes, page: str) -> Iterator[Question]:
     """Each link with a query, one of each set of parameters, and each control of each form that asks."""
-    if answer.status != 200 or "html" not in answer.response.get("Content-Type", ""):
+    if not content:
         return
-    document = lxml.html.fromstring(answer.response.content)
+    document = lxml.html.fromstring(content)
     for link in document.xpath("//@href | //@hx-get"):
         target = urlsplit(urljoin(page, link))
         if not target.query or target.netloc:
@@ -75,6 +75,7 @@ def unlinked(asker: Asker, world: World) -> Iterator[Question]:
         if not address.route.startswith(INTERFACE.lstrip("/")) or "GET" not in getattr(address.view, "permissions", {}):
             continue
         path = address.path(world.examples[someone.client])
-        for name in (*filters, "limit", "cursor"):
+        # One record is narrowed by nothing: one query shows that asking does no harm there.
+        for name in (*filters, "limit", "cursor") if address.name.endswith("-list") else ("limit",):
             for value in ("1", world.examples["B"]["person"]):
                 yield f"{address.name} {name} {value}", f"{path}?{urlencode({name: value})}"

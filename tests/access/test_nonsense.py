@@ -6,16 +6,13 @@ import itertools
 import logging
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.urls import resolve
 
-from tests.access import formwork
-from tests.access.addresses import ALL
 from tests.access.asking import Answer, Asker
-from tests.access.matrix import OPENS, verdict
+from tests.access.matrix import open_pages
 from tests.access.world import World
+from tests.formwork import forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -37,15 +34,13 @@ ELSEWHERE = ("/account/", "/patterns/")
 
 def _forms(asker: Asker, world: World, known: set[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each kind of form once: where it is sent to, and what it would send."""
-    for address in ALL.values():
-        if verdict(address, asker.someone, "A", "GET") != OPENS or address.route.startswith(("api/", "account/")):
-            continue
-        page = address.path(world.examples["A"])
-        for action, sent, _ in formwork.forms(asker.ask(page), page):
-            kind = resolve(urlsplit(action).path).view_name, frozenset(sent)
-            if kind not in known and not action.startswith(ELSEWHERE):
+    for _, page, content in open_pages(asker, world):
+        for form in forms_of(content, page):
+            sent = form.as_it_stands()
+            kind = form.name, frozenset(sent)
+            if kind not in known and not form.action.startswith(ELSEWHERE):
                 known.add(kind)
-                yield action, sent
+                yield form.action, sent
 
 
 def _thrown(asker: Asker, world: World, known: set[Any]) -> Iterator[tuple[str, Answer]]:

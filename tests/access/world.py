@@ -28,6 +28,7 @@ from reporting.models import Report
 from reporting.services import review
 from risks.models import RiskScale
 from tests.access import examples
+from tests.access.kept import Kept
 from tests.access.markers import Marking
 from tests.conftest import owning
 from vciso.accounts import tokens
@@ -77,6 +78,7 @@ class World:
     examples: dict[str, dict[str, str]] = field(default_factory=dict)
     people: dict[str, Someone] = field(default_factory=dict)
     letters: dict[Any, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
 
 
 def _staff(made: world.World) -> None:

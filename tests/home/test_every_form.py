@@ -32,6 +32,7 @@ from lxml import html
 from engagements.models import Person as Entry
 from tests.conftest import owning
 from tests.factories.cast import Cast
+from tests.formwork import Form, forms_of
 from vciso.jobs import run
 from vciso.jobs.enums import LIVE
 from vciso.jobs.models import Job
@@ -119,18 +120,17 @@ class Person:
             if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
                 continue
             seen.add(kind)
-            page = html.fromstring(answer.content)
-            waiting += [urljoin(path, link).split("#")[0] for link in page.xpath("//a/@href") if "://" not in link]
-            for form in page.xpath("//form[@method='post']"):
-                found = _read(form, path)
+            links = html.fromstring(answer.content).xpath("//a/@href")
+            waiting += [urljoin(path, link).split("#")[0] for link in links if "://" not in link]
+            for form in forms_of(answer.content, path):
+                found = _read(form)
                 if not found.action.startswith(ELSEWHERE):
                     self.forms.setdefault(found.name, found)
 
     def again(self, found: Found) -> Found:
         """The same form on the page as it is now."""
-        page = html.fromstring(self.browser.get(found.page).content)
-        forms = [_read(node, found.page) for node in page.xpath("//form[@method='post']")]
-        alike = [form for form in forms if form.name == found.name]
+        page = self.browser.get(found.page).content
+        alike = [_read(form) for form in forms_of(page, found.page) if form.name == found.name]
         if not alike:
             raise Gone(f"{found.page} shows no {found.name} any more")
         return next((form for form in alike if form.kind == found.kind), alike[0])
@@ -154,13 +154,12 @@ def _kind_of(path: str) -> tuple[str, str] | None:
     return match.view_name, str(match.kwargs.get("kind", ""))
 
 
-def _read(form: Any, page: str) -> Found:
+def _read(form: Form) -> Found:
     """What a person would send: the values that stand there, and an answer where nothing does."""
-    action = urljoin(page, form.get("action") or page)
-    ticked = resolve(urlsplit(action).path).view_name in TICKED
+    ticked = form.name in TICKED
     values: dict[str, Any] = {}
     typed, choices, prefilled = [], {}, False
-    for node in form.xpath(".//input[@name]|.//select[@name]|.//textarea[@name]|.//button[@name]"):
+    for node in form.node.xpath(".//input[@name]|.//select[@name]|.//textarea[@name]|.//button[@name]"):
         name, kind = node.get("name"), node.get("type", "text") if node.tag == "input" else node.tag
         stands = _stands(node, kind, ticked=ticked)
         prefilled = prefilled or (kind in ("text", "textarea", "email", "number") and bool(stands))
@@ -175,8 +174,8 @@ def _read(form: Any, page: str) -> Found:
         value = stands or _answer(node, name, kind)
         if value not in ("", None):
             values[name] = value
-    shown = frozenset(name.rpartition("-")[2] for name in form.xpath(".//@name"))
-    return Found(page, action, values, tuple(typed), prefilled, choices, shown)
+    shown = frozenset(name.rpartition("-")[2] for name in form.node.xpath(".//@name"))
+    return Found(form.page, form.action, values, tuple(typed), prefilled, choices, shown)
 
 
 def _stands(node: Any, kind: str, *, ticked: bool) -> Any:
