@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
     "": {"client_key": "client", "kind": "kind", "token": "unknown", "key": "unknown", "uidb36": "unknown",
          "accent": "accent", "revision": "one", "period": "month"},
     "risks:": {"ref": "risk", "category": "category"},
+    "risks:detail": {"ref": "risk_told"},
     "risks:reopen": {"ref": "risk_closed"},
     "risks:withdraw-acceptance": {"ref": "risk_asked"},
     "risks:end-acceptance": {"ref": "risk_accepted"},

@@ -6,7 +6,7 @@ from typing import Any
 from engagements.enums import AskRole, AskState, TaskStatus
 from engagements.models import Ask, Engagement, Objective, Person, Process, System, Task, TimeEntry
 from engagements.models import Decision as DecisionRecord
-from engagements.services import asks, decisions, people
+from engagements.services import asks, decisions, people, work
 from policies.models import Policy
 from policies.services import keeping
 from reporting.enums import UNPUBLISHED
@@ -112,7 +112,7 @@ def _colleague(teller: Teller) -> str:
 def _risks(teller: Teller, dana: Person, at: datetime) -> None:
     """One asked to be accepted, and one whose plan waits for approval."""
     free = Risk.objects.filter(status=Status.OPEN, now_band__gt=0).exclude(acceptances__state__in=["asked", "live"])
-    first, second, third = free.order_by("-reference")[:3]
+    first, second, third, fourth = free.order_by("-reference")[:4]
     risks.ask_acceptance(
         risk=first, asked_of=dana, until=teller.today + timedelta(days=150), by=teller.lead, at=at,
             due_on=teller.today + timedelta(days=7),
@@ -129,6 +129,29 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
     asked = Ask.objects.filter(state=AskState.OPEN, kind="decision", role=AskRole.OWNER).first()
     if asked is not None:
         asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)
+    _said(teller, fourth, dana, at)
+
+
+def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
+    """What people say in their own words at the end of something: a no, an early end, a yes heard, a note."""
+    client, lead, until = teller.client, teller.lead, teller.today + timedelta(days=120)
+    with context.as_user(lead, client_id=client.pk):
+        risks.plan_treatment(
+            risk=risk, treatment="reduce", words="Rent a second line.", by=lead, at=at,
+            target_on=teller.today + timedelta(days=30),
+        )  # fmt: skip
+        plan = risks.ask_plan_approval(risk=risk, asked_of=dana, by=lead, at=at)
+    with context.as_user(dana.user, client_id=client.pk):
+        asks.answer(ask=plan.ask, choice="decline", reason="The first line has never failed.", by=dana.user, at=at)
+    heard = {"risk": risk, "asked_of": dana, "until": until, "witness": "Tomas Lind", "by": lead, "at": at}
+    with context.as_user(lead, client_id=client.pk):
+        first = risks.record_acceptance(**heard, reason="Until the lease ends.")
+        risks.end_acceptance(acceptance=first, reason="The lease was extended.", by=lead, at=at)
+        second = risks.record_acceptance(**heard, reason="Until the new lease ends.")
+        task = Task.objects.filter(status=TaskStatus.OPEN, assignee=None).order_by("-reference")[0]
+        work.finish_task(task=task, note="Done with the last delivery.", by=lead, at=at)
+    with context.as_user(dana.user, client_id=client.pk):
+        risks.confirm_acceptance(acceptance=second, agrees=True, note="So I said.", by=dana.user, at=at)
 
 
 def collect(teller: Teller, invitation: str) -> dict[str, str]:
@@ -166,6 +189,7 @@ def _records(client: Client) -> dict[str, str]:
         "risk_free": of(TreatmentPlan, words__endswith="Ask for it in the contract.")[0].risk.reference,
         "risk_asked": accepted["asked"],
         "risk_accepted": accepted["accept"],
+        "risk_told": of(Acceptance, witness__gt="", state=AcceptanceState.LIVE)[0].risk.reference,
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),

@@ -82,16 +82,13 @@ STATELESS = {
     "engagements.TimeEntry.note", "vendors.Vendor.contract_note", "vendors.Vendor.override_reason",
     "reporting.Report.approval_note",
 }  # fmt: skip
-# No row of the world is in the state that fills them; the same templates show their neighbours, which are marked.
+# The program's own sentences and addresses: nobody's words, and no row of the world is in the state that fills them.
 UNFILLED: dict[str, str] = {
     "jobs.Job.message": "a sentence of the program", "jobs.Job.error": "a sentence of the program",
     "jobs.OutboxMail.error": "an answer of a mail server", "jobs.OutboxMail.dropped": "a sentence of the program",
     "accounts.ApiReply.body": "kept for a repeated request alone, under the key of its token",
     "imports.ImportRow.undo_refused": "a sentence of the program",
     "web.Submission.location": "an address, kept under the key of one form",
-    "engagements.AnswerConfirmation.note": "no confirmation stands", "engagements.Task.closed_note": "nothing noted",
-    "risks.Acceptance.witness": "no acceptance by word of mouth", "risks.Acceptance.ended_reason": "none ended early",
-    "risks.TreatmentPlan.answer_reason": "no plan was declined", "reporting.Report.restated": "no correction",
 }  # fmt: skip
 # Tables of the framework: people's sign-in, and the program's own lists.
 FRAMEWORK = {"auth", "contenttypes", "sessions", "account", "mfa", "usersessions"}

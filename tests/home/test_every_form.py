@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
@@ -54,6 +55,7 @@ ANSWERS = {
 }  # fmt: skip
 # So many forms were found and sent when this was written.
 FORMS = 75
+URLENCODED = "application/x-www-form-urlencoded"
 ROUNDS = 4
 # Forms that are of use only with everything ticked.
 TICKED = {"risks:bulk"}
@@ -83,7 +85,7 @@ class Found:
     choices: dict[str, list[str]] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         return resolve(urlsplit(self.action).path).view_name
 
@@ -137,6 +139,8 @@ class Person:
 
     def send(self, found: Found, **changed: Any) -> Any:
         values = {**found.values, **CHANGED.get(found.name, {}), **changed}
+        if not any(isinstance(value, bytes) for value in values.values()):
+            return self.browser.post(found.action, urlencode(values, doseq=True), content_type=URLENCODED)
         files = {
             name: SimpleUploadedFile("register.csv", value, "text/csv")
             for name, value in values.items()
@@ -145,6 +149,7 @@ class Person:
         return self.browser.post(found.action, {**values, **files})
 
 
+@functools.cache
 def _kind_of(path: str) -> tuple[str, str] | None:
     """An address by its name and, where the address names a kind of thing, that kind; None for no page."""
     try:
@@ -282,7 +287,7 @@ def unrecorded(person: Person, form: Found) -> str:
     """40: a form whose event cannot be recorded changes nothing."""
     before = everything()
     with nothing_recorded():
-        answer = person.send(person.again(form))
+        answer = person.send(form)
         if everything() != before and form.name not in UNRECORDED:
             return f"{form.name} answered {answer.status_code} and wrote without a trail"
     return ""
@@ -291,10 +296,9 @@ def unrecorded(person: Person, form: Found) -> str:
 def twice(person: Person, form: Found) -> tuple[int, str]:
     """37: the same page's form sent a second time leads to the same place and changes nothing."""
     with undone():
-        ready = person.again(form)
-        first = person.send(ready)
+        first = person.send(form)
         once = everything()
-        second = person.send(ready)
+        second = person.send(form)
         if first.status_code >= 400:
             return first.status_code, ""
         if everything() != once:
@@ -321,7 +325,7 @@ def stale(person: Person, form: Found) -> str:
         edits = form.prefilled and not form.page.endswith("/new/") and form.name not in USUAL
         return f"{form.name} shows what stands there and carries no version" if edits else ""
     with undone():
-        pages = [person.again(form), person.again(form)]
+        pages = [form, person.again(form)]
         changes, words = _two_changes(form)
         first, second = (person.send(page, **change) for page, change in zip(pages, changes, strict=True))
         if first.status_code != 303:
@@ -345,7 +349,8 @@ def planted(form: Found, foreign: dict[Any, str]) -> dict[str, str]:
         dated = isinstance(column, models.DateField)
         value = foreign.get(column.related_model, PLANTED_DAY if dated else PLANTED)
         values |= {column.name: value, column.attname: value}
-    return {name: value for name, value in values.items() if name not in form.shown | LEFT_OUT.get(form.name, set())}
+    known = form.shown | LEFT_OUT.get(form.name, set())
+    return {name: value for name, value in values.items() if name not in known}
 
 
 def holding(signs: list[str]) -> dict[str, int]:
@@ -363,7 +368,7 @@ def assigned(person: Person, form: Found, cast: Cast) -> str:
     signs = [PLANTED, PLANTED_DAY, *foreign.values()]
     before = holding(signs)
     with undone():
-        status = person.send(person.again(form), **planted(form, foreign)).status_code
+        status = person.send(form, **planted(form, foreign)).status_code
         after = holding(signs)
     if status >= 400:
         return f"{form.name} was refused ({status}) for fields it does not have"
@@ -372,7 +377,11 @@ def assigned(person: Person, form: Found, cast: Cast) -> str:
 
 
 def proof_of(person: Person, form: Found, cast: Cast) -> tuple[int, list[str]]:
-    """How the form is answered, and what is wrong with it; refused forms prove nothing."""
+    """How the form is answered, and what is wrong with it; refused forms prove nothing.
+
+    What is sent is taken back, its token too, so that one page serves for all of it.
+    """
+    form = person.again(form)
     status, fault = twice(person, form)
     if status >= 400:
         return status, []
@@ -387,6 +396,7 @@ def test_every_form_is_sent_once_recorded_and_never_stale(people: list[Person], 
     proven: set[str] = set()
     refused: dict[str, int] = {}
     for _ in range(ROUNDS):
+        before = len(proven)
         for person in people:
             person.walk(*person.realm)
             for name, form in list(person.forms.items()):
@@ -404,6 +414,8 @@ def test_every_form_is_sent_once_recorded_and_never_stale(people: list[Person], 
                     if MAKES.search(name):
                         person.send(person.again(form))
         work_is_done(cast)
+        if len(proven) == before and not refused:
+            break
     assert not faults, "\n".join(faults)
     assert not refused, "\n".join(f"{name} was refused: {why}" for name, why in sorted(refused.items()))
     assert len(proven) >= FORMS

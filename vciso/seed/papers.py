@@ -157,8 +157,19 @@ def issue(teller: Teller, kind: str, period: periods.Period, at: datetime, *, pu
     with context.as_user(teller.lead, client_id=teller.client.pk):
         report = drafting.request_draft(client=teller.client, kind=kind, period=period, by=teller.lead, at=at)
     _draw(teller, report)
-    if not publish:
-        return report
+    return finish(teller, report, at) if publish else report
+
+
+def correct(teller: Teller, report: Report, reason: str, at: datetime) -> Report:
+    """The next revision of a published report, collected and drawn as a draft."""
+    with context.as_user(teller.lead, client_id=teller.client.pk):
+        fresh = issuing.correct(report=_fresh(report), reason=reason, by=teller.lead, at=at)
+    _draw(teller, fresh)
+    return fresh
+
+
+def finish(teller: Teller, report: Report, at: datetime) -> Report:
+    """A drawn draft on its way through approval to publication, and to the board where it is a pack."""
     approver = teller.second or teller.lead
     with context.as_user(teller.lead, client_id=teller.client.pk):
         review.submit(report=_fresh(report), by=teller.lead, at=at + timedelta(hours=1), reviewer=teller.second)
@@ -169,7 +180,7 @@ def issue(teller: Teller, kind: str, period: periods.Period, at: datetime, *, pu
     with context.as_user(teller.lead, client_id=teller.client.pk):
         current = _fresh(report)
         issuing.publish(report=current, by=teller.lead, seen_sha256=current.file_sha256, at=at + timedelta(hours=6))
-    if kind == Kind.QUARTERLY:
+    if report.kind == Kind.QUARTERLY:
         _release(teller, report, at + timedelta(days=1))
     return report
 
