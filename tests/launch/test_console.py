@@ -26,10 +26,18 @@ def test_a_tool_that_is_not_there_is_a_failed_step():
 
 def test_an_interrupt_ends_the_tool_and_what_the_tool_started(tmp_path):
     environment = {"PATH": os.environ["PATH"], "MARK": str(tmp_path)}
-    threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
+    mark = f"MARK={tmp_path}"
+
+    def interrupt() -> None:
+        assert processes.wait_until(lambda: len(processes.marked(mark)) == 2, seconds=50)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    hand = threading.Thread(target=interrupt)
     with pytest.raises(KeyboardInterrupt):
+        hand.start()
         run([sys.executable, "-c", FORKS], what="It broke", remedy="", env=environment)
-    assert processes.wait_until(lambda: processes.marked(f"MARK={tmp_path}") == [], seconds=5)
+    hand.join()
+    assert processes.wait_until(lambda: processes.marked(mark) == [], seconds=20)
 
 
 def test_a_step_shows_its_name_at_once_and_its_seconds_at_the_end(capsys):
