@@ -82,6 +82,12 @@ class Answer:
         return frozenset(markers.found_in(self.text))
 
     @property
+    def page(self) -> bytes:
+        """The page that it is; empty for a refusal, a file or a redirect."""
+        is_page = self.status == 200 and "html" in self.response.get("Content-Type", "")
+        return bytes(self.response.content) if is_page else b""
+
+    @property
     def broke(self) -> str:
         """What the view raised, if it broke."""
         raised = getattr(self.response, "exc_info", None)

@@ -18,13 +18,10 @@ class Kept:
 
     def keep(self, asker: Asker, answer: Answer) -> None:
         """The first answer stays: requests change nothing, so the next one would be the same."""
-        is_page = answer.status == 200 and "html" in answer.response.get("Content-Type", "")
-        packed = zlib.compress(answer.response.content, 1) if is_page else b""
-        self.packed.setdefault((asker.someone.key, answer.path), packed)
+        self.packed.setdefault((asker.someone.key, answer.path), zlib.compress(answer.page, 1))
 
     def page(self, asker: Asker, path: str) -> bytes:
         """The page as it was answered, asked for now if it was not before; empty where it is none."""
         if (asker.someone.key, path) not in self.packed:
             self.keep(asker, asker.ask(path))
-        packed = self.packed[asker.someone.key, path]
-        return zlib.decompress(packed) if packed else b""
+        return zlib.decompress(self.packed[asker.someone.key, path])

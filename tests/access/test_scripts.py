@@ -11,13 +11,11 @@ import subprocess
 from collections.abc import Iterator
 from email.message import Message
 from typing import Any
-from urllib.parse import urlsplit
 
 import lxml.html
 import pikepdf
 import pytest
 from django.db import models, transaction
-from django.urls import resolve
 from django.utils import timezone
 
 from reporting import documents, periods, render
@@ -25,12 +23,13 @@ from reporting.enums import Kind
 from reporting.models import Report
 from reporting.selectors import reports
 from reporting.services import drafting, reading
-from tests.access import formwork, markers
+from tests.access import markers
 from tests.access.addresses import ALL
 from tests.access.asking import Asker
 from tests.access.matrix import OPENS, verdict
 from tests.access.world import World
 from tests.conftest import owning
+from tests.formwork import forms_of
 from vciso.jobs import outbox, run
 from vciso.jobs.models import OutboxMail
 from vciso.tenancy import context
@@ -123,8 +122,9 @@ def _sent_by_forms(world: World) -> Iterator[OutboxMail]:
             if verdict(address, asker.someone, "A", "GET") != OPENS or address.route.startswith("api/"):
                 continue
             page = address.path(world.examples["A"])
-            for action, sent, _ in formwork.forms(asker.ask(page), page):
-                kind = resolve(urlsplit(action).path).view_name, frozenset(sent)
+            for form in forms_of(asker.ask(page).page, page):
+                action, sent = form.action, form.as_it_stands()
+                kind = form.name, frozenset(sent)
                 if kind not in known:
                     known.add(kind)
                     filled = {
