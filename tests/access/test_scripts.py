@@ -224,5 +224,5 @@ def test_script_in_any_text_of_a_client_is_words_in_the_pages_of_reports(drawn: 
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert _leads_out(pdf) == []
         # The practice's logo on the cover is the one picture there is.
-        assert len({mark for page in pdf.pages for mark in page.images}) == 1
+        assert len({mark for page in pdf.pages for mark in page.get_images()}) == 1
         assert TAG in str(pdf.docinfo["/Title"])

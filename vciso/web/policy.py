@@ -19,7 +19,7 @@ TYPES = ("application/csp-report", "application/json")
 @requires(PUBLIC)
 @csrf_exempt
 @require_POST
-@throttled("policy report")
+@throttled("policy-report")
 def report(request: HttpRequest) -> HttpResponse:
     """One log line per report: what was refused and where, nothing of what a page holds."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
