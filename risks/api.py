@@ -8,11 +8,12 @@ from engagements.forms.base import stored_values
 from engagements.selectors import people
 from risks import services
 from risks.enums import RatingKind, Status
+from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm
-from risks.models import Risk, RiskRating, RiskReview, TreatmentPlan
-from risks.selectors import listing
+from risks.models import EstimatedLoss, Risk, RiskEstimate, RiskRating, RiskReview, TreatmentPlan
+from risks.selectors import estimates, listing
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from vciso.web.api import Named, Nest, Record, Resource, creates, edits, refusing, routes, verb
@@ -76,7 +77,7 @@ class RiskRecord(Record):
             "review_months", "last_reviewed_on", "next_review_on", "before_likelihood", "before_impact",
             "before_score", "now_likelihood", "now_impact", "now_score", "now_band", "now_impacts",
             "target_likelihood", "target_impact", "target_score", "position", "is_above", "bands_above",
-            "worst_category", "private_notes",
+            "worst_category", "one_in_ten_minor", "loss_over_limit", "private_notes",
         )  # fmt: skip
         internal = ("source_reference", "origin", "private_notes")
 
@@ -136,6 +137,13 @@ class Risks(Resource):
             )
         )
 
+    @verb("risks.rate", EstimateForm)
+    def estimate(self, risk: Risk, bind: Any) -> Risk:
+        """What it could cost in a year is estimated anew, in the client's minor units."""
+        bound = bind(estimate=estimates.latest(risk), currency=self.client.currency)
+        bound.attempt(lambda data: services.estimate_risk(risk=risk, by=self.user, at=self.at, **data["estimate"]))
+        return risk
+
     @verb("risks.treat", PlanForm)
     def plan(self, risk: Risk, bind: Any) -> Risk:
         """What is done about it changes; a changed plan needs a new approval."""
@@ -176,6 +184,35 @@ class RiskRatings(Resource):
 
     queryset = RiskRating.objects.all()
     serializer_class = RatingRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("-happened_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
+class LossRecord(Record):
+    class Meta:
+        model = EstimatedLoss
+        fields = ("form", "low_minor", "likely_minor", "high_minor", "chance")
+
+
+class EstimateRecord(Record):
+    losses = LossRecord(many=True)
+
+    class Meta:
+        model = RiskEstimate
+        fields = (
+            "id", "frequency_low", "frequency_likely", "frequency_high", "losses", "basis", "mean_minor",
+            "one_in_ten_minor", "one_in_fifty_minor", "per_event_minor", "seed", "method", "numpy_version",
+            "happened_at",
+        )  # fmt: skip
+
+
+class RiskEstimates(Resource):
+    """Every estimate of a risk in money; the latest counts."""
+
+    queryset = RiskEstimate.objects.prefetch_related("losses")
+    serializer_class = EstimateRecord
     reads = "risks.view"
     lookup = "pk"
     ordering = ("-happened_at", "pk")
@@ -224,6 +261,7 @@ app_name = "risks-api"
 urlpatterns = [
     *routes("risks/", Risks),
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
+    *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/plans/", RiskPlans, name="risk-plans"),
     *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, limits, listing, treat
+from risks.views import detail, edit, estimate, limits, listing, treat
 
 app_name = "risks"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(ONE, detail.risk, name="detail"),
     path(f"{ONE}edit/", edit.edit, name="edit"),
     path(f"{ONE}rate/", edit.rate, name="rate"),
+    path(f"{ONE}estimate/", estimate.estimate, name="estimate"),
     path(f"{ONE}reviewed/", detail.reviewed, name="reviewed"),
     path(f"{ONE}confirm/", detail.confirm, name="confirm"),
     path(f"{ONE}close/", detail.close, name="close"),

@@ -51,7 +51,7 @@ def risks(basis: Basis, *, shown: int, heat_map: bool = False) -> documents.Risk
     """The top of the register by rank, and the counts over all of it."""
     view, before = basis.register, basis.previous.risks if basis.previous else None
     rated = [row for row in view.open if row.now is not None]
-    free = [row for row in rated if row.position.kind == "no_limit"]
+    free = [row for row in rated if row.position.standing == "no_limit"]
     above = Figure.count("risks.above.1", _records(view.above))
     if not _comparable(basis):
         above = Figure.unknown("risks.above.1")
@@ -119,7 +119,7 @@ def _row(basis: Basis, row: risk_selectors.RiskRow) -> documents.RiskRow:
         sentence=row.statement,
         rating=_rating(basis, row),
         limit=limit,
-        position=_POSITIONS[str(place.kind)],  # type: ignore[arg-type]  # mapped to the Literal
+        position=_POSITIONS[str(place.standing)],  # type: ignore[arg-type]  # mapped to the Literal
         why=row.rank_sentence,
         owner=row.owner,
         response=str(row.response),

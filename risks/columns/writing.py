@@ -245,6 +245,8 @@ def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
         raise UndoRefused(f"{risk.reference} has an acceptance since the import.")
     if risk.plans.exclude(state=PlanState.DRAFTED).exists():
         raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
+    if risk.estimates.exists():
+        raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
     for model in (Acceptance, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
         model.objects.filter(client=client, risk=risk).delete()
     risk.delete()

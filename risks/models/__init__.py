@@ -1,6 +1,7 @@
 """What the register keeps. One module per idea; import the names from here."""
 
 from risks.models.acceptance import Acceptance
+from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
 from risks.models.limits import Appetite, ImpactCategory, RiskScale
 from risks.models.rating import RiskRating
@@ -10,8 +11,10 @@ from risks.models.treatment import TreatmentPlan
 __all__ = [
     "Acceptance",
     "Appetite",
+    "EstimatedLoss",
     "ImpactCategory",
     "Risk",
+    "RiskEstimate",
     "RiskEvent",
     "RiskQuerySet",
     "RiskRating",

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from risks.enums import Band, LimitPosition, Status, Treatment
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
-RANK_ORDER = ("-is_above", "-bands_above", "-now_score", "raised_on", "number")
-"""The ranking key of the register in SQL; obligations and money join it when they are recorded."""
+RANK_ORDER = ("-is_above", "-bands_above", "-loss_over_limit", "-now_score", "raised_on", "number")
+"""The ranking key of the register in SQL; obligations join it when they are recorded."""
 
 
 class RiskQuerySet(models.QuerySet["Risk"]):
@@ -80,8 +80,8 @@ class Risk(ClientOwned):
     """One uncertain event that could hurt this client.
 
     Its reference is given once and never again, also after closing. The columns from
-    `before_likelihood` on repeat the latest ratings and their comparison with the limits, so that
-    20,000 rows sort and filter in SQL; only `services.standing` writes them.
+    `before_likelihood` on repeat the latest ratings, the latest estimate and their comparison with
+    the limits, so that 20,000 rows sort and filter in SQL; only `services.standing` writes them.
     """
 
     reference = models.CharField(max_length=20)
@@ -128,6 +128,8 @@ class Risk(ClientOwned):
     bands_above = models.PositiveSmallIntegerField(default=0)
     worst_category = models.CharField(max_length=40, blank=True)
     worst_limit = models.PositiveSmallIntegerField(default=0)
+    one_in_ten_minor = models.BigIntegerField(null=True)
+    loss_over_limit = models.BigIntegerField(default=0)
     accepted_until = models.DateField(null=True)
     acceptance_gap = models.BooleanField(default=False)
 
@@ -147,6 +149,7 @@ class Risk(ClientOwned):
                 F("client"),
                 F("is_above").desc(),
                 F("bands_above").desc(),
+                F("loss_over_limit").desc(),
                 F("now_score").desc(),
                 F("raised_on"),
                 F("number"),

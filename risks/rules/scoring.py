@@ -7,7 +7,7 @@ category; the worst category gives the score. Scores are never typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, UNCONFIRMED, Band, LimitPosition
@@ -93,27 +93,64 @@ def rating(likelihood: int | None, impacts: Mapping[str, int | None] | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a rating stands against the limits, and the category that decides it."""
+    """Where a risk stands against the limits, and the categories that decide it.
+
+    `kind` compares the rating alone. `loss` is the 1-in-10-year loss, `over` how far it passes the
+    lowest money limit among the risk's categories, in minor units; both are 0 without an estimate.
+    """
 
     kind: LimitPosition
     bands_above: int = 0
     category: str = ""
     band: Band = Band.NOT_RATED
     limit: Band = Band.NOT_RATED
+    loss: int = 0
+    over: int = 0
+    money_limit: int = 0
+    money_category: str = ""
+
+    @property
+    def standing(self) -> LimitPosition:
+        """Rating and money together: above either is above."""
+        return LimitPosition.ABOVE if self.over else self.kind
 
     @property
     def is_above(self) -> bool:
-        return self.kind == LimitPosition.ABOVE
+        return self.standing == LimitPosition.ABOVE
 
 
 def limit_for(category: str, limits: Mapping[str, int | None]) -> int | None:
-    """The band limit of a category; an unconfirmed one meets the strictest limit there is."""
+    """The limit of a category, a band or a sum; an unconfirmed one meets the strictest limit there is."""
     if category == UNCONFIRMED:
         return min((limit for limit in limits.values() if limit), default=None)
     return limits.get(category)
 
 
-def position(now: Rating | None, limits: Mapping[str, int | None], scale: Scale) -> Position:
+def position(
+    now: Rating | None,
+    limits: Mapping[str, int | None],
+    scale: Scale,
+    *,
+    loss: int | None = None,
+    money_limits: Mapping[str, int | None] | None = None,
+) -> Position:
+    """Compare a rating, and the loss of one year in ten where it is estimated, with the limits.
+
+    The total loss is compared with the lowest money limit among the categories that the risk
+    touches, so a risk that is not rated has no limit to pass.
+    """
+    place = _by_rating(now, limits, scale)
+    if now is None or loss is None:
+        return place
+    found = {key: limit_for(key, money_limits or {}) for key in sorted(now.impacts)}
+    lowest = min(((limit, key) for key, limit in found.items() if limit), default=None)
+    if lowest is None:
+        return replace(place, loss=loss)
+    limit, key = lowest
+    return replace(place, loss=loss, over=max(0, loss - limit), money_limit=limit, money_category=key)
+
+
+def _by_rating(now: Rating | None, limits: Mapping[str, int | None], scale: Scale) -> Position:
     """Compare a rating with the limits.
 
     The category furthest above its limit decides; equal to the limit is near. Where nothing is
@@ -151,7 +188,6 @@ class Ranked:
     raised_on: date
     number: int
     obligations: int = 0
-    loss_over_limit: int = 0
 
     def key(self) -> tuple[bool, int, int, int, int, date, int]:
         """Sorts the most pressing risk first.
@@ -163,7 +199,7 @@ class Ranked:
             not self.position.is_above,
             -self.position.bands_above,
             -self.obligations,
-            -max(0, self.loss_over_limit),
+            -self.position.over,
             -self.score,
             self.raised_on,
             self.number,
@@ -174,19 +210,30 @@ def why(
     ranked: Ranked,
     names: Mapping[str, str],
     *,
+    money: str = "",
     obligations: Sequence[str] = (),
 ) -> str:
     """The sentences that explain a rank, in words an owner reads, with the score for those who rate.
 
     "One level above your limit for operational: high, where the limit is medium. Score 15."
+    `money` is the sentence about the loss, as `against_limit` takes it.
     """
     applies = f" {', '.join(obligations)} applies." if obligations else ""
     score = "" if ranked.position.kind == LimitPosition.NOT_RATED else f"{applies} Score {ranked.score}."
-    return against_limit(ranked.position, names) + score
+    return against_limit(ranked.position, names, money) + score
 
 
-def against_limit(place: Position, names: Mapping[str, str]) -> str:
-    """How far from which limit, without a number: "One level above your limit for operational: …"."""
+def against_limit(place: Position, names: Mapping[str, str], money: str = "") -> str:
+    """How far from which limit, without a score: "One level above your limit for operational: …".
+
+    `money` says how far the loss is over its limit. Where the rating alone is inside, it stands by itself.
+    """
+    if money and place.kind != LimitPosition.ABOVE:
+        return money
+    return f"{_rated_against(place, names)} {money}".strip()
+
+
+def _rated_against(place: Position, names: Mapping[str, str]) -> str:
     name = names.get(place.category, place.category).lower()
     if place.kind == LimitPosition.NOT_RATED:
         return "Not rated yet, so it cannot be compared with your limits."

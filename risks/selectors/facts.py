@@ -19,9 +19,10 @@ from risks.enums import (
     Status,
     Treatment,
 )
-from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import Frame, end_of_day, frame
+from risks.selectors.wording import over_limit
 from vciso.tenancy.models import Client
 
 
@@ -125,7 +126,7 @@ class RiskRow:
 
     @property
     def is_near(self) -> bool:
-        return self.is_open and self.position.kind == LimitPosition.NEAR
+        return self.is_open and self.position.standing == LimitPosition.NEAR
 
     @property
     def is_accepted(self) -> bool:
@@ -174,6 +175,7 @@ class _Sources:
     """The latest row of each kind by risk, as of a moment."""
 
     ratings: dict[tuple[UUID, str], RiskRating]
+    estimates: dict[UUID, RiskEstimate]
     events: dict[UUID, RiskEvent]
     plans: dict[UUID, TreatmentPlan]
     reviews: dict[UUID, RiskReview]
@@ -184,7 +186,7 @@ class _Sources:
 def register(client: Client, as_of: dt.date) -> RegisterView:
     """Every risk the client had on that day, ranked, with limits, plans and acceptances.
 
-    Costs nine queries whatever the size. A risk raised later does not exist for it; what
+    Costs ten queries whatever the size. A risk raised later does not exist for it; what
     happened later is left out. May be empty.
     """
     measure = frame(client, as_of)
@@ -196,7 +198,7 @@ def register(client: Client, as_of: dt.date) -> RegisterView:
     )
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
-    return RegisterView(as_of, measure, tuple(_ranked(rows, measure)))
+    return RegisterView(as_of, measure, tuple(_ranked(rows, measure, client)))
 
 
 register_as_of = register
@@ -224,6 +226,7 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
             counted[row.risk_id] = row
     return _Sources(
         ratings={(row.risk_id, row.kind): row for row in ratings},
+        estimates=_latest(newest(RiskEstimate)),
         events=_latest(newest(RiskEvent)),
         plans=_latest(newest(TreatmentPlan)),
         reviews=_latest(reviews),
@@ -269,7 +272,8 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     ratings = {kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind}
     now = ratings[RatingKind.NOW]
     current = scoring.Rating(now.likelihood, now.impacts) if now else None
-    place = scoring.position(current, measure.limits, measure.scale)
+    estimate = sources.estimates.get(risk.pk)
+    place = measure.position(current, estimate.one_in_ten_minor if estimate else None)
     review = sources.reviews.get(risk.pk)
     reviewed_on = review.on if review else None
     due = (reviewed_on or risk.raised_on) + relativedelta(months=risk.review_months)
@@ -314,7 +318,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     )
 
 
-def _ranked(rows: list[RiskRow], measure: Frame) -> list[RiskRow]:
+def _ranked(rows: list[RiskRow], measure: Frame, client: Client) -> list[RiskRow]:
     """Open risks by rank with the sentence that explains it, then the others by reference."""
 
     def ranking(row: RiskRow) -> scoring.Ranked:
@@ -325,15 +329,17 @@ def _ranked(rows: list[RiskRow], measure: Frame) -> list[RiskRow]:
         (row for row in rows if not row.is_open),
         key=lambda row: (row.status == Status.CLOSED, row.number),
     )
-    return [
-        replace(
+
+    def explained(row: RiskRow, rank: int) -> RiskRow:
+        money = over_limit(row.position, measure, client)
+        return replace(
             row,
-            rank=place,
-            rank_sentence=scoring.why(ranking(row), measure.names),
-            limit_sentence=scoring.against_limit(row.position, measure.names),
+            rank=rank,
+            rank_sentence=scoring.why(ranking(row), measure.names, money=money),
+            limit_sentence=scoring.against_limit(row.position, measure.names, money),
         )
-        for place, row in enumerate(standing, start=1)
-    ] + others
+
+    return [explained(row, rank) for rank, row in enumerate(standing, start=1)] + others
 
 
 def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ...]:

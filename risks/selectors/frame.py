@@ -49,6 +49,15 @@ class Frame:
         return {row.key: row.band for row in self.rows}
 
     @property
+    def money_limits(self) -> Mapping[str, int | None]:
+        """The most that one year in ten may cost, by category key, in minor units."""
+        return {row.key: row.money_minor for row in self.rows}
+
+    def position(self, now: scoring.Rating | None, loss: int | None) -> scoring.Position:
+        """Where a rating, and the 1-in-10-year loss if there is one, stand against these limits."""
+        return scoring.position(now, self.limits, self.scale, loss=loss, money_limits=self.money_limits)
+
+    @property
     def names(self) -> Mapping[str, str]:
         """Name by category key, the unconfirmed one of imports included."""
         return {row.key: row.name for row in self.rows} | {UNCONFIRMED: "Category to confirm"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from risks.enums import (
     AcceptanceState,
@@ -20,9 +21,9 @@ from risks.enums import (
     ReviewOutcome,
     Treatment,
 )
-from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
-from risks.selectors.wording import full_day
+from risks.selectors.wording import full_day, one_in_ten
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
 
@@ -43,19 +44,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One rating, event or review as the timeline needs it."""
+    """One rating, estimate, event or review as the timeline needs it.
+
+    `numbers` are the impacts of a rating by category, or the figures of an estimate by name.
+    """
 
     source: str
     kind: str
     likelihood: int
-    impacts: dict[str, int]
+    numbers: dict[str, Any]
     words: str
     at: dt.datetime
     who: str
 
     @property
     def score(self) -> int:
-        return self.likelihood * max(self.impacts.values(), default=0)
+        return self.likelihood * max(self.numbers.values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,16 @@ class Sources:
     plans: list[TreatmentPlan]
     acceptances: list[Acceptance]
 
+    @property
+    def estimates(self) -> list[Turn]:
+        return [turn for turn in self.turns if turn.source == ESTIMATE]
 
-RATING, EVENT, REVIEW = "rating", "event", "review"
+
+FIGURES = {
+    "mean": "mean_minor", "one_in_ten": "one_in_ten_minor", "one_in_fifty": "one_in_fifty_minor",
+    "per_event": "per_event_minor", "from": "frequency_low", "to": "frequency_high",
+}  # fmt: skip
+RATING, EVENT, REVIEW, ESTIMATE = "rating", "event", "review", "estimate"
 
 
 def sources(risk: Risk) -> Sources:
@@ -100,17 +112,22 @@ def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
         .annotate(**nothing)
         .values_list(Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name")
     )
-    return ratings.union(events, reviews, all=True)
+    estimates = (
+        RiskEstimate.objects.filter(**of)
+        .annotate(n=nothing["n"], each=JSONObject(**FIGURES))
+        .values_list(Value(ESTIMATE), Value(ESTIMATE), "n", "each", "basis", "happened_at", "by__name")
+    )
+    return ratings.union(events, reviews, estimates, all=True)
 
 
 TURNS = Statement(_written, risk_id=uuid.uuid4())
 
 
 def _turns(risk: Risk) -> list[Turn]:
-    """Ratings, events and reviews as one list, newest first."""
+    """Ratings, estimates, events and reviews as one list, newest first."""
     turns = [
-        Turn(source, kind, likelihood, json.loads(impacts), words, at, who or "")
-        for source, kind, likelihood, impacts, words, at, who in TURNS.rows(risk_id=risk.id)
+        Turn(source, kind, likelihood, json.loads(numbers), words, at, who or "")
+        for source, kind, likelihood, numbers, words, at, who in TURNS.rows(risk_id=risk.id)
     ]
     return sorted(turns, key=lambda turn: turn.at, reverse=True)
 
@@ -126,6 +143,17 @@ def timeline(found: Sources, scale: scoring.Scale, client: Client) -> list[Line]
         ),
         *_plans(found.plans, client),
         *(line for row in found.acceptances for line in _acceptance(row, client)),
+        *(
+            Line(
+                turn.at,
+                "calculator",
+                "",
+                f"Estimated: {one_in_ten(turn.numbers['one_in_ten'], client.currency)}",
+                turn.who,
+                turn.words,
+            )
+            for turn in found.estimates
+        ),
         *_events(turn for turn in found.turns if turn.source == EVENT),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)

@@ -43,10 +43,18 @@ def present_rating(risk: Risk) -> scoring.Rating | None:
 
 def limit_sentence(risk: Risk, measure: Frame) -> str:
     """How the risk compares with the limits, as an owner reads it."""
-    rating = present_rating(risk)
-    found = scoring.position(rating, measure.limits, measure.scale)
+    found = measure.position(present_rating(risk), risk.one_in_ten_minor)
     ranked = scoring.Ranked(found, risk.now_score, risk.raised_on, risk.number)
-    return scoring.why(ranked, measure.names)
+    return scoring.why(ranked, measure.names, money=over_limit(found, measure, risk.client))
+
+
+def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
+    """How far one year in ten passes the limit in money; empty where it does not."""
+    if not place.over:
+        return ""
+    loss, limit = (formats.about(sum_, client.currency) for sum_ in (place.loss, place.money_limit))
+    name = measure.names.get(place.money_category, place.money_category).lower()
+    return f"One year in ten would cost {loss} or more, where the limit for {name} is {limit.removeprefix('about ')}."
 
 
 def rating_words(likelihood: int | None, impact: int | None, scale: scoring.Scale) -> str:
@@ -66,13 +74,27 @@ def facts_of(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
             "value": Band(risk.now_band).label,
             "note": f"{words}; {risk.now_score} of 25" if risk.now_score else "",
         },
-        {"label": "Against your limit", "value": _against(risk), "note": ""},
+        {"label": "Against your limit", "value": _against(risk), "note": _loss_note(risk)},
         {"label": "Who looks after it", "value": risk.owner.name if risk.owner else "Nobody yet", "note": ""},
     ]
     return facts
 
 
 def _against(risk: Risk) -> str:
+    if risk.position == LimitPosition.ABOVE and not risk.bands_above:
+        return "Above (limit in money)"
     if risk.position == LimitPosition.ABOVE:
         return f"Above (limit: {Band(risk.worst_limit).label.lower()})"
     return LimitPosition(risk.position).label
+
+
+def _loss_note(risk: Risk) -> str:
+    """What one year in ten would cost, where that is estimated."""
+    if risk.one_in_ten_minor is None:
+        return ""
+    return one_in_ten(risk.one_in_ten_minor, risk.client.currency)
+
+
+def one_in_ten(minor: int, currency: str) -> str:
+    """A 1-in-10-year loss; nothing is said as what it means, never as $0."""
+    return f"{formats.about(minor, currency)} once in ten years" if minor else "no loss in 9 years of 10"

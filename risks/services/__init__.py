@@ -10,6 +10,7 @@ from risks.services.acceptance import (
 )
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.errors import EditConflict, Refused
+from risks.services.estimate import Doubted, Given, estimate_risk
 from risks.services.limits import add_category, ensure_categories, set_appetite, set_scale
 from risks.services.rating import rate_risk
 from risks.services.register import (
@@ -24,7 +25,9 @@ from risks.services.review import review_unchanged
 from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
 
 __all__ = [
+    "Doubted",
     "EditConflict",
+    "Given",
     "NewRisk",
     "Refused",
     "Wording",
@@ -37,6 +40,7 @@ __all__ = [
     "edit_risk",
     "end_acceptance",
     "ensure_categories",
+    "estimate_risk",
     "import_unsigned_acceptance",
     "plan_treatment",
     "raise_many",

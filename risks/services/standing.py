@@ -30,6 +30,7 @@ COLUMNS = (
     "bands_above",
     "worst_category",
     "worst_limit",
+    "loss_over_limit",
 )
 
 
@@ -54,14 +55,21 @@ def place(risk: Risk, ratings: Ratings, measure: Frame) -> None:
         setattr(risk, f"{kind}_impact", rating.impact if rating else None)
         setattr(risk, f"{kind}_score", rating.score if rating else 0)
     now = ratings.get(RatingKind.NOW)
-    found = scoring.position(now, measure.limits, measure.scale)
+    found = measure.position(now, risk.one_in_ten_minor)
     risk.now_impacts = dict(now.impacts) if now else {}
     risk.now_band = measure.scale.band(risk.now_score)
-    risk.position = found.kind
+    risk.position = found.standing
     risk.is_above = found.is_above
     risk.bands_above = found.bands_above
     risk.worst_category = found.category
     risk.worst_limit = found.limit
+    risk.loss_over_limit = found.over
+
+
+def estimated(risk: Risk, one_in_ten_minor: int, measure: Frame) -> None:
+    """Place a risk in memory by a new estimate of the loss of one year in ten; saving is the caller's."""
+    risk.one_in_ten_minor = one_in_ten_minor
+    place(risk, latest_ratings([risk]).get(risk.pk, {}), measure)
 
 
 def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int:

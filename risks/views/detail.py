@@ -46,6 +46,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "path": path_of(risk, measure.scale),
         "ratings": rating_lines(risk, measure.scale),
         "categories": _categories(risk, measure),
+        "in_money": _in_money(sources, here),
         "plan": plan,
         "plan_is_live": bool(plan and plan.is_live(on=here.today)),
         "can_ask_plan": bool(
@@ -78,6 +79,25 @@ def _acceptance_note(waiting: Acceptance | None, live: Acceptance | None) -> str
         due_on = waiting.ask.due_on if waiting.ask else None
         return f"{asked}, answer by {formats.day(due_on)}" if due_on else asked
     return f"Until {formats.day(live.until)}" if live is not None else ""
+
+
+def _in_money(sources: history.Sources, here: Here) -> list[tuple[str, str]]:
+    """The figures of the estimate that counts, in words; empty where nobody estimated yet."""
+    newest = next(iter(sources.estimates), None)
+    if newest is None:
+        return []
+    numbers = newest.numbers
+
+    def year(name: str, without_loss: str) -> str:
+        return f"{formats.about(numbers[name])} or more" if numbers[name] else without_loss
+
+    return [
+        ("Mean year", formats.about(numbers["mean"])),
+        ("One year in 10", year("one_in_ten", "no loss in 9 years of 10")),
+        ("One year in 50", year("one_in_fifty", "no loss in 49 years of 50")),
+        ("One event", formats.about(numbers["per_event"])),
+        ("How often", f"{numbers['from']:g} to {numbers['to']:g} times a year"),
+    ]
 
 
 def _categories(risk: Risk, measure: Frame) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from risks import services
 from risks.enums import Band, RatingKind
 from risks.forms.filters import RiskFilter
 from risks.models import Risk
+from risks.models.risk import RANK_ORDER
 from risks.rules.scoring import Scale
 from risks.selectors import change, listing
 from risks.selectors.frame import Frame, frame
@@ -29,7 +30,7 @@ from vciso.web.heatmap import HeatMap
 from vciso.web.pagination import paginate, sorting
 
 ORDERS = {
-    "rank": ("-is_above", "-bands_above", "-now_score", "raised_on", "number"),
+    "rank": RANK_ORDER,
     "score": ("now_score", "-number"),
     "ref": ("number",),
     "title": ("title", "number"),

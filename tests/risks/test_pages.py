@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 PLAIN = ["list", "new", "review", "limits", "scale", "add-category"]
 OF_ONE = [
-    "detail", "edit", "rate", "close", "plan", "ask-plan", "ask-acceptance", "record-acceptance",
+    "detail", "edit", "rate", "estimate", "close", "plan", "ask-plan", "ask-acceptance", "record-acceptance",
 ]  # fmt: skip
 
 

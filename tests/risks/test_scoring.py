@@ -73,8 +73,8 @@ def test_not_rated_is_no_position():
 
 def ranked(number, *, above=0, score=10, day=1, obligations=0, loss=0):
     kind = LimitPosition.ABOVE if above else LimitPosition.INSIDE
-    found = scoring.Position(kind, above, "people", Band.HIGH, Band.LOW)
-    return scoring.Ranked(found, score, dt.date(2026, 1, day), number, obligations, loss)
+    found = scoring.Position(kind, above, "people", Band.HIGH, Band.LOW, over=loss)
+    return scoring.Ranked(found, score, dt.date(2026, 1, day), number, obligations)
 
 
 def test_rank_goes_by_distance_then_obligations_then_money_then_score_then_age_then_reference():
@@ -86,9 +86,47 @@ def test_rank_goes_by_distance_then_obligations_then_money_then_score_then_age_t
     older = ranked(6, above=1, score=12, day=1)
     younger = ranked(7, above=1, score=12, day=2)
     next_reference = ranked(8, above=1, score=12, day=2)
-    wanted = [two_above, obliged, costly, high_score, older, younger, next_reference, inside_but_higher]
+    over_in_money_alone = ranked(9, loss=10, score=1)
+    wanted = [
+        two_above, obliged, costly, high_score, older, younger, next_reference, over_in_money_alone, inside_but_higher,
+    ]  # fmt: skip
     mixed = wanted[4:] + wanted[:4]
     assert sorted(mixed, key=scoring.Ranked.key) == wanted
+
+
+def in_money(loss, impacts=None, **limits):
+    """A risk of 15 in these categories, high where the limit is high, that costs so much one year in ten."""
+    impacts = impacts or {"operational": 5}
+    return scoring.position(Rating(3, impacts), dict.fromkeys(impacts, 3), DEFAULT, loss=loss, money_limits=limits)
+
+
+def test_a_loss_above_the_limit_in_money_is_above_and_one_at_it_is_not():
+    found = in_money(101, operational=100)
+    assert (found.kind, found.standing, found.over) == (LimitPosition.NEAR, LimitPosition.ABOVE, 1)
+    assert (found.is_above, found.bands_above) == (True, 0)
+    at_it = in_money(100, operational=100)
+    assert (at_it.standing, at_it.over) == (LimitPosition.NEAR, 0)
+
+
+def test_the_total_loss_meets_the_lowest_money_limit_among_the_categories_of_the_risk():
+    found = in_money(500, {"operational": 5, "legal": 1}, operational=400, legal=100, people=10)
+    assert (found.money_category, found.money_limit, found.over) == ("legal", 100, 400)
+    assert in_money(500, {"unconfirmed": 1}, operational=400, people=10).over == 490
+    assert in_money(500, {"operational": 1}, people=10).over == 0
+    assert in_money(None, operational=1).over == 0
+
+
+def test_without_a_rating_there_is_no_category_and_so_no_money_limit():
+    found = scoring.position(None, {}, DEFAULT, loss=500, money_limits={"people": 1})
+    assert (found.standing, found.over) == (LimitPosition.NOT_RATED, 0)
+
+
+def test_why_says_the_money_alone_where_the_rating_is_no_breach():
+    names = {"operational": "Operational"}
+    beside = scoring.Ranked(in_money(101, operational=100), 15, dt.date(2026, 1, 1), 1)
+    assert scoring.why(beside, names, money="So much.") == "So much. Score 15."
+    above = scoring.Ranked(place(3, {"operational": 5}, {"operational": 2}), 15, dt.date(2026, 1, 1), 1)
+    assert scoring.why(above, names, money="So much.").endswith("where the limit is medium. So much. Score 15.")
 
 
 def test_why_says_the_distance_the_category_and_the_limit():

@@ -130,6 +130,14 @@ def money(minor: int | None, currency: str = "", *, exact: bool = False) -> str:
     return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{text}"
 
 
+def about(minor: int, currency: str = "") -> str:
+    """A sum that was estimated, to two significant digits: “about $240,000”."""
+    unit = 10 ** minor_units(currency or current().currency)
+    whole = round(minor / unit)
+    digits = 2 - len(str(abs(whole)))
+    return f"about {money(round(whole, min(0, digits)) * unit, currency)}"
+
+
 def hours(minutes: int | None) -> str:
     """Minutes as “9 h”, “1.5 h” or “0.25 h”."""
     if not isinstance(minutes, int):

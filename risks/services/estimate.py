@@ -1,0 +1,203 @@
+"""Estimating a risk in money."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from risks.enums import Band, LossForm, Status
+from risks.models import EstimatedLoss, Risk, RiskEstimate
+from risks.rules import money
+from risks.selectors import estimates
+from risks.selectors.frame import frame
+from risks.services import acceptance, standing
+from risks.services.errors import Refused
+from risks.services.limits import MOST_MONEY
+from risks.services.register import LONGEST, locked
+from vciso.audit import services as audit
+from vciso.tenancy.models import User
+from vciso.web import formats
+
+FINEST = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Low, most likely and high as somebody gave them; a part left out is None."""
+
+    low: Decimal | None = None
+    likely: Decimal | None = None
+    high: Decimal | None = None
+    chance: Decimal = Decimal(1)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.low is self.likely is self.high is None
+
+
+class Doubted(ValidationError):
+    """Ranges that are possible and unlikely: the estimator looks again, and may stand by them."""
+
+
+@transaction.atomic
+def estimate_risk(
+    *,
+    risk: Risk,
+    frequency: Given,
+    losses: Mapping[str, Given],
+    basis: str,
+    by: User,
+    at: dt.datetime,
+    stand_by: bool = False,
+) -> RiskEstimate:
+    """An estimate joins the history with its figures, and the risk's place against the limits follows.
+
+    `frequency` is in events a year, `losses` in minor units by form; `basis` says where the numbers
+    come from. Refuses a closed risk, ranges that do not rise from above nothing, and what is too
+    wide or too frequent to be one risk; raises Doubted for unlikely ranges unless `stand_by`. The
+    risk keeps the seed of its first estimate. A live acceptance lapses when the loss of one year in
+    ten newly passes its limit.
+    """
+    current = locked(risk)
+    basis = basis.replace("\x00", "").strip()
+    if current.status == Status.CLOSED:
+        raise Refused(f"{current.reference} is closed. Reopen it before estimating it.")
+    given = {LossForm(form): one for form, one in losses.items() if not one.is_empty}
+    estimate = _checked(frequency, given, basis, risk.client.currency)
+    doubts = money.questions(estimate)
+    if doubts and not stand_by:
+        raise Doubted({f"{doubt.part}_likely": doubt.words for doubt in doubts} | {"stand_by": LOOK_AGAIN})
+    before = estimates.latest(current)
+    seed = before.seed if before else secrets.randbits(63)
+    found = money.figures(estimate, money.simulate(estimate, seed))
+    kept = RiskEstimate.objects.create(
+        client_id=current.client_id,
+        risk=current,
+        frequency_low=frequency.low,
+        frequency_likely=frequency.likely,
+        frequency_high=frequency.high,
+        basis=basis,
+        seed=seed,
+        method=money.METHOD,
+        numpy_version=money.NUMPY,
+        mean_minor=found.mean,
+        one_in_ten_minor=found.one_in_ten,
+        one_in_fifty_minor=found.one_in_fifty,
+        per_event_minor=found.per_event,
+        happened_at=at,
+        by=by,
+    )
+    EstimatedLoss.objects.bulk_create(
+        EstimatedLoss(
+            client_id=current.client_id,
+            estimate=kept,
+            form=form,
+            low_minor=one.low,
+            likely_minor=one.likely,
+            high_minor=one.high,
+            chance=one.chance,
+        )
+        for form, one in given.items()
+    )
+    was_over = current.loss_over_limit
+    standing.estimated(current, found.one_in_ten, frame(risk.client, risk.client.today(at)))
+    current.version += 1
+    if current.loss_over_limit and not was_over:
+        acceptance.lapse_if_risen(risk=current, band=Band(max(current.now_band, Band.HIGH)), by=by, at=at)
+    current.save()
+    audit.record(
+        verb="risk.estimated",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before=_plain(before),
+        after=_plain(kept) | {"stood_by": [doubt.words for doubt in doubts]},
+        reason=basis,
+    )
+    return kept
+
+
+LOOK_AGAIN = "Look again at what is questioned above, or tick this to keep your ranges."
+
+
+def _plain(estimate: RiskEstimate | None) -> dict[str, object]:
+    if estimate is None:
+        return {}
+    return {
+        "mean_minor": estimate.mean_minor,
+        "one_in_ten_minor": estimate.one_in_ten_minor,
+        "one_in_fifty_minor": estimate.one_in_fifty_minor,
+    }
+
+
+def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, currency: str) -> money.Estimate:
+    """The estimate as the rules take it, or every refusal at the field it concerns."""
+
+    def plain(value: Decimal) -> str:
+        return f"{value.normalize():f}"
+
+    def summed(value: Decimal) -> str:
+        return formats.money(int(value), currency)
+
+    refusals = _refusals("frequency", frequency, plain, smallest=FINEST, largest=Decimal(10_000))
+    if frequency.is_empty:
+        refusals = {"frequency_low": "Say how often it comes true in a year: low, most likely and high."}
+    for form, one in losses.items():
+        refusals |= _refusals(form, one, summed, smallest=Decimal(1), largest=Decimal(MOST_MONEY))
+        if not 0 <= one.chance <= 1:
+            refusals[f"{form}_percent"] = f"{plain(one.chance * 100)} % is no chance. Give 0 to 100."
+    if not losses:
+        refusals[f"{LossForm.DOWNTIME}_low"] = "Say what one event costs, in at least one form of loss."
+    if not basis:
+        refusals["basis"] = "Say where the numbers come from; whoever pays will ask."
+    if len(basis) > LONGEST:
+        refusals["basis"] = f"The text has {len(basis):,} characters. Keep it under {LONGEST:,}."
+    if refusals:
+        raise ValidationError(refusals)
+    rate = _range(frequency)
+    if rate.mean > money.MOST_EVENTS:
+        raise Refused(
+            f"That is {rate.mean:,.0f} events a year on average. Up to {money.MOST_EVENTS} can be estimated; "
+            "take a larger event, such as a bad week, or a lower high.",
+            field="frequency_high",
+        )
+    return money.Estimate(
+        rate,
+        tuple(
+            money.Loss(form, _range(losses[form]), float(losses[form].chance)) for form in LossForm if form in losses
+        ),
+    )
+
+
+def _range(given: Given) -> money.Range:
+    return money.Range(*(float(value) for value in (given.low, given.likely, given.high) if value is not None))
+
+
+def _refusals(
+    part: str, given: Given, worded: Callable[[Decimal], str], *, smallest: Decimal, largest: Decimal
+) -> dict[str, str]:
+    """What is wrong with one range, by field."""
+    values = {"low": given.low, "likely": given.likely, "high": given.high}
+    if missing := [name for name, value in values.items() if value is None]:
+        return {f"{part}_{missing[0]}": "Give low, most likely and high, or leave the form of loss out."}
+    low, likely, high = (value for value in values.values() if value is not None)
+    if not (low >= smallest and high <= largest):
+        name, value = ("low", low) if low < smallest else ("high", high)
+        limits = f"Give {worded(smallest)} to {worded(largest)}."
+        return {f"{part}_{name}": f"{worded(value)} cannot be estimated with. {limits}"}
+    if low > high:
+        return {f"{part}_high": f"Low is {worded(low)} and high is {worded(high)}. Swap them, or correct one."}
+    if not low <= likely <= high:
+        between = f"{worded(low)} and {worded(high)}"
+        return {f"{part}_likely": f"{worded(likely)} is not between {between}. Give a value between them."}
+    if high > low * money.MOST_WIDTH:
+        times = f"The high is {high / low:,.0f} times the low."
+        return {f"{part}_high": f"{times} Narrow the range, or make two risks of it."}
+    return {}
