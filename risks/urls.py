@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, estimate, limits, listing, treat
+from risks.views import detail, edit, estimate, limits, listing, money, treat
 
 app_name = "risks"
 
@@ -14,8 +14,10 @@ urlpatterns = [
     path(f"{ROOT}new/", edit.new, name="new"),
     path(f"{ROOT}bulk/", listing.bulk, name="bulk"),
     path(f"{ROOT}review/", listing.review, name="review"),
+    path(f"{ROOT}money/", money.money, name="money"),
     path(f"{ROOT}limits/", limits.overview, name="limits"),
     path(f"{ROOT}limits/category/", limits.add_category, name="add-category"),
+    path(f"{ROOT}limits/tolerance/", money.set_tolerance, name="tolerance"),
     path(f"{ROOT}limits/scale/", limits.scale, name="scale"),
     path(f"{ROOT}limits/<slug:category>/", limits.one, name="limit"),
     path(ONE, detail.risk, name="detail"),

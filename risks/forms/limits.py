@@ -42,6 +42,20 @@ class LimitForm(ServiceForm):
         self.fields["money_limit"].currency = currency
 
 
+class ToleranceForm(ServiceForm):
+    """What one year may cost over the whole register, in the words of whoever set it."""
+
+    sum = MoneyField(label="At most, in one year")
+    words = LongText(rows=3, required=False, label="In words", help_text="What would happen above it, as they said it.")
+    set_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Set by")
+    widths = {"sum": "m", "set_by": "l"}
+
+    def __init__(self, *args: Any, people: Any, currency: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["set_by"].queryset = people
+        self.fields["sum"].currency = currency
+
+
 class CategoryForm(ServiceForm):
     """One more way to be hurt."""
 

@@ -6,6 +6,7 @@ from risks.models.history import RiskEvent, RiskReview
 from risks.models.limits import Appetite, ImpactCategory, RiskScale
 from risks.models.rating import RiskRating
 from risks.models.risk import Risk, RiskQuerySet
+from risks.models.tolerance import LossTolerance
 from risks.models.treatment import TreatmentPlan
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Appetite",
     "EstimatedLoss",
     "ImpactCategory",
+    "LossTolerance",
     "Risk",
     "RiskEstimate",
     "RiskEvent",

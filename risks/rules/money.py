@@ -165,6 +165,12 @@ def chance_of_exceeding(years: Years, sum_minor: float) -> float:
     return float(np.count_nonzero(years > sum_minor) / len(years))
 
 
+def curve(years: Years) -> list[tuple[float, float]]:
+    """For each chance from 100 % to 1 %, the sum that so many years exceed: (sum, chance), sums rising."""
+    ordered = np.sort(years)
+    return [(float(ordered[len(years) - len(years) * share // 100 - 1]), share / 100) for share in range(99, 0, -1)]
+
+
 def figures(estimate: Estimate, years: Years) -> Figures:
     """The figures of one risk, rounded to whole minor units."""
     return Figures(

@@ -22,6 +22,7 @@ from risks.services.register import (
     reopen_risk,
 )
 from risks.services.review import review_unchanged
+from risks.services.tolerance import set_tolerance
 from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "review_unchanged",
     "set_appetite",
     "set_scale",
+    "set_tolerance",
     "withdraw_acceptance",
     "withdraw_plan_request",
 ]

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from risks import services
-from risks.models import EstimatedLoss, Risk, RiskEstimate
+from risks.models import EstimatedLoss, LossTolerance, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors import estimates, register
+from risks.selectors.losses import losses
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from vciso.audit.models import Event
 from vciso.tenancy import context
@@ -243,3 +245,83 @@ def test_of_two_estimates_from_one_page_the_second_is_shown_what_changed(cast, p
     second = page_of.post(address(cast), {**TYPED, "basis": "Another view", "seen_version": seen})
     assert second.status_code == 409
     assert "Two outages since 2019." in second.content.decode()
+
+
+def test_a_register_is_its_estimated_risks_year_by_year(alices):
+    first, second, rest = raised(alices, "One"), raised(alices, "Two"), raised(alices, "Three")
+    estimated(alices, first)
+    estimated(alices, second)
+    whole = losses(alices.acme, TODAY)
+    each = [losses(alices.acme, TODAY, reference=risk.reference) for risk in (first, second)]
+    assert (len(whole.risks), whole.open) == (2, 3)
+    assert whole.years.tolist() == pytest.approx((each[0].years + each[1].years).tolist())
+    assert {one.one_in_ten for one in whole.risks} == {one.one_in_ten for one in each}
+    assert losses(alices.acme, TODAY, reference=rest.reference).risks == ()
+    services.close_risk(risk=second, by=alices.alice, at=NOW, reason="Sold.")
+    assert losses(alices.acme, TODAY).years.tolist() == each[0].years.tolist()
+
+
+def test_the_newest_estimate_of_a_day_counts(alices):
+    risk = raised(alices, at=NOW - dt.timedelta(days=9))
+    earlier = estimated(alices, risk, at=NOW - dt.timedelta(days=5))
+    half = services.Given(*(value / 2 for value in (DEAR.low, DEAR.likely, DEAR.high)))
+    later = estimated(alices, risk, losses={"downtime": half})
+    ago = TODAY - dt.timedelta(days=3)
+    found = [losses(alices.acme, day).risks for day in (TODAY, ago, ago - dt.timedelta(days=3))]
+    assert [[one.one_in_ten for one in risks] for risks in found] == [
+        [later.one_in_ten_minor], [earlier.one_in_ten_minor], [],
+    ]  # fmt: skip
+
+
+def test_a_tolerance_of_nothing_is_refused(alices):
+    with pytest.raises(services.Refused, match="above nothing"):
+        services.set_tolerance(client=alices.acme, sum_minor=0, by=alices.alice, at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LossTolerance.objects.create(client=alices.acme, sum_minor=0, from_on=TODAY)
+
+
+def money_address(cast, name="money"):
+    return reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key})
+
+
+def test_the_page_in_money_says_what_is_added_up_and_how(cast, page_of):
+    page = page_of.get(money_address(cast)).content.decode()
+    assert "No risk is estimated yet" in page
+    page_of.post(address(cast), TYPED)
+    page = page_of.get(money_address(cast)).content.decode()
+    assert "1 of 1 open risks is estimated" in page
+    assert "independent of each other" in page
+    assert "No tolerance is set" in page
+    assert page_of.post(money_address(cast, "tolerance"), {"sum": "0"}).status_code == 422
+    assert page_of.post(money_address(cast, "tolerance"), {"sum": "1", "words": "Not a cent."}).status_code == 303
+    page = page_of.get(money_address(cast)).content.decode()
+    assert "A year above $1" in page
+    assert "of years" in page or "1 in " in page
+    assert "Tolerance: $1." in page
+    assert "Not a cent." in page
+    assert page_of.get(money_address(cast) + "?risk=R-001").status_code == 200
+    assert page_of.get(money_address(cast) + "?risk=R-999").status_code == 404
+
+
+def test_the_page_in_money_costs_the_same_queries_with_one_risk_and_with_ten(cast, page_of):
+    page_of.post(address(cast), TYPED)
+    page_of.get(money_address(cast))
+
+    def counted():
+        with CaptureQueriesContext(connection) as asked:
+            assert page_of.get(money_address(cast)).status_code == 200
+        return len([one for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))])
+
+    few = counted()
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        for number in range(9):
+            estimated(cast, raised(cast, f"Another {number}"))
+    assert counted() == few
+    assert few <= 12
+
+
+def test_another_clients_estimates_are_in_no_sum(cast, page_of, entering):
+    page_of.post(address(cast), TYPED)
+    with entering(cast.charlie, cast.globex):
+        assert losses(cast.globex, TODAY).risks == ()
+        assert not RiskEstimate.objects.exists()

@@ -74,6 +74,16 @@ def test_the_figures_are_the_9000th_and_the_9800th_of_the_sorted_years():
     assert (money.worst_of(years, 10), money.worst_of(years, 50)) == (9_000, 9_800)
 
 
+def test_the_curve_falls_from_the_cheapest_year_to_the_1_in_100():
+    years = np.random.default_rng(1).permutation(np.arange(1.0, 10_001.0))
+    points = money.curve(years)
+    assert points[0] == (100, 0.99)
+    assert (9_000, 0.1) in points
+    assert (9_800, 0.02) in points
+    assert points[-1] == (9_900, 0.01)
+    assert points == sorted(points)
+
+
 def test_a_chance_of_nothing_switches_a_form_off_and_of_one_always_brings_it():
     size = about(1_000, 5_000)
     only = Estimate(exactly(2), (Loss(DOWNTIME, size),))

@@ -2,6 +2,7 @@
 
 from vciso.charts.bars import Bar, ranked_bars
 from vciso.charts.columns import columns, hours_bar
+from vciso.charts.exceedance import exceedance
 from vciso.charts.heat import Point, heat_map
 from vciso.charts.lines import spark, trend_line
 from vciso.charts.small import limit_position, progress
@@ -10,6 +11,7 @@ __all__ = [
     "Bar",
     "Point",
     "columns",
+    "exceedance",
     "heat_map",
     "hours_bar",
     "limit_position",

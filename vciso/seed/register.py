@@ -1,6 +1,7 @@
 """The chapters about risks: limits, the register, its ratings, plans, acceptances and reviews."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from engagements.services import asks
 from risks.enums import RatingKind
 from risks.models import Risk
 from risks.rules.scoring import Rating
-from risks.services import acceptance, bulk, limits, rating, register, review, treatment
+from risks.services import acceptance, bulk, estimate, limits, rating, register, review, tolerance, treatment
 from vciso.seed.chapters import person
 from vciso.seed.story import Teller
 
@@ -39,6 +40,12 @@ def agreed_limits(teller: Teller) -> None:
                 client=teller.client, category=category, band_limit=band, words=words, money_limit_minor=money,
                 approved_by=counterpart, approved_on=teller.client.today(at), by=teller.lead, at=at,
             )  # fmt: skip
+
+        if given := teller.story.get("tolerance"):
+            sum_minor, words = given
+            tolerance.set_tolerance(
+                client=teller.client, sum_minor=sum_minor, words=words, set_by=counterpart, by=teller.lead, at=at
+            )
 
     teller.on(teller.story["limits_on"], teller.lead, agree)
 
@@ -107,6 +114,7 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
             when, teller.lead,
             lambda at: review.review_unchanged(risks=[current()], by=teller.lead, at=at), hour=11,
         )  # fmt: skip
+    _estimate(teller, row, current)
     _plan(teller, row, current)
     _acceptance(teller, row, current)
     if closed := row.get("closed"):
@@ -114,6 +122,22 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
         teller.on(
             when, teller.lead,
             lambda at, reason=reason: register.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
+        )  # fmt: skip
+
+
+def _given(numbers: list[float]) -> estimate.Given:
+    """Low, likely and high, and the chance where one is given."""
+    return estimate.Given(*(Decimal(str(number)) for number in numbers))
+
+
+def _estimate(teller: Teller, row: dict[str, Any], current: Any) -> None:
+    if given := row.get("estimate"):
+        teller.on(
+            given["on"], teller.lead,
+            lambda at: estimate.estimate_risk(
+                risk=current(), frequency=_given(given["often"]), basis=given["basis"], by=teller.lead, at=at,
+                losses={form: _given(numbers) for form, numbers in given["losses"].items()},
+            ), hour=12,
         )  # fmt: skip
 
 

@@ -184,6 +184,12 @@ def money(minor: int | None, currency: Any = "") -> str:
 
 
 @register.filter
+def about(minor: int) -> str:
+    """A sum that was estimated, to two significant digits."""
+    return formats.about(minor)
+
+
+@register.filter
 def hours(minutes: int | None) -> str:
     """Minutes as “1.5 h”."""
     return formats.hours(minutes)

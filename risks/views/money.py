@@ -1,0 +1,118 @@
+"""What the register, or one of its risks, could cost in a year, and what the business can bear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_http_methods
+
+from engagements.selectors import people
+from risks import services
+from risks.forms.limits import ToleranceForm
+from risks.models import LossTolerance
+from risks.rules import money as rules
+from risks.selectors.losses import Losses, losses, tolerance
+from risks.views.base import Here, data_of, form_page
+from vciso import charts
+from vciso.tenancy.permissions import requires
+from vciso.web import formats, responses
+
+
+@require_GET
+@requires("risks.view")
+def money(request: HttpRequest) -> HttpResponse:
+    """The estimated risks year by year, added up; `?risk=` shows one of them alone."""
+    here = Here(request)
+    reference = request.GET.get("risk", "").replace("\x00", "")[:20]
+    found = losses(here.client, here.today, reference=reference)
+    if reference and not found.risks:
+        raise Http404
+    most = tolerance(here.client, here.today)
+    context = {
+        "reference": reference,
+        "found": found,
+        "most": most,
+        "figures": _figures(found, most),
+        "curve": _curve(found, most) if found.risks else "",
+        "may_set": here.may("risks.set_limits"),
+    }
+    return responses.page(request, "risks/money.html", context)
+
+
+def _figures(found: Losses, most: LossTolerance | None) -> list[tuple[str, str]]:
+    """The bad years in words; a year without loss is said as that."""
+
+    def year(sum_: int, without: str) -> str:
+        return f"{formats.about(sum_)} or more" if sum_ else without
+
+    figures = [
+        ("Mean year", formats.about(found.mean)),
+        ("One year in 10", year(found.one_in_ten, "no loss in 9 years of 10")),
+        ("One year in 50", year(found.one_in_fifty, "no loss in 49 years of 50")),
+    ]
+    if most is not None:
+        chance = rules.chance_of_exceeding(found.years, most.sum_minor)
+        figures.append((f"A year above {formats.money(most.sum_minor)}", _chance(chance)))
+    return figures
+
+
+def _chance(chance: float) -> str:
+    """“1 in 20 years (5 %)”; what happened in few of the simulated years is only said to be rare."""
+    if chance >= 0.5:
+        return f"{chance:.0%} of years"
+    return f"1 in {round(1 / chance):,} years ({chance:.1%})" if chance >= 0.002 else "less than 1 in 500 years"
+
+
+def _curve(found: Losses, most: LossTolerance | None) -> Any:
+    points = rules.curve(found.years)
+    wide, narrow = (
+        charts.exceedance(
+            points,
+            title="Chance that a year costs more than a sum.",
+            worded=lambda sum_: formats.money(int(float(f"{sum_:.2g}"))),
+            limit=most.sum_minor if most else None,
+            limit_label="Tolerance",
+            width=width,
+            height=height,
+        )
+        for width, height in ((640, 240), (320, 220))
+    )
+    # Text that shrinks with its chart cannot be read on a phone: there is one drawing for each.
+    return format_html('<div class="only-wide">{}</div><div class="only-narrow">{}</div>', wide, narrow)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def set_tolerance(request: HttpRequest) -> HttpResponse:
+    """The most that one year may cost over the whole register."""
+    here = Here(request)
+    known = tolerance(here.client, here.today)
+    form = ToleranceForm(
+        data_of(request),
+        people=people.choices(here.client),
+        currency=here.client.currency,
+        stored={"sum": known.sum_minor if known else None, "words": known.words if known else ""},
+    )
+    saved = form.attempt(
+        lambda data: services.set_tolerance(
+            client=here.client,
+            sum_minor=data["sum"],
+            words=data["words"],
+            set_by=data["set_by"],
+            by=here.user,
+            at=here.at,
+        )
+    )
+    if saved:
+        return responses.done(request, here.url("money"), "Tolerance saved.")
+    return form_page(
+        request,
+        form,
+        title="Tolerance for one year",
+        text="The most that everything together may cost the business in one year.",
+        verb="Save tolerance",
+        cancel=here.url("money"),
+        parent=(here.url("money"), "In money"),
+    )
