@@ -22,7 +22,11 @@ FIGURES = (
         "Likelihood, 1 to 5, times impact, 1 to 5, with today's controls. "
         "The worst category counts. Scores are never turned into money or added up.",
     ),
-    Term("Above your limit", "The band is higher than the limit you set. At the limit is not above."),
+    Term(
+        "Above your limit",
+        "The band is higher than the limit you set, or one year in ten costs more than your limit in money. "
+        "At the limit is not above.",
+    ),
     Term("Better, worse, same", "Compared with the last published report of the same kind."),
     Term("Overdue", "The date was before the day of the data and the item is not done."),
     Term("Not known", "Nothing is on record. It is never counted as zero or as fine."),

@@ -21,8 +21,8 @@ FORMULAS: dict[str, Formula] = {
     "risks.total.1": Formula("Open risks", "Risks whose status was open at the end of the last day of the period."),
     "risks.above.1": Formula(
         "Risks above your limit",
-        "Open risks whose present band is above the limit set for any category they touch. "
-        "An accepted risk still counts.",
+        "Open risks whose present band is above the limit set for any category they touch, or whose "
+        "1-in-10-year loss is above the limit in money. An accepted risk still counts.",
     ),
     "risks.unrated.1": Formula("Risks not rated", "Open risks without a present rating."),
     "risks.without_limit.1": Formula("Risks without a limit", "Open risks in categories for which no limit is set."),
@@ -85,6 +85,14 @@ FORMULAS: dict[str, Formula] = {
     "vendors.due.1": Formula("Review due", "Suppliers whose review falls within 60 days."),
     "vendors.overdue.1": Formula("Review overdue", "Suppliers past their review date."),
     "vendors.never.1": Formula("Never reviewed", "Suppliers without any review on record."),
+    "money.estimated.1": Formula("Risks estimated", "Open risks with an estimate in money."),
+    "money.mean.1": Formula("Average year", "The mean of 10,000 simulated years of the estimated risks, added up."),
+    "money.one_in_ten.1": Formula("1-in-10 year", "The 9,000th of the 10,000 simulated years, from cheap to dear."),
+    "money.one_in_fifty.1": Formula("1-in-50 year", "The 9,800th of the 10,000 simulated years, from cheap to dear."),
+    "money.exceeding.1": Formula(
+        "Years above the tolerance", "The share of 10,000 simulated years that cost more than the tolerance."
+    ),
+    "quality.estimated.1": Formula("Risks estimated", "Share of open risks with an estimate in money."),
     "quality.rated.1": Formula("Risks rated", "Open risks with a present rating, of all open."),
     "quality.owned.1": Formula("Risks with an owner", "Open risks that name a person, of all open."),
     "quality.reviewed.1": Formula(

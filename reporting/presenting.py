@@ -129,6 +129,22 @@ class Presented:
         )
 
     @cached_property
+    def bad_year_curve(self) -> SafeString:
+        """How likely a year is to cost more than a sum, against the tolerance."""
+        year = self.doc.bad_year if isinstance(self.doc, BoardPack) else None
+        if year is None or not year.rows:
+            return SafeString("")
+        return charts.exceedance(
+            year.curve,
+            title="Chance that a year costs more than a sum.",
+            worded=lambda sum_: formats.money(int(sum_), self.currency, about=True).removeprefix("about "),
+            limit=year.tolerance_minor,
+            limit_label="Tolerance",
+            width=640,
+            height=200,
+        )
+
+    @cached_property
     def above_columns(self) -> SafeString:
         """How many risks were above the limits in earlier periods."""
         history = self.doc.risks.above_history

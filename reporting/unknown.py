@@ -15,6 +15,8 @@ NO_INCIDENTS = "No incident record is kept yet, so this report cannot say whethe
 NO_OBLIGATIONS = "Laws, contracts and insurance conditions are not recorded yet."
 NO_BUDGET = "No budget is recorded yet, so spending cannot be compared with a plan."
 NO_ESTIMATE = "No risk is estimated in money yet."
+FEW_ESTIMATES = "Fewer than three risks are estimated in money, which says too little about a bad year."
+NO_TOLERANCE = "No tolerance for one year is set, so no year can be called too dear."
 NO_CURVE = "How bad a bad year could be is therefore not known."
 NO_EXERCISE = "No exercise is on record."
 NO_RESTORE = "No restore test is on record."
@@ -44,7 +46,7 @@ def board(pack: BoardPack) -> dict[str, Sentences]:
         "answers": _status(pack),
         "decisions": (),
         "risks": risks(pack.risks),
-        "bad-year": (NO_ESTIMATE, NO_CURVE),
+        "bad-year": _bad_year(pack),
         "accepted": accepted(pack.accepted),
         "policies": _policies(pack),
         "suppliers": _suppliers(pack),
@@ -52,6 +54,15 @@ def board(pack: BoardPack) -> dict[str, Sentences]:
         "plan": (*plan(pack.plan), *hours(pack.hours), NO_BUDGET),
         "method": () if pack.method.changed else ("No change of a risk is on record.",),
     }
+
+
+def _bad_year(pack: BoardPack) -> Sentences:
+    year = pack.bad_year
+    if year is None:
+        return (NO_ESTIMATE, NO_CURVE)
+    if not year.rows:
+        return (FEW_ESTIMATES, NO_CURVE)
+    return () if year.tolerance_minor else (NO_TOLERANCE,)
 
 
 def of(document: Document) -> dict[str, Sentences]:

@@ -36,10 +36,12 @@ from reporting.documents.blocks import (
 )
 from reporting.documents.board import (
     Answer,
+    BadYear,
     BoardPack,
     DecisionCard,
     Decisions,
     EarlierDecision,
+    EstimateSource,
     Method,
     Option,
     Policies,
@@ -70,6 +72,7 @@ __all__ = [
     "Accepted",
     "Activity",
     "Answer",
+    "BadYear",
     "Band",
     "BoardPack",
     "Change",
@@ -81,6 +84,7 @@ __all__ = [
     "Document",
     "EarlierDecision",
     "Edition",
+    "EstimateSource",
     "Figure",
     "Hours",
     "Limit",

@@ -91,11 +91,39 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A risk told as a story, shown while no risk is estimated in money."""
+    """A risk told as a story: of the top while too few are estimated, then of those that make the worst years."""
 
     title: str
     text: str
     record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateSource:
+    """What makes the simulated years of one risk again, to three digits."""
+
+    record: Record
+    estimate_id: str
+    seed: int
+    method: str
+    numpy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadYear:
+    """What the estimated risks cost together, over 10,000 simulated years.
+
+    With fewer than three estimated risks there are no rows and no curve: they say too little.
+    `curve` pairs a sum in minor units with the share of years above it.
+    """
+
+    estimated: Figure
+    open: Figure
+    rows: tuple[tuple[str, Figure], ...] = ()
+    exceeding: Figure | None = None
+    tolerance_minor: int | None = None
+    curve: tuple[tuple[float, float], ...] = ()
+    sources: tuple[EstimateSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,5 +247,6 @@ class BoardPack:
     hours: Hours
     priorities: tuple[Coming, ...]
     method: Method
+    bad_year: BadYear | None = None
     definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting import documents, formats
 from reporting.documents import Answer, Figure
-from reporting.facts import programme, register, work
+from reporting.facts import bad_year, programme, register, work
 from reporting.facts.basis import Basis
 from reporting.facts.register import risk_record
 
@@ -24,16 +24,18 @@ def gather(basis: Basis, edition: documents.Edition) -> documents.BoardPack:
     dated = work.dated(basis, others)
     risks = register.risks(basis, shown=RISKS_SHOWN)
     suppliers = programme.suppliers(basis)
+    losses = bad_year.losses(basis)
+    year = bad_year.gather(basis, losses)
     status = register.status_block(basis, due_without_owner=work.without_owner(basis, dated))
     return documents.BoardPack(
         about=basis.about(),
         edition=edition,
         status=status,
-        answers=answers(basis, risks),
+        answers=answers(basis, risks, year),
         changes=register.changes(basis),
         decisions=work.decisions(basis),
         risks=risks,
-        scenarios=register.scenarios(basis),
+        scenarios=bad_year.scenarios(basis, losses, year),
         accepted=register.acceptances(basis),
         policies=programme.policies(basis),
         suppliers=suppliers,
@@ -45,10 +47,11 @@ def gather(basis: Basis, edition: documents.Edition) -> documents.BoardPack:
             quality=quality(basis),
             changed=register.risk_changes(basis),
         ),
+        bad_year=year,
     )
 
 
-def answers(basis: Basis, risks: documents.Risks) -> tuple[Answer, ...]:
+def answers(basis: Basis, risks: documents.Risks, year: documents.BadYear | None) -> tuple[Answer, ...]:
     """The four questions a board asks. What no record can answer says so."""
     return (
         _protected(basis, risks),
@@ -60,13 +63,7 @@ def answers(basis: Basis, risks: documents.Risks) -> tuple[Answer, ...]:
             text="Laws, contracts and insurance conditions are not recorded yet.",
             confidence_why=NOTHING_BEHIND,
         ),
-        Answer(
-            key="material",
-            state="unknown",
-            answer="Not known yet",
-            text="No risk is estimated in money yet.",
-            confidence_why=NOTHING_BEHIND,
-        ),
+        _material(basis, year),
     )
 
 
@@ -168,6 +165,31 @@ def _top_risk(basis: Basis, risks: documents.Risks) -> Answer:
     )
 
 
+def _material(basis: Basis, year: documents.BadYear | None) -> Answer:
+    """How likely a year is to cost more than the business said it can bear."""
+    was = _was(basis, "material")
+    if year is None or year.exceeding is None or year.exceeding.value is None:
+        text = "No risk is estimated in money yet."
+        if year is not None:
+            text = "Fewer than three risks are estimated in money." if not year.rows else "No tolerance is set yet."
+        return Answer(
+            key="material", state="unknown", answer="Not known yet", text=text, was=was, confidence_why=NOTHING_BEHIND
+        )
+    tolerance = formats.money(year.tolerance_minor, basis.client.currency)
+    part = f"{formats.capital(formats.in_words(len(year.estimated.records)))} of {year.open.text} open risks"
+    return Answer(
+        key="material",
+        state="watch" if year.exceeding.value <= 0.1 else "off",
+        answer=f"A year above {tolerance}: {year.exceeding.text}",
+        text=f"{year.rows[1][0]}: {year.rows[1][1].text}.",
+        figures=(year.exceeding,),
+        was=was,
+        movement=year.exceeding.movement,
+        confidence="low" if len(year.estimated.records) * 2 < (year.open.value or 0) else "medium",
+        confidence_why=f"{part} are estimated; they are taken as independent of each other.",
+    )
+
+
 def quality(basis: Basis) -> tuple[tuple[str, Figure], ...]:
     """How much of the register and the inventory the figures can rest on."""
     rows = basis.register.open
@@ -179,6 +201,7 @@ def quality(basis: Basis) -> tuple[tuple[str, Figure], ...]:
     limits = basis.register.frame.active
     return (
         ("Risks rated", share("quality.rated.1", [row for row in rows if row.now])),
+        ("Risks estimated", share("quality.estimated.1", [row for row in rows if row.is_estimated])),
         ("Risks with an owner", share("quality.owned.1", [row for row in rows if row.owner])),
         (
             "Risks reviewed in time",

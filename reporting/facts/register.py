@@ -256,12 +256,6 @@ def risk_changes(basis: Basis) -> tuple[documents.RiskChange, ...]:
     )
 
 
-def scenarios(basis: Basis, *, shown: int = 2) -> tuple[documents.Scenario, ...]:
-    """The top rated risks as stories, while none is estimated in money."""
-    rows = [row for row in basis.register.open if row.now is not None][:shown]
-    return tuple(documents.Scenario(row.title, row.statement, risk_record(row)) for row in rows)
-
-
 def acceptances(basis: Basis) -> documents.Acceptances:
     """Accepted risks on the day, and how their number moved over the period."""
     rows = risk_selectors.acceptances_as_of(basis.client, basis.as_of)

@@ -64,6 +64,16 @@ def _suppliers(pack: BoardPack) -> str:
     return f"{head}; {', '.join(parts) if parts else 'every review is current'}"
 
 
+def _bad_year(pack: BoardPack) -> str:
+    year = pack.bad_year
+    if year is None or not year.rows:
+        return "The cost of a bad year is not known yet"
+    one_in_ten = year.rows[1][1]
+    if not one_in_ten.value:
+        return "Nine years in ten would pass without a loss"
+    return f"One year in ten would cost {one_in_ten.text}"
+
+
 def _plan(pack: BoardPack) -> str:
     return shared.plan_heading(pack.plan)
 
@@ -72,7 +82,7 @@ HEADINGS: dict[str, Callable[[BoardPack], str]] = {
     "answers": _answers,
     "decisions": _decisions,
     "risks": _risks,
-    "bad-year": lambda pack: "The cost of a bad year is not known yet",
+    "bad-year": _bad_year,
     "accepted": lambda pack: shared.accepted_heading(pack.accepted),
     "policies": _policies,
     "suppliers": _suppliers,
@@ -83,10 +93,17 @@ HEADINGS: dict[str, Callable[[BoardPack], str]] = {
 
 
 def _bad_year_body(pack: BoardPack) -> str:
+    year = pack.bad_year
+    if year is not None and year.rows:
+        part = f"{capital(in_words(int(year.estimated.value or 0)))} of {year.open.text} open risks are estimated"
+        return (
+            f"{part}; the others add nothing here. They are taken as independent of each other: "
+            "losses that come together make a bad year worse than shown."
+        )
     if not pack.scenarios:
         return ""
     number = counted(len(pack.scenarios), "risk")
-    return f"Until risks are estimated, these are the stories behind the {number} ranked highest."
+    return f"Until three risks are estimated, these are the stories behind the {number} ranked highest."
 
 
 def _suppliers_body(pack: BoardPack) -> str:

@@ -12,6 +12,7 @@ from risks.selectors.facts import (
 )
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
 from risks.selectors.home import Counts, attention, counts, find
+from risks.selectors.losses import Losses, losses_of, tolerance
 from risks.selectors.top import TopRisk, top
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Counts",
     "Frame",
     "LimitRow",
+    "Losses",
     "RatingFact",
     "RegisterView",
     "RiskRow",
@@ -32,7 +34,9 @@ __all__ = [
     "find",
     "frame",
     "limits_as_of",
+    "losses_of",
     "register",
     "register_as_of",
+    "tolerance",
     "top",
 ]

@@ -90,6 +90,7 @@ class RiskRow:
     now: RatingFact | None
     target: RatingFact | None
     position: scoring.Position
+    is_estimated: bool
     limit_category: str
     limit: str
     treatment: str
@@ -299,6 +300,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         now=now,
         target=ratings[RatingKind.TARGET],
         position=place,
+        is_estimated=estimate is not None,
         limit_category=measure.names.get(place.category, place.category),
         limit=place.limit.label.lower() if place.limit else "no limit set",
         treatment=plan.treatment if plan else Treatment.UNDECIDED,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from risks.enums import LossForm
 from risks.models import LossTolerance, Risk, RiskEstimate
@@ -15,10 +16,15 @@ from vciso.tenancy.models import Client
 
 @dataclass(frozen=True, slots=True)
 class RiskLoss:
-    """One estimated risk with the figures kept of it, in minor units."""
+    """One estimated risk with the figures kept of it, in minor units, and what makes them again."""
 
+    risk_id: UUID
+    estimate_id: UUID
     reference: str
     title: str
+    seed: int
+    method: str
+    numpy_version: str
     mean: int
     one_in_ten: int
     one_in_fifty: int
@@ -49,20 +55,29 @@ class Losses:
         return round(money.worst_of(self.years, 50))
 
 
+Names = Mapping[UUID, tuple[str, str]]
+"""Reference and title by the id of a risk."""
+
+
 def losses(client: Client, on: dt.date, *, reference: str = "") -> Losses:
-    """The years of the open risks by the estimates of that day, in three queries; of one risk where named."""
-    risks = {risk.pk: risk for risk in Risk.objects.filter(client=client).open().only("client", "reference", "title")}
+    """The years of the risks that are open now, by the estimates of a day, in three queries; of one where named."""
+    rows = Risk.objects.filter(client=client).open().values_list("pk", "reference", "title")
+    return losses_of({pk: (ref, title) for pk, ref, title in rows}, client, on, reference=reference)
+
+
+def losses_of(names: Names, client: Client, on: dt.date, *, reference: str = "") -> Losses:
+    """The same of risks that were open on that day, in two queries."""
     newest = (
-        RiskEstimate.objects.filter(client=client, risk__in=risks, happened_at__lt=end_of_day(client, on))
+        RiskEstimate.objects.filter(client=client, risk__in=names, happened_at__lt=end_of_day(client, on))
         .prefetch_related("losses")
         .order_by("risk_id", "-happened_at", "-recorded_at")
         .distinct("risk_id")
     )
-    chosen = [one for one in newest if reference in ("", risks[one.risk_id].reference)]
-    chosen.sort(key=lambda one: (-one.one_in_ten_minor, -one.mean_minor, risks[one.risk_id].reference))
+    chosen = [one for one in newest if reference in ("", names[one.risk_id][0])]
+    chosen.sort(key=lambda one: (-one.one_in_ten_minor, -one.mean_minor, names[one.risk_id]))
     return Losses(
-        risks=tuple(_kept(risks[one.risk_id], one) for one in chosen),
-        open=len(risks),
+        risks=tuple(_kept(one, *names[one.risk_id]) for one in chosen),
+        open=len(names),
         years=money.total(_simulated(chosen)),
     )
 
@@ -93,10 +108,15 @@ def _estimate(kept: RiskEstimate) -> money.Estimate:
     )
 
 
-def _kept(risk: Risk, estimate: RiskEstimate) -> RiskLoss:
+def _kept(estimate: RiskEstimate, reference: str, title: str) -> RiskLoss:
     return RiskLoss(
-        reference=risk.reference,
-        title=risk.title,
+        risk_id=estimate.risk_id,
+        estimate_id=estimate.pk,
+        reference=reference,
+        title=title,
+        seed=estimate.seed,
+        method=estimate.method,
+        numpy_version=estimate.numpy_version,
         mean=estimate.mean_minor,
         one_in_ten=estimate.one_in_ten_minor,
         one_in_fifty=estimate.one_in_fifty_minor,

@@ -40,6 +40,13 @@ class Given:
     def is_empty(self) -> bool:
         return self.low is self.likely is self.high is None
 
+    @property
+    def numbers(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Low, likely and high, once it is known that none is missing."""
+        if self.low is None or self.likely is None or self.high is None:
+            raise ValueError("A part of the range is missing.")
+        return self.low, self.likely, self.high
+
 
 class Doubted(ValidationError):
     """Ranges that are possible and unlikely: the estimator looks again, and may stand by them."""
@@ -76,12 +83,13 @@ def estimate_risk(
     before = estimates.latest(current)
     seed = before.seed if before else secrets.randbits(63)
     found = money.figures(estimate, money.simulate(estimate, seed))
+    low, likely, high = frequency.numbers
     kept = RiskEstimate.objects.create(
         client_id=current.client_id,
         risk=current,
-        frequency_low=frequency.low,
-        frequency_likely=frequency.likely,
-        frequency_high=frequency.high,
+        frequency_low=low,
+        frequency_likely=likely,
+        frequency_high=high,
         basis=basis,
         seed=seed,
         method=money.METHOD,
@@ -93,18 +101,7 @@ def estimate_risk(
         happened_at=at,
         by=by,
     )
-    EstimatedLoss.objects.bulk_create(
-        EstimatedLoss(
-            client_id=current.client_id,
-            estimate=kept,
-            form=form,
-            low_minor=one.low,
-            likely_minor=one.likely,
-            high_minor=one.high,
-            chance=one.chance,
-        )
-        for form, one in given.items()
-    )
+    EstimatedLoss.objects.bulk_create(_loss(kept, form, one) for form, one in given.items())
     was_over = current.loss_over_limit
     standing.estimated(current, found.one_in_ten, frame(risk.client, risk.client.today(at)))
     current.version += 1
@@ -122,6 +119,19 @@ def estimate_risk(
         reason=basis,
     )
     return kept
+
+
+def _loss(estimate: RiskEstimate, form: LossForm, given: Given) -> EstimatedLoss:
+    low, likely, high = (int(value) for value in given.numbers)
+    return EstimatedLoss(
+        client_id=estimate.client_id,
+        estimate=estimate,
+        form=form,
+        low_minor=low,
+        likely_minor=likely,
+        high_minor=high,
+        chance=given.chance,
+    )
 
 
 LOOK_AGAIN = "Look again at what is questioned above, or tick this to keep your ranges."
@@ -177,7 +187,7 @@ def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, cur
 
 
 def _range(given: Given) -> money.Range:
-    return money.Range(*(float(value) for value in (given.low, given.likely, given.high) if value is not None))
+    return money.Range(*(float(value) for value in given.numbers))
 
 
 def _refusals(

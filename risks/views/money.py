@@ -54,15 +54,8 @@ def _figures(found: Losses, most: LossTolerance | None) -> list[tuple[str, str]]
     ]
     if most is not None:
         chance = rules.chance_of_exceeding(found.years, most.sum_minor)
-        figures.append((f"A year above {formats.money(most.sum_minor)}", _chance(chance)))
+        figures.append((f"A year above {formats.money(most.sum_minor)}", formats.years_above(chance)))
     return figures
-
-
-def _chance(chance: float) -> str:
-    """“1 in 20 years (5 %)”; what happened in few of the simulated years is only said to be rare."""
-    if chance >= 0.5:
-        return f"{chance:.0%} of years"
-    return f"1 in {round(1 / chance):,} years ({chance:.1%})" if chance >= 0.002 else "less than 1 in 500 years"
 
 
 def _curve(found: Losses, most: LossTolerance | None) -> Any:

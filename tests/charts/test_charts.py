@@ -24,8 +24,16 @@ def heat(*points: Point) -> str:
     return charts.heat_map(points, step_of=step_of, likelihood=words, impact=words, limit=10)
 
 
+def exceedance(*points: tuple[float, float], limit: float | None = None, label: str = "Limit") -> str:
+    return charts.exceedance(points, title="Losses.", worded=svg.amount, limit=limit, limit_label=label)
+
+
 CASES: dict[str, Callable[[], str]] = {
     "bars empty": lambda: charts.ranked_bars([], title="Bars."),
+    "exceedance empty": lambda: exceedance(),
+    "exceedance without loss": lambda: exceedance((0, 0.99), (0, 0.01)),
+    "exceedance limit far": lambda: exceedance((0, 0.6), (10, 0.1), (1e15, 0.01), limit=1e18),
+    "exceedance hostile": lambda: exceedance((0, 0.6), (10, 0.1), limit=5, label=HOSTILE),
     "bars one": lambda: charts.ranked_bars([Bar("One", 12, 10, 16)], title="Bars."),
     "bars zero": lambda: charts.ranked_bars([Bar("None", 0, 0, 0)], title="Bars."),
     "bars unrated": lambda: charts.ranked_bars([Bar("Not rated", None, 10)], title="Bars."),

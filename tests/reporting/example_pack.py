@@ -7,17 +7,20 @@ from datetime import date
 
 from reporting.documents import (
     Answer,
+    BadYear,
     BoardPack,
     Coming,
     DecisionCard,
     Decisions,
     EarlierDecision,
+    EstimateSource,
     Figure,
     Method,
     Option,
     Policies,
     PolicyRow,
     RiskChange,
+    Risks,
     Scenario,
     SupplierRow,
     Suppliers,
@@ -51,6 +54,45 @@ def rich(count: int) -> BoardPack:
             Coming(on=date(2027, 1, 14), what="Hold the first exercise", who="Nadia Ferris"),
         ),
         method=_method(count),
+        bad_year=_bad_year(block),
+    )
+
+
+def _bad_year(block: Risks) -> BadYear:
+    """Three estimated risks, a little cheaper than last quarter."""
+    records = tuple(row.record for row in block.rows[:3])
+
+    def figure(value: float, text: str, was: str, formula: str) -> Figure:
+        return Figure(value=value, text=text, formula=f"money.{formula}.1", records=records, was=was, movement="better")
+
+    return BadYear(
+        estimated=Figure.count("money.estimated.1", records),
+        open=block.total,
+        rows=(
+            ("Average year", figure(140_000_00, "about $140,000", "about $160,000", "mean")),
+            ("1-in-10 year", figure(440_000_00, "about $440,000 or more", "about $500,000 or more", "one_in_ten")),
+            ("1-in-50 year", figure(820_000_00, "about $820,000 or more", "about $900,000 or more", "one_in_fifty")),
+        ),
+        exceeding=figure(0.05, "1 in 20 years (5.0%)", "1 in 14 years (7.0%)", "exceeding"),
+        tolerance_minor=600_000_00,
+        curve=(
+            (0, 0.6),
+            (60_000_00, 0.5),
+            (210_000_00, 0.25),
+            (440_000_00, 0.1),
+            (820_000_00, 0.02),
+            (960_000_00, 0.01),
+        ),
+        sources=tuple(
+            EstimateSource(
+                record=record,
+                estimate_id=f"estimate-{record.reference}",
+                seed=11,
+                method="lognormal-poisson-1",
+                numpy_version="2.4.6",
+            )
+            for record in records
+        ),
     )
 
 

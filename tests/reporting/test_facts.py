@@ -10,16 +10,18 @@ import datetime as dt
 import json
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from reporting import documents, facts, periods
+from reporting import documents, facts, periods, unknown
 from reporting.models import Report
 from reporting.services.composing import edition
 from risks import services as risk_services
-from risks.models import Risk
-from risks.rules import scoring
+from risks.enums import LossForm
+from risks.models import Risk, RiskEstimate
+from risks.rules import money, scoring
 from tests.factories.cast import Cast
 from tests.reporting.conftest import IN_OCTOBER, LONG_AGO, NOW, OCTOBER, QUARTER, as_alice, published, raise_risk
 from vciso.tenancy import context
@@ -146,3 +148,67 @@ def test_every_counted_figure_opens_to_its_records(programme: Cast) -> None:
             counts = figure.formula.split(".")[0] in {"risks", "acceptances", "policies", "vendors", "decisions"}
             if counts and isinstance(figure.value, int) and figure.text.isdigit():
                 assert len(figure.records) == figure.value, path
+
+
+def estimate(cast: Cast, risk: Risk, *, at: dt.datetime = LONG_AGO) -> None:
+    low, likely, high = Decimal(20_000_00), Decimal(60_000_00), Decimal(200_000_00)
+    risk_services.estimate_risk(
+        risk=risk,
+        frequency=risk_services.Given(Decimal("0.2"), Decimal("0.5"), Decimal(2)),
+        losses={"downtime": risk_services.Given(low, likely, high)},
+        basis="Two outages since 2019.",
+        by=cast.alice,
+        at=at,
+    )
+
+
+def bad_year(cast: Cast) -> tuple[documents.BoardPack, documents.BadYear]:
+    pack = gathered(cast, QUARTER)
+    assert isinstance(pack, documents.BoardPack)
+    assert pack.bad_year is not None
+    return pack, pack.bad_year
+
+
+def test_a_bad_year_needs_three_estimates_and_says_so_with_fewer(programme: Cast) -> None:
+    assert gathered(programme, QUARTER).bad_year is None
+    with as_alice(programme):
+        for risk in Risk.objects.all()[:2]:
+            estimate(programme, risk)
+    pack, few = bad_year(programme)
+    assert (few.estimated.value, few.rows, few.curve) == (2, (), ())
+    assert unknown.of(pack)["bad-year"] == (unknown.FEW_ESTIMATES, unknown.NO_CURVE)
+    assert pack.answers[3].state == "unknown"
+    assert pack.scenarios[0].title == "Backups cannot be restored"
+
+
+def test_three_estimates_make_a_bad_year_that_can_be_computed_again(programme: Cast) -> None:
+    with as_alice(programme):
+        risks = list(Risk.objects.all())
+        for risk in risks:
+            estimate(programme, risk)
+        risk_services.set_tolerance(client=programme.acme, sum_minor=300_000_00, by=programme.alice, at=LONG_AGO)
+        kept = {str(row.pk): row.seed for row in RiskEstimate.objects.all()}
+    pack, year = bad_year(programme)
+    assert {source.estimate_id: source.seed for source in year.sources} == kept
+    one = money.Estimate(
+        money.Range(0.2, 0.5, 2.0), (money.Loss(LossForm.DOWNTIME, money.Range(20_000_00, 60_000_00, 200_000_00)),)
+    )
+    years = money.total(money.simulate(one, seed) for seed in kept.values())
+    figures = {label: figure.value for label, figure in year.rows}
+    assert figures == {
+        "Average year": round(years.mean()),
+        "1-in-10 year": round(money.worst_of(years, 10)),
+        "1-in-50 year": round(money.worst_of(years, 50)),
+    }
+    assert year.exceeding is not None
+    assert year.exceeding.value == money.chance_of_exceeding(years, 300_000_00)
+    assert pack.answers[3].answer.startswith("A year above $300,000: ")
+    assert unknown.of(pack)["bad-year"] == ()
+    assert documents.from_json(documents.to_json(pack)) == pack
+
+
+def test_an_estimate_of_a_later_day_is_in_no_bad_year(programme: Cast) -> None:
+    with as_alice(programme):
+        for risk in Risk.objects.all():
+            estimate(programme, risk, at=IN_OCTOBER)
+    assert gathered(programme, QUARTER).bad_year is None

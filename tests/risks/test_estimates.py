@@ -299,6 +299,7 @@ def test_the_page_in_money_says_what_is_added_up_and_how(cast, page_of):
     assert "of years" in page or "1 in " in page
     assert "Tolerance: $1." in page
     assert "Not a cent." in page
+    assert "The business set the tolerance on" in page
     assert page_of.get(money_address(cast) + "?risk=R-001").status_code == 200
     assert page_of.get(money_address(cast) + "?risk=R-999").status_code == 404
 

@@ -130,3 +130,31 @@ def test_markdown_keeps_headings_below_the_pages_own_and_links_to_https():
 def test_markdown_survives_nonsense():
     for text in ("", "\x00", "*" * 5000, "[" * 2000, "> " * 500):
         assert isinstance(str(markdown.to_html(text)), str)
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
+        (38_412_00, "about $38,000"), (24_512_345, "about $250,000"), (9_96, "about $10"),
+        (99_500_00, "about $100,000"),
+        (1_00, "about $1"), (49, "about $0"), (123_456_789_00, "about $120,000,000"),
+    ],
+)  # fmt: skip
+def test_an_estimated_sum_has_two_digits(minor, text):
+    assert formats.about(minor, "USD") == text
+
+
+@pytest.mark.parametrize(("currency", "text"), [("JPY", "about ¥3,800,000"), ("GBP", "about £38,000")])
+def test_an_estimated_sum_counts_in_the_units_of_its_currency(currency, text):
+    assert formats.about(3_841_200, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [
+        (0.75, "75% of years"), (0.1, "1 in 10 years (10.0%)"), (0.0496, "1 in 20 years (5.0%)"),
+        (0.0019, "less than 1 in 500 years"), (0, "less than 1 in 500 years"),
+    ],
+)  # fmt: skip
+def test_a_chance_is_said_in_years_first(chance, text):
+    assert formats.years_above(chance) == text

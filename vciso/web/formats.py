@@ -138,6 +138,13 @@ def about(minor: int, currency: str = "") -> str:
     return f"about {money(round(whole, min(0, digits)) * unit, currency)}"
 
 
+def years_above(chance: float) -> str:
+    """The chance of a year as frequency and per cent: “1 in 20 years (5.0%)”; a rare one is only called rare."""
+    if chance >= 0.5:
+        return f"{chance:.0%} of years"
+    return f"1 in {round(1 / chance):,} years ({chance:.1%})" if chance >= 0.002 else "less than 1 in 500 years"
+
+
 def hours(minutes: int | None) -> str:
     """Minutes as “9 h”, “1.5 h” or “0.25 h”."""
     if not isinstance(minutes, int):
