@@ -51,7 +51,7 @@ class EstimateForm(ServiceForm):
                     initial=getattr(known.get(form), f"{part}_minor", None),
                 )
             self.fields[f"{form}_percent"] = forms.DecimalField(
-                label="In % of events",
+                label="Chance, %",
                 max_digits=5,
                 decimal_places=2,
                 required=False,

@@ -171,6 +171,11 @@ class Risk(ClientOwned):
     def is_closed(self) -> bool:
         return self.status == Status.CLOSED
 
+    @property
+    def exposure(self) -> Band:
+        """What the business is exposed to: the present band, and at least high above a limit in money."""
+        return Band(max(self.now_band, Band.HIGH if self.loss_over_limit else Band.NOT_RATED))
+
     def is_accepted(self, *, on: dt.date) -> bool:
         """Whether a signature covers that day, its last day included."""
         return self.is_open and self.accepted_until is not None and self.accepted_until >= on

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from risks.enums import Band, LossForm, Status
+from risks.enums import LossForm, Status
 from risks.models import EstimatedLoss, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors import estimates
@@ -106,7 +106,7 @@ def estimate_risk(
     standing.estimated(current, found.one_in_ten, frame(risk.client, risk.client.today(at)))
     current.version += 1
     if current.loss_over_limit and not was_over:
-        acceptance.lapse_if_risen(risk=current, band=Band(max(current.now_band, Band.HIGH)), by=by, at=at)
+        acceptance.lapse_if_risen(risk=current, band=current.exposure, by=by, at=at)
     current.save()
     audit.record(
         verb="risk.estimated",

@@ -9,7 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from engagements.services import asks
 from risks import services
+from risks.enums import Band
 from risks.models import EstimatedLoss, LossTolerance, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors import estimates, register
@@ -184,6 +186,33 @@ def test_a_new_limit_in_money_moves_what_is_estimated(alices):
     assert (found.is_above, found.loss_over_limit) == (True, found.one_in_ten_minor - 10_000_00)
     limited_in_money(alices, 10**12)
     assert not Risk.objects.get().is_above
+
+
+def test_a_loss_above_its_limit_exposes_at_least_to_high(alices):
+    limited_in_money(alices, 10_000_00)
+    low = raised(alices, now=rated(1))
+    estimated(alices, low)
+    worst = raised(alices, now=rated(5))
+    estimated(alices, worst)
+    assert [Risk.objects.get(pk=risk.pk).exposure for risk in (low, worst)] == [Band.HIGH, Band.CRITICAL]
+    free = raised(alices, now=rated(1))
+    assert Risk.objects.get(pk=free.pk).exposure == Band.LOW
+
+
+def test_an_acceptance_lapses_when_the_loss_newly_passes_its_limit(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        limited_in_money(cast, 10_000_00)
+        risk = raised(cast, now=rated(1))
+        accepted = services.ask_acceptance(
+            risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 31), by=cast.alice, at=NOW
+        )
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=accepted.ask, choice="accept", reason="We carry it", by=cast.bob, at=NOW)
+    with entering(cast.alice, cast.acme):
+        estimated(cast, risk)
+        accepted.refresh_from_db()
+        risk.refresh_from_db()
+    assert (accepted.state, risk.accepted_until) == ("lapsed", None)
 
 
 def address(cast, name="estimate"):
