@@ -214,3 +214,19 @@ def test_a_list_takes_the_same_few_queries_however_long_it_is(alice: Program, ac
             assert len(alice.get(acme + "people/?limit=100").told["results"]) >= more
         counts.append(len([one for one in asked if "SAVEPOINT" not in one["sql"]]))
     assert counts[0] == counts[1] <= 12
+
+
+def test_an_estimate_is_refused_in_the_words_of_the_page_and_kept_when_it_rises(alice: Program, acme: str) -> None:
+    alice.post(acme + "risks/", RISK)
+    body = {
+        "frequency_low": 0.2, "frequency_likely": 0.5, "frequency_high": 2, "basis": "Two outages since 2019.",
+        "downtime_low": 300_000_00, "downtime_likely": 60_000_00, "downtime_high": 200_000_00,
+    }  # fmt: skip
+    refused = alice.post(acme + "risks/R-001/estimate/", body)
+    assert refused.status_code == 422
+    assert errors(refused) == {"/downtime_high": "Low is $300,000 and high is $200,000. Swap them, or correct one."}
+    kept = alice.post(acme + "risks/R-001/estimate/", {**body, "downtime_low": 20_000_00})
+    assert kept.status_code == 200
+    told = alice.get(acme + "risks/R-001/estimates/").told["results"][0]
+    assert told["one_in_ten_minor"] == kept.told["one_in_ten_minor"]
+    assert [loss["form"] for loss in told["losses"]] == ["downtime"]

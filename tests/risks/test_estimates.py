@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from engagements.services import asks
-from risks import services
+from risks import columns, services
 from risks.enums import Band
 from risks.models import EstimatedLoss, LossTolerance, Risk, RiskEstimate
 from risks.rules import money
@@ -18,6 +18,7 @@ from risks.selectors import estimates, register
 from risks.selectors.losses import losses
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from vciso.audit.models import Event
+from vciso.imports.registry import UndoRefused
 from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,13 @@ def test_unlikely_ranges_are_questioned_and_kept_on_the_estimators_word(alices):
     assert asked["downtime_likely"].startswith("The most likely value is far from the middle of the range.")
     assert set(asked) == {"downtime_likely", "stand_by"}
     assert estimated(alices, risk, losses={"downtime": far}, stand_by=True).per_event_minor > 0
+
+
+def test_an_import_cannot_be_undone_under_an_estimate(alices):
+    risk = raised(alices)
+    estimated(alices, risk)
+    with pytest.raises(UndoRefused, match="estimate in money since the import"):
+        columns.remove(str(risk.pk), client=alices.acme, by=alices.alice, at=NOW)
 
 
 def test_a_closed_risk_is_not_estimated(alices):
