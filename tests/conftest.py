@@ -10,13 +10,28 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client as Browser
 from django.utils import timezone
+from xdist.scheduler import LoadFileScheduling
 
 from tests.factories.cast import Cast, make_cast
 
 APP_ROLE = "vciso_app"
+# Their files share a world that takes longer to make than to ask, so one process takes them all.
+TOGETHER = ("tests/access/",)
 
 # A browser driver keeps an event loop in this thread; Django would take every query for async work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+class Together(LoadFileScheduling):
+    """A file after the other goes to whichever process is free, and some folders whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadFileScheduling | None:
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def work_as_app_role() -> None:
