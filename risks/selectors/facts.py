@@ -265,6 +265,12 @@ def _plan_is_live(plan: TreatmentPlan | None, as_of: dt.date, until: dt.datetime
     return plan.answered_at is None or plan.answered_at < until
 
 
+def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame) -> scoring.Position:
+    """Where the rating and the estimate of the day stand against the limits of the day."""
+    current = scoring.Rating(now.likelihood, now.impacts) if now else None
+    return measure.position(current, estimate.one_in_ten_minor if estimate else None)
+
+
 def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
     event = sources.events.get(risk.pk)
     status = _status(event)
@@ -272,9 +278,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     plan = sources.plans.get(risk.pk)
     ratings = {kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind}
     now = ratings[RatingKind.NOW]
-    current = scoring.Rating(now.likelihood, now.impacts) if now else None
-    estimate = sources.estimates.get(risk.pk)
-    place = measure.position(current, estimate.one_in_ten_minor if estimate else None)
+    place = _place(now, sources.estimates.get(risk.pk), measure)
     review = sources.reviews.get(risk.pk)
     reviewed_on = review.on if review else None
     due = (reviewed_on or risk.raised_on) + relativedelta(months=risk.review_months)
@@ -300,7 +304,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         now=now,
         target=ratings[RatingKind.TARGET],
         position=place,
-        is_estimated=estimate is not None,
+        is_estimated=risk.pk in sources.estimates,
         limit_category=measure.names.get(place.category, place.category),
         limit=place.limit.label.lower() if place.limit else "no limit set",
         treatment=plan.treatment if plan else Treatment.UNDECIDED,
