@@ -13,7 +13,7 @@ from engagements.forms.work import RecordAnswerForm, ReplyForm
 from engagements.models import Ask
 from engagements.selectors import kinds
 from engagements.services import asks as services
-from engagements.views import files
+from engagements.views import files, signed
 from engagements.views.base import Here, data_of, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -92,6 +92,11 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
 @requires("engagements.view", with_people)
 def ask_file(request: HttpRequest, ask: Ask) -> HttpResponse:
     return files.attached(request, ask)
+
+
+@requires("engagements.view", with_people)
+def ask_signed(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return signed.record(request, ask, back=Here(request).url("ask", ref=ask.reference))
 
 
 @requires("engagements.withdraw_ask", with_people)

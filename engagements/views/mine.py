@@ -13,7 +13,7 @@ from engagements.models import Ask, Task, TaskReply
 from engagements.selectors import kinds
 from engagements.services import asks as services
 from engagements.services import work
-from engagements.views import files
+from engagements.views import files, signed
 from engagements.views.asks import context_of, with_people
 from engagements.views.base import Here, data_of
 from vciso.tenancy.permissions import requires
@@ -65,6 +65,7 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "back_url": f"/{area}/{here.client.key}/",
         "comment_url": here.url(f"{area}-ask-comment", ref=ask.reference),
         "file_url": here.url(f"{area}-ask-file", ref=ask.reference),
+        "signed_url": here.url(f"{area}-ask-signed", ref=ask.reference),
         "confirm_url": here.url(f"{area}-ask-confirm", ref=ask.reference),
         **forms,
     }
@@ -168,6 +169,16 @@ def my_file(request: HttpRequest, ask: Ask) -> HttpResponse:
 @requires("engagements.see_ask", _board_asks)
 def board_file(request: HttpRequest, ask: Ask) -> HttpResponse:
     return files.attached(request, ask)
+
+
+@requires("engagements.see_ask", _owner_asks)
+def my_signed(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return signed.record(request, ask, back=Here(request).url("my-ask", ref=ask.reference))
+
+
+@requires("engagements.see_ask", _board_asks)
+def board_signed(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return signed.record(request, ask, back=Here(request).url("board-ask", ref=ask.reference))
 
 
 PAST_SHOWN = 50

@@ -16,12 +16,7 @@ from vciso.web.place import Place
 
 def full_day(day: dt.date | None, client: Client) -> str:
     """A day with its year, as the client writes days: "30 March 2027", "March 30, 2027"."""
-    if day is None:
-        return ""
-    month = formats.LONG_MONTHS[day.month - 1]
-    if Place.of(client).american:
-        return f"{month} {day.day}, {day.year}"
-    return f"{day.day} {month} {day.year}"
+    return formats.full_day(day, place=Place.of(client))
 
 
 def statement(risk: Risk) -> str:

@@ -98,6 +98,7 @@ PERMISSIONS: dict[str, str] = {
 ONE_PERSONS: dict[str, str] = {
     "engagements:my-ask": "PCO",  # asked of the owner
     "engagements:my-ask-file": "PCO",
+    "engagements:my-ask-signed": "PCO",
     "engagements:my-ask-comment": "O",
     "engagements:my-ask-confirm": "O",
     "engagements:board-ask-comment": "B",  # asked of the director
@@ -150,8 +151,11 @@ TOLD_READING: dict[str, str] = {
     "imports:export": "export.downloaded",
     "imports:original": "import.file_downloaded",
     "engagements:ask-file": "ask.file_downloaded",
+    "engagements:ask-signed": "ask.record_downloaded",
     "engagements:my-ask-file": "ask.file_downloaded",
+    "engagements:my-ask-signed": "ask.record_downloaded",
     "engagements:board-ask-file": "ask.file_downloaded",
+    "engagements:board-ask-signed": "ask.record_downloaded",
 }
 
 # Whoever holds such a link may read whose it is.

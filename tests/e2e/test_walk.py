@@ -49,6 +49,7 @@ ELSEWHERE = {
     "account_set_password", "mfa_authenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_edit_webauthn", "mfa_remove_webauthn", "home:practice-logo", "imports:progress", "reporting:approve",
     "engagements:ask-file", "engagements:my-ask-file", "engagements:board-ask-file", "operations:metrics",
+    "engagements:ask-signed", "engagements:my-ask-signed", "engagements:board-ask-signed",
 }  # fmt: skip
 # Signs the walker out.
 NEVER = {"account_logout"}

@@ -23,6 +23,7 @@ SAID = {
     "ask.commented": "commented on question",
     "ask.put": "asked question",
     "ask.reminded": "sent a reminder of question",
+    "ask.record_downloaded": "downloaded the signed record of question",
     "ask.replied": "replied to question",
     "ask.withdrawn": "withdrew question",
     "decision.put": "asked for decision",

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from weasyprint import CSS, HTML, Document
@@ -102,15 +103,22 @@ def renderer() -> Renderer:
     return Renderer()
 
 
+_warming = Lock()
+
+
 def warm() -> Renderer:
-    """Draw one small page, so that children forked from here start with everything loaded."""
-    built = renderer()
-    if not built.is_warm:
-        built.pdf((STYLES / "warm.html").read_text())
-        gc.collect()
-        gc.freeze()
-        built.is_warm = True
-    return built
+    """Draw one small page, so that children forked from here start with everything loaded.
+
+    Threads of a web process take turns: one page is drawn at a time in a process.
+    """
+    with _warming:
+        built = renderer()
+        if not built.is_warm:
+            built.pdf((STYLES / "warm.html").read_text())
+            gc.collect()
+            gc.freeze()
+            built.is_warm = True
+        return built
 
 
 def _font_faces(folder: Path) -> str:

@@ -64,6 +64,17 @@ def clock(value: datetime) -> str:
     return f"{local.hour:02d}:{local.minute:02d}"
 
 
+def full_day(value: date | datetime | None, *, place: Place | None = None) -> str:
+    """“30 March 2027”, “March 30, 2027”: a day of record, always with its year."""
+    if not value:
+        return ""
+    at = as_day(value)
+    month = LONG_MONTHS[at.month - 1]
+    if (place or current()).american:
+        return f"{month} {at.day}, {at.year}"
+    return f"{at.day} {month} {at.year}"
+
+
 def moment(value: datetime | None, *, on: date | None = None) -> str:
     """“Today 09:41”, “Yesterday 16:40”, “Wed 18 Nov 09:12”, “Wed 18 Nov 2025”."""
     if not value:

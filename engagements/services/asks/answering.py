@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from engagements.enums import Confirmation
 from engagements.models import Answer, AnswerConfirmation, Ask
 from engagements.selectors import kinds
+from engagements.selectors.signed import fingerprint
 from engagements.services.asks.putting import LONGEST_TEXT, refuse_closed
 from engagements.services.asks.talking import insert_said
 from vciso.audit import services as audit
@@ -66,7 +67,11 @@ def answer(*, ask: Ask, choice: str, reason: str, by: User, at: dt.datetime) -> 
         obj=ask,
         by=by,
         at=at,
-        after={"choice": _label(ask, choice), "as_deputy": given.as_deputy},
+        after={
+            "choice": _label(ask, choice),
+            "as_deputy": given.as_deputy,
+            "sha256": fingerprint(ask, given),
+        },
         reason=cleaned,
     )
     return _with_fresh_ask(given)
@@ -128,6 +133,7 @@ def record_answer(
             "witness": given.witness,
             "file": file_name,
             "on": said_on.isoformat(),
+            "sha256": fingerprint(ask, given),
         },
         reason=given.reason,
     )

@@ -166,6 +166,12 @@ def long_day(value: date | datetime | None, client: Any = None) -> str:
 
 
 @register.filter
+def full_day(value: date | datetime | None) -> str:
+    """“30 March 2027”, “March 30, 2027”."""
+    return formats.full_day(value)
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """“Today 09:41”, “Yesterday 16:40”, “Wed 18 Nov 09:12”."""
     return formats.moment(value)
