@@ -63,6 +63,24 @@ class CategoryForm(ServiceForm):
     widths = {"name": "l"}
 
 
+class AuthorityForm(ServiceForm):
+    """Up to which level the owner signs; above it a director does."""
+
+    owner_up_to = forms.TypedChoiceField(
+        label="The owner signs for risks up to",
+        choices=[choice for choice in Band.choices if choice[0]],
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="Above it a director signs. With nobody on the board the owner signs for every risk.",
+    )
+    approved_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Agreed with")
+    widths = {"approved_by": "l"}
+
+    def __init__(self, *args: Any, people: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["approved_by"].queryset = people
+
+
 class ScaleForm(ServiceForm):
     """Where the bands end, and a word for each level."""
 

@@ -43,7 +43,10 @@ class AskAcceptanceForm(AskedForm):
     conditions = LongText(
         rows=2, required=False, label="On condition that", help_text="What has to stay true meanwhile."
     )
-    field_order = ("asked_of", "until", "advice", "conditions", "due_on")
+    measure = LongText(
+        rows=2, required=False, label="What lowers it meanwhile", help_text="What is done instead of mending it."
+    )
+    field_order = ("asked_of", "until", "advice", "conditions", "measure", "due_on")
 
 
 class RecordAcceptanceForm(ServiceForm):
@@ -54,13 +57,15 @@ class RecordAcceptanceForm(ServiceForm):
     reason = LongText(rows=3, label="What they said")
     witness = forms.CharField(max_length=200, help_text="Who else heard it.")
     conditions = LongText(rows=2, required=False, label="On condition that")
+    measure = LongText(rows=2, required=False, label="What lowers it meanwhile")
 
     def __init__(self, *args: Any, people: Any, waiting: bool, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["asked_of"].queryset = people
         self.fields["asked_of"].empty_label = "Choose a person"
         if waiting:
-            del self.fields["asked_of"], self.fields["until"], self.fields["conditions"]
+            for name in ("asked_of", "until", "conditions", "measure"):
+                del self.fields[name]
             self.fields["on"] = forms.DateField(label="Said on")
             choices = [("accept", "They accept the risk"), ("decline", "They do not accept it")]
             self.fields["answer"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, initial="accept")

@@ -34,6 +34,45 @@ ELSE
 END IF;
 """
 
+# What an acceptance has to fulfil when it is asked for and when it is signed, whoever writes it.
+ACCEPTABLE = """
+DECLARE
+  k engagements_ask%ROWTYPE;
+  zone text;
+  asked date;
+  owner_up_to integer;
+  any_director boolean;
+BEGIN
+  SELECT c.time_zone INTO zone FROM tenancy_client c WHERE c.id = NEW.client_id;
+  asked := (NEW.requested_at AT TIME ZONE zone)::date;
+  IF NEW.until IS NULL OR NEW.until <= asked OR NEW.until > asked + interval '12 months' THEN
+    RAISE EXCEPTION 'an acceptance ends after the day it is asked for and within 12 months' USING ERRCODE = '23514';
+  END IF;
+  SELECT * INTO k FROM engagements_ask a WHERE a.client_id = NEW.client_id AND a.id = NEW.ask_id;
+  IF NOT FOUND OR k.asked_of_id IS DISTINCT FROM NEW.asked_of_id THEN
+    RAISE EXCEPTION 'an acceptance is asked of a named person' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.requested_by_id IS NULL OR NEW.requested_by_id = k.asked_user_id
+     OR NEW.requested_by_id = k.answered_by_id THEN
+    RAISE EXCEPTION 'whoever asks for an acceptance never signs it' USING ERRCODE = '23514';
+  END IF;
+  SELECT s.owner_up_to INTO owner_up_to FROM risks_signingauthority s
+   WHERE s.client_id = NEW.client_id ORDER BY s.happened_at DESC LIMIT 1;
+  SELECT EXISTS (
+    SELECT 1 FROM tenancy_membership m JOIN engagements_person p ON p.client_id = m.client_id AND p.user_id = m.user_id
+     WHERE m.client_id = NEW.client_id AND m.role = 'board' AND p.active) INTO any_director;
+  IF k.role <> (CASE WHEN any_director AND NEW.band_at_signing > COALESCE(owner_up_to, 3)
+                     THEN 'board' ELSE 'owner' END) THEN
+    RAISE EXCEPTION 'a risk of this band is accepted by somebody else' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.state = 'live' AND (k.answered_on > NEW.until OR EXISTS (
+       SELECT 1 FROM risks_risk r WHERE r.client_id = NEW.client_id AND r.id = NEW.risk_id
+          AND r.now_band > NEW.band_at_signing)) THEN
+    RAISE EXCEPTION 'what was asked no longer covers this risk' USING ERRCODE = '23514';
+  END IF;
+END;
+"""
+
 PLAN = """
 UPDATE risks_treatmentplan p
    SET state = CASE WHEN NEW.state = 'withdrawn' THEN 'withdrawn'

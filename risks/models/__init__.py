@@ -3,7 +3,7 @@
 from risks.models.acceptance import Acceptance
 from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
-from risks.models.limits import Appetite, ImpactCategory, RiskScale
+from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuthority
 from risks.models.rating import RiskRating
 from risks.models.risk import Risk, RiskQuerySet
 from risks.models.tolerance import LossTolerance
@@ -22,5 +22,6 @@ __all__ = [
     "RiskRating",
     "RiskReview",
     "RiskScale",
+    "SigningAuthority",
     "TreatmentPlan",
 ]

@@ -28,8 +28,9 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
 class Acceptance(ClientOwned):
     """A request to accept one risk, and what became of it.
 
-    Signed by a person with the role owner (for a critical risk also a director), never by who
-    asked; at most 12 months. `frozen_text` is what was put to the signer and does not change.
+    Signed by whom `SigningAuthority` names for the band, never by who asked; at most 12 months.
+    `frozen_text` is what was put to the signer and does not change. `measure` is what the business
+    does instead while it carries the risk. The database holds all of it by itself.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="acceptances")
@@ -40,6 +41,7 @@ class Acceptance(ClientOwned):
     until = models.DateField(null=True, blank=True)
     advice = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
+    measure = models.TextField(blank=True)
     frozen_text = models.TextField(blank=True)
     band_at_signing = models.PositiveSmallIntegerField(choices=Band, default=Band.NOT_RATED)
     score_at_signing = models.PositiveSmallIntegerField(default=0)

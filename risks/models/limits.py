@@ -55,6 +55,30 @@ class Appetite(ClientOwned):
         return f"{self.category_id}: {self.band_limit}"
 
 
+class SigningAuthority(ClientOwned):
+    """Who signs for how much, from one day on: the owner up to a band, above it a director.
+
+    The latest row holds, and none is ever changed. Without a row the owner signs up to high. With
+    nobody on the board the owner signs everything.
+    """
+
+    owner_up_to = models.PositiveSmallIntegerField(choices=Band, default=Band.HIGH)
+    approved_by = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
+    happened_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner_up_to__gte=1, owner_up_to__lte=4), name="risks_signingauthority_band"
+            ),
+        ]
+        indexes = [models.Index(fields=["client", "-happened_at"], name="risks_authority_latest")]
+
+    def __str__(self) -> str:
+        return f"owner up to {self.get_owner_up_to_display().lower()}"
+
+
 def likelihood_words() -> list[str]:
     return list(LIKELIHOOD_WORDS)
 

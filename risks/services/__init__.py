@@ -5,9 +5,11 @@ from risks.services.acceptance import (
     confirm_acceptance,
     end_acceptance,
     import_unsigned_acceptance,
+    longest_until,
     record_acceptance,
     withdraw_acceptance,
 )
+from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.errors import EditConflict, Refused
 from risks.services.estimate import Doubted, Given, estimate_risk
@@ -43,6 +45,7 @@ __all__ = [
     "ensure_categories",
     "estimate_risk",
     "import_unsigned_acceptance",
+    "longest_until",
     "plan_treatment",
     "raise_many",
     "raise_risk",
@@ -53,6 +56,7 @@ __all__ = [
     "reopen_risk",
     "review_unchanged",
     "set_appetite",
+    "set_authority",
     "set_scale",
     "set_tolerance",
     "withdraw_acceptance",

@@ -16,12 +16,13 @@ from engagements.models import Person
 from engagements.services import asks
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, Risk
+from risks.selectors.authority import authority
 from risks.selectors.frame import frame
 from risks.selectors.wording import about, facts_of, full_day, limit_sentence
+from risks.services import lapsing
 from risks.services.errors import Refused
 from risks.services.register import locked
 from vciso.audit import services as audit
-from vciso.jobs import outbox
 from vciso.tenancy.models import Client, User
 
 ACCEPTANCE_KIND = "acceptance"
@@ -55,13 +56,19 @@ def _check_acceptable(current: Risk) -> None:
 
 
 def _signing_role(asked_of: Person, band: Band) -> str:
-    """The role the person signs in: owner, or director for a critical risk."""
-    role = asks.role_to_ask(asked_of)
-    if role == AskRole.OWNER or band == Band.CRITICAL:
+    """The role that signs for this band; refuses a person who holds only the other one."""
+    agreed = authority(asked_of.client)
+    role = agreed.role_for(band)
+    other = AskRole.OWNER if role == AskRole.BOARD else AskRole.BOARD
+    if asks.holds(asked_of, role) or not asks.holds(asked_of, other):
         return role
+    who = (
+        f"a director; the owner signs up to {agreed.owner_up_to.label.lower()}"
+        if role == AskRole.BOARD
+        else "a person with the role owner"
+    )
     raise Refused(
-        f"{asked_of.name} cannot sign for this. A risk that is {band.label.lower()} is accepted "
-        "by a person with the role owner.",
+        f"{asked_of.name} cannot sign for this. A risk that is {band.label.lower()} is accepted by {who}.",
         field="asked_of",
     )
 
@@ -76,12 +83,14 @@ def ask_acceptance(
     at: dt.datetime,
     advice: str = "",
     conditions: str = "",
+    measure: str = "",
     due_on: dt.date | None = None,
 ) -> Acceptance:
-    """An owner is asked, in frozen words and by mail, to accept a risk until a day.
+    """Whoever signs for it is asked, in frozen words and by mail, to accept a risk until a day.
 
-    Refuses a risk that is closed, proposed or not rated, a second request while one is open, an
-    end later than 12 months, a person without the role, and the person who asks.
+    `measure` is what lowers the risk meanwhile. Refuses a risk that is closed, proposed or not
+    rated, a second request while one is open, an end later than 12 months, a person who may not
+    sign for so much, and the person who asks.
     """
     current = locked(risk)
     today = risk.client.today(at)
@@ -89,16 +98,21 @@ def ask_acceptance(
     _check_until(until, risk.client, today)
     band = Band(current.now_band)
     role = _signing_role(asked_of, band)
-    measure = frame(risk.client, today)
+    limits = frame(risk.client, today)
     text = _frozen_text(
-        current, limit=limit_sentence(current, measure), until=until, advice=advice, conditions=conditions
+        current,
+        limit=limit_sentence(current, limits),
+        until=until,
+        advice=advice,
+        conditions=conditions,
+        measure=measure,
     )
     asked = asks.ask(
         client=risk.client,
         kind=ACCEPTANCE_KIND,
         title=f"Accept this risk until {full_day(until, risk.client)}? {current.title}"[:300],
         text=text,
-        facts=facts_of(current, measure),
+        facts=facts_of(current, limits),
         options=_options(current, until, band),
         asked_of=asked_of,
         by=by,
@@ -117,6 +131,7 @@ def ask_acceptance(
         until=until,
         advice=advice.strip(),
         conditions=conditions.strip(),
+        measure=measure.strip(),
         frozen_text=text,
         band_at_signing=band,
         score_at_signing=current.now_score,
@@ -133,7 +148,7 @@ def ask_acceptance(
     return acceptance
 
 
-def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditions: str) -> str:
+def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditions: str, measure: str) -> str:
     parts = [about(risk), limit]
     if risk.controls:
         parts.append(f"**Protection in place:** {risk.controls}")
@@ -143,6 +158,8 @@ def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditi
         parts.append(f"**Our advice:** {advice.strip()}")
     if conditions.strip():
         parts.append(f"**On condition that:** {conditions.strip()}")
+    if measure.strip():
+        parts.append(f"**What lowers it meanwhile:** {measure.strip()}")
     parts.append(
         f"Accepting means the business carries this risk as it is until {full_day(until, risk.client)}. "
         "After that day it is open again by itself."
@@ -187,6 +204,7 @@ def record_acceptance(
     on: dt.date | None = None,
     advice: str = "",
     conditions: str = "",
+    measure: str = "",
     file_key: str = "",
     file_name: str = "",
 ) -> Acceptance:
@@ -207,6 +225,7 @@ def record_acceptance(
             at=at,
             advice=advice,
             conditions=conditions,
+            measure=measure,
         )
         on = None
     if acceptance.ask is None:
@@ -258,7 +277,7 @@ def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.date
         raise Refused("This acceptance is not in force, so there is nothing to end.")
     if not reason.strip():
         raise Refused("Say why it ends; the reason is kept.", field="reason")
-    _end(acceptance, AcceptanceState.ENDED, reason=reason.strip(), by=by, at=at)
+    lapsing.end(acceptance, AcceptanceState.ENDED, reason=reason.strip(), by=by, at=at)
     audit.record(
         verb="risk.acceptance_ended",
         client=acceptance.client,
@@ -269,56 +288,6 @@ def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.date
         reason=reason,
     )
     return acceptance
-
-
-def _end(acceptance: Acceptance, state: str, *, reason: str, by: User | None, at: dt.datetime) -> None:
-    acceptance.state = state
-    acceptance.ended_at = at
-    acceptance.ended_by = by
-    acceptance.ended_reason = reason
-    acceptance.save(update_fields=["state", "ended_at", "ended_by", "ended_reason"])
-    Risk.objects.filter(pk=acceptance.risk_id).update(accepted_until=None)
-
-
-def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None:
-    """What was signed, or put to be signed, for a lower band no longer holds; both are told."""
-    rows = risk.acceptances.filter(
-        state__in=[AcceptanceState.LIVE, AcceptanceState.ASKED], band_at_signing__lt=band
-    ).select_related("ask", "asked_of__user", "requested_by")
-    for acceptance in rows:
-        signed = Band(acceptance.band_at_signing).label.lower()
-        reason = f"The risk rose from {signed} to {band.label.lower()}."
-        if acceptance.state == AcceptanceState.ASKED and acceptance.ask is not None:
-            asks.withdraw(ask=acceptance.ask, reason=reason, by=by, at=at)
-            continue
-        _end(acceptance, AcceptanceState.LAPSED, reason=reason, by=None, at=at)
-        risk.accepted_until = None
-        _tell_lapsed(risk.client, risk, acceptance)
-
-
-def _tell_lapsed(client: Client, risk: Risk, acceptance: Acceptance) -> None:
-    signer = acceptance.asked_of.user if acceptance.asked_of else None
-    readers = {
-        user.pk: (user, path)
-        for user, path in (
-            (acceptance.requested_by, f"/c/{client.key}/risks/{risk.reference}/"),
-            (signer, f"/my/{client.key}/"),
-        )
-        if user is not None
-    }
-    for user, path in readers.values():
-        outbox.send(
-            to=user,
-            subject="An acceptance no longer holds",
-            body=(
-                f"A risk of {client.name} that was accepted has become more serious.\n\n"
-                "What was signed no longer covers it. The risk is open again.\n"
-            ),
-            link_path=path,
-            client=client,
-            needs_role=True,
-            key=f"acceptance:{acceptance.pk}:lapsed:{user.pk}",
-        )
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band
 from risks.models import Appetite, ImpactCategory, RiskScale
-from risks.services import standing
+from risks.services import lapsing, standing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -129,7 +129,8 @@ def set_scale(
 ) -> RiskScale:
     """The client's own bands and words hold from a day on; every risk is banded anew.
 
-    Refuses bands that do not rise within 1 to 25, and words that are missing.
+    An acceptance signed for a lower band than the risk has now lapses. Refuses bands that do not
+    rise within 1 to 25, and words that are missing.
     """
     today = client.today(at)
     if not 1 <= low_to < medium_to < high_to < 25:
@@ -153,12 +154,13 @@ def set_scale(
         recorded_by=by,
     )
     moved = standing.refresh(client, today)
+    lapsed = lapsing.lapse_all_risen(client=client, by=by, at=at)
     audit.record(
         verb="risk.scale_set",
         client=client,
         obj=scale,
         by=by,
         at=at,
-        after={"bands": [low_to, medium_to, high_to], "risks_moved": moved},
+        after={"bands": [low_to, medium_to, high_to], "risks_moved": moved, "acceptances_lapsed": lapsed},
     )
     return scale

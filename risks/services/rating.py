@@ -10,7 +10,7 @@ from risks.enums import Band, RatingKind, ReviewOutcome, Status
 from risks.models import Risk, RiskRating, RiskReview
 from risks.rules import scoring
 from risks.selectors.frame import frame
-from risks.services import acceptance, standing
+from risks.services import lapsing, standing
 from risks.services.errors import Refused
 from risks.services.register import locked
 from risks.services.review import next_review
@@ -66,7 +66,7 @@ def rate_risk(
     current.version += 1
     if kind == RatingKind.NOW:
         _reviewed(current, by=by, at=at, today=today, note=reason)
-        acceptance.lapse_if_risen(risk=current, band=Band(current.now_band), by=by, at=at)
+        lapsing.lapse_if_risen(risk=current, band=Band(current.now_band), by=by, at=at)
     current.save()
     audit.record(
         verb="risk.rated",

@@ -8,6 +8,7 @@ from django.db import connection
 
 from risks.enums import Status
 from risks.models import Acceptance
+from risks.services.lapsing import both_sides
 from vciso.jobs import outbox
 from vciso.tenancy import context
 
@@ -34,7 +35,7 @@ def _remind_client(client_id: object, at: dt.datetime) -> int:
         last = at.date() + dt.timedelta(days=max(STAGES) + 1)
         rows = Acceptance.objects.live(on=at.date() - dt.timedelta(days=FORGOTTEN_DAYS))
         near = rows.filter(until__lte=last, risk__status=Status.OPEN)
-        for acceptance in near.select_related("client", "risk", "requested_by", "asked_of__user"):
+        for acceptance in near.select_related("client", "risk", "requested_by", "asked_of__user", "ask__client"):
             reached = stage(acceptance, at)
             if reached:
                 _tell(acceptance, reached, at)
@@ -58,23 +59,18 @@ def stage(acceptance: Acceptance, at: dt.datetime) -> str:
 
 
 def _tell(acceptance: Acceptance, reached: str, at: dt.datetime) -> None:
-    client, risk = acceptance.client, acceptance.risk
-    signer = acceptance.asked_of.user if acceptance.asked_of else None
+    client = acceptance.client
     over = reached == OVER
     subject = "An acceptance has run out" if over else "An acceptance is about to end"
     words = "has run out, so the risk is open again" if over else f"ends within {reached} days"
-    for user, path in (
-        (acceptance.requested_by, f"/c/{client.key}/risks/{risk.reference}/"),
-        (signer, f"/my/{client.key}/"),
-    ):
-        if user is not None:
-            outbox.send(
-                to=user,
-                subject=subject,
-                body=f"The acceptance of a risk of {client.name} {words}.",
-                link_path=path,
-                client=client,
-                needs_role=True,
-                key=f"acceptance:{acceptance.pk}:{reached}:{user.pk}",
-                at=at,
-            )
+    for user, path in both_sides(acceptance):
+        outbox.send(
+            to=user,
+            subject=subject,
+            body=f"The acceptance of a risk of {client.name} {words}.",
+            link_path=path,
+            client=client,
+            needs_role=True,
+            key=f"acceptance:{acceptance.pk}:{reached}:{user.pk}",
+            at=at,
+        )

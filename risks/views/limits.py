@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.selectors import people
 from risks import services
-from risks.forms.limits import CategoryForm, LimitForm, ScaleForm
+from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
 from risks.models import Appetite
+from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, scale_as_of
 from risks.views.base import Here, data_of, form_page
 from vciso.tenancy.permissions import requires
@@ -31,6 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")
         .order_by("-from_on", "-recorded_at")[:20],
+        "authority": authority(here.client),
         "may_set": here.may("risks.set_limits"),
     }
     return responses.page(request, "risks/limits.html", context)
@@ -129,4 +131,28 @@ def scale(request: HttpRequest) -> HttpResponse:
         cancel=here.url("limits"),
         parent=(here.url("limits"), "Limits"),
         template="risks/scale.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def signing(request: HttpRequest) -> HttpResponse:
+    """Who signs for how much."""
+    here = Here(request)
+    form = AuthorityForm(
+        data_of(request),
+        people=people.choices(here.client),
+        stored={"owner_up_to": int(authority(here.client).owner_up_to)},
+    )
+    saved = form.attempt(lambda data: services.set_authority(client=here.client, by=here.user, at=here.at, **data))
+    if saved:
+        return responses.done(request, here.url("limits"), "Saved. What was signed before stays signed.")
+    return form_page(
+        request,
+        form,
+        title="Who signs",
+        text="How serious a risk may be for the owner to accept it alone.",
+        verb="Save",
+        cancel=here.url("limits"),
+        parent=(here.url("limits"), "Limits"),
     )

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from engagements.selectors import people
 from risks import services
-from risks.enums import AcceptanceState, PlanState
+from risks.enums import AcceptanceState, Band, PlanState
 from risks.forms.risk import ReasonForm
 from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm
 from risks.models import Risk
+from risks.selectors.authority import authority
 from risks.services.treatment import latest_plan
 from risks.views.base import Here, data_of, form_page, one_risk
 from vciso.tenancy.enums import Role
@@ -25,17 +26,18 @@ USUAL_MONTHS = 6
 ANSWER_DAYS = 7
 
 
-def _first_owner(here: Here) -> Any:
-    """The owner, where there is just one: then nobody has to be chosen."""
-    owners = list(people.owners(here.client)[:2])
-    return owners[0] if len(owners) == 1 else None
+def _only(found: Any) -> Any:
+    """The person, where there is just one: then nobody has to be chosen."""
+    first = list(found[:2])
+    return first[0] if len(first) == 1 else None
 
 
 def acceptance_initial(here: Here, risk: Risk) -> dict[str, Any]:
     """What a request for acceptance starts with, so that three clicks send it."""
     owner = risk.owner_id if risk.owner and risk.owner.user_id else None
+    signers = people.holding(here.client, authority(here.client).role_for(Band(risk.now_band)))
     return {
-        "asked_of": _first_owner(here) or owner,
+        "asked_of": _only(signers) or owner,
         "until": here.today + relativedelta(months=USUAL_MONTHS),
         "due_on": here.today + dt.timedelta(days=ANSWER_DAYS),
     }
@@ -79,7 +81,7 @@ def ask_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     form = AskPlanForm(
         data_of(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
-        initial={"asked_of": _first_owner(here), "due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
+        initial={"asked_of": _only(people.owners(here.client)), "due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
     )
     asked = form.attempt(lambda data: services.ask_plan_approval(risk=risk, by=here.user, at=here.at, **data))
     if asked:

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from engagements.models import Ask
 from engagements.selectors.signed import fingerprint
 from engagements.services import asks

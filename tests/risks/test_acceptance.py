@@ -4,10 +4,15 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engagements.services import asks
 from risks import services
+from risks.enums import Band
 from risks.models import Acceptance, Risk
+from risks.rules.signing import signing_role
 from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
@@ -79,10 +84,90 @@ def test_ask_acceptance_refuses_a_person_who_is_no_owner(cast, people, risk, ent
             ask(cast, risk, people["carl"])
 
 
-def test_a_director_may_sign_for_a_critical_risk(cast, people, entering):
+def test_a_director_signs_for_a_critical_risk_and_the_owner_does_not(cast, people, entering):
     with entering(cast.alice, cast.acme):
         critical = raised(cast, "Everything stops", now=rated(5))
-        assert ask(cast, critical, people["dora"]).ask.role == "board"
+        with pytest.raises(services.Refused, match="by a director; the owner signs up to high"):
+            ask(cast, critical, people["bob"])
+        acceptance = ask(cast, critical, people["dora"], measure="Two people watch it")
+        assert acceptance.ask.role == "board"
+        assert "Two people watch it" in acceptance.frozen_text
+    sign(cast, entering, acceptance, by=cast.dora)
+    assert fresh(entering, cast, acceptance).signer_name == "Dora"
+    assert fresh(entering, cast, critical).accepted_until == UNTIL
+
+
+def test_with_nobody_on_the_board_the_owner_signs_for_a_critical_risk(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        people["dora"].active = False
+        people["dora"].save()
+        critical = raised(cast, "Everything stops", now=rated(5))
+        assert ask(cast, critical, people["bob"]).ask.role == "owner"
+
+
+def test_the_client_says_up_to_which_level_the_owner_signs(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        waiting = ask(cast, risk, people["bob"])
+        services.set_authority(
+            client=cast.acme, owner_up_to=Band.MEDIUM, approved_by=people["bob"], by=cast.alice, at=NOW
+        )
+        waiting.refresh_from_db()
+        assert (waiting.state, "has changed" in waiting.ended_reason) == ("withdrawn", True)
+        with pytest.raises(services.Refused, match="the owner signs up to medium"):
+            ask(cast, risk, people["bob"])
+        assert ask(cast, risk, people["dora"]).ask.role == "board"
+        with pytest.raises(services.Refused, match="level from low to critical"):
+            services.set_authority(client=cast.acme, owner_up_to=0, by=cast.alice, at=NOW)
+
+
+@given(
+    st.sampled_from([Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL]),
+    st.sampled_from([Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL]),
+    st.booleans(),
+)
+def test_more_exposure_never_needs_less_authority(band, owner_up_to, any_director):
+    role = signing_role(band, owner_up_to=owner_up_to, any_director=any_director)
+    assert (role == "board") == (any_director and band > owner_up_to)
+    below = [signing_role(b, owner_up_to=owner_up_to, any_director=any_director) for b in Band if b < band]
+    assert role == "board" or "board" not in below
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"until": TODAY}, "within 12 months"),
+        ({"until": dt.date(2027, 11, 21)}, "within 12 months"),
+        ({"until": None}, "within 12 months"),
+        ({"band_at_signing": 4}, "accepted by somebody else"),
+        ({"requested_by": "bob"}, "never signs it"),
+        ({"requested_by": None}, "never signs it"),
+        ({"ask": None}, "asked of a named person"),
+    ],
+)
+def test_the_database_refuses_an_acceptance_nobody_could_sign(cast, people, risk, entering, change, words):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        values = {key: getattr(cast, value) if value == "bob" else value for key, value in change.items()}
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            Acceptance.objects.filter(pk=acceptance.pk).update(**values)
+        Acceptance.objects.filter(pk=acceptance.pk).update(until=dt.date(2027, 11, 20))
+
+
+def test_an_answer_after_the_last_day_is_refused(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+    late = dt.datetime(2027, 4, 2, 15, tzinfo=dt.UTC)
+    with pytest.raises(ValidationError, match="last day has passed"):
+        sign(cast, entering, acceptance, at=late)
+    assert fresh(entering, cast, acceptance).state == "asked"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dates(dt.date(2024, 1, 1), dt.date(2040, 12, 31)))
+def test_twelve_months_are_the_same_here_and_in_the_database(db, today):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (%s::date + interval '12 months')::date", [today])
+        assert cursor.fetchone()[0] == services.longest_until(today)
 
 
 def test_accept_risk_refuses_the_person_who_asked(cast, people, risk, entering):
@@ -176,6 +261,28 @@ def test_an_acceptance_lapses_when_the_band_rises_and_both_are_told(cast, people
         assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
     assert fresh(entering, cast, acceptance).state == "lapsed"
     assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+    sign(cast, entering, acceptance)
+    words = {"likelihood_words": list("abcde"), "impact_words": list("abcde")}
+    with entering(cast.alice, cast.acme):
+        services.set_scale(client=cast.acme, low_to=3, medium_to=6, high_to=12, by=cast.alice, at=NOW, **words)
+        told = OutboxMail.objects.filter(subject="An acceptance no longer holds")
+        assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
+    assert fresh(entering, cast, acceptance).state == "lapsed"
+    assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_what_has_run_out_does_not_lapse_as_well(cast, people, risk, entering):
+    acceptance = signed(cast, people, risk, entering, UNTIL)
+    later = dt.datetime(2027, 4, 2, 15, tzinfo=dt.UTC)
+    with entering(cast.alice, cast.acme):
+        services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=later)
+        assert not OutboxMail.objects.filter(subject="An acceptance no longer holds").exists()
+    assert fresh(entering, cast, acceptance).state == "live"
 
 
 def test_a_request_is_withdrawn_when_the_band_rises_before_it_is_signed(cast, people, risk, entering):

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         Decision.objects.update(
             chosen=DecisionOption.objects.create(**common, decision=decision, position=1, label="Y")
         )
-        signed = {"until": day, "signed_at": at, "requested_at": at}
+        signed = {"until": day + timedelta(days=1), "signed_at": at, "requested_at": at, "requested_by": cast.alice}
         acceptance = Acceptance.objects.create(**common, risk=risk, asked_of=bob, ask=asks[2], **signed)
         plan = TreatmentPlan.objects.create(**common, risk=risk, treatment="reduce", happened_at=at, ask=asks[3])
         policy = Policy.objects.create(

@@ -39,6 +39,7 @@ SAID = {
     "report.submitted": "handed in report",
     "risk.acceptance_asked": "asked for acceptance of risk",
     "risk.acceptance_ended": "ended the acceptance of risk",
+    "risk.authority_set": "changed who signs for risks",
     "risk.limit_set": "set the limit",
     "risk.plan_asked": "asked for approval of the plan for risk",
     "risk.scale_set": "changed the scale of risks",

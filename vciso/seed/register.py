@@ -183,7 +183,7 @@ def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
     def put(at: datetime) -> None:
         teller.made[f"acceptance:{current().pk}"] = acceptance.ask_acceptance(
             risk=current(), asked_of=person(teller, given["who"]), until=teller.day(given["until"]),
-            conditions=given.get("conditions", ""), by=teller.lead, at=at,
+            conditions=given.get("conditions", ""), measure=given.get("measure", ""), by=teller.lead, at=at,
             due_on=teller.client.today(at) + timedelta(days=10),
         )  # fmt: skip
 

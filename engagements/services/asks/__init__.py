@@ -5,7 +5,7 @@ in the ask. Who asked never answers; the person asked, or their deputy within th
 """
 
 from engagements.services.asks.answering import answer, confirm_answer, record_answer
-from engagements.services.asks.putting import ask, option, remind, role_to_ask, share_with, withdraw
+from engagements.services.asks.putting import ask, holds, option, remind, role_to_ask, share_with, withdraw
 from engagements.services.asks.talking import comment, insert_said, reply
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ask",
     "comment",
     "confirm_answer",
+    "holds",
     "insert_said",
     "option",
     "record_answer",

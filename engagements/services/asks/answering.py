@@ -152,7 +152,7 @@ def _insert_once(row: Any) -> Any:
     except IntegrityError as error:
         raise ValidationError(
             f"{row.ask.reference} cannot be answered now: it was answered or withdrawn meanwhile, "
-            "or your role has changed. Load the page again."
+            "its last day has passed, or your role has changed. Load the page again."
         ) from error
     return row
 

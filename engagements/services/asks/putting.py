@@ -69,6 +69,13 @@ def role_to_ask(person: Person) -> str:
     return AskRole.BOARD if Role.BOARD in held else AskRole.OWNER
 
 
+def holds(person: Person, role: str) -> bool:
+    """Whether a person can be asked in a role; one without an account speaks as an owner."""
+    if person.user_id is None:
+        return role == AskRole.OWNER
+    return role in _roles(person.client_id, person.user_id)
+
+
 def _roles(client_id: Any, user_id: Any) -> set[str]:
     found = Membership.objects.filter(client_id=client_id, user_id=user_id)
     return set(found.values_list("role", flat=True))

@@ -1,0 +1,41 @@
+"""Who signs at a client for how much, and since when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from engagements.enums import AskRole
+from engagements.selectors import people
+from risks.enums import Band
+from risks.models import SigningAuthority
+from risks.rules.signing import OWNER_UP_TO, signing_role
+from vciso.tenancy.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The agreement in force; `since` is empty while it is the usual one."""
+
+    owner_up_to: Band
+    any_director: bool
+    approved_by: str = ""
+    since: dt.datetime | None = None
+
+    def role_for(self, exposure: Band) -> AskRole:
+        return signing_role(exposure, owner_up_to=self.owner_up_to, any_director=self.any_director)
+
+    def table(self) -> list[tuple[Band, str]]:
+        """Each band with who signs for it, in words."""
+        words = {AskRole.OWNER: "The owner", AskRole.BOARD: "A director"}
+        return [(band, words[self.role_for(band)]) for band in (Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL)]
+
+
+def authority(client: Client) -> Authority:
+    """Who signs at this client now, in two queries."""
+    row = SigningAuthority.objects.filter(client=client).select_related("approved_by").order_by("-happened_at").first()
+    any_director = people.directors(client).exists()
+    if row is None:
+        return Authority(OWNER_UP_TO, any_director)
+    approved_by = row.approved_by.name if row.approved_by else ""
+    return Authority(Band(row.owner_up_to), any_director, approved_by, row.happened_at)
