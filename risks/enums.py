@@ -110,6 +110,9 @@ class ReviewOutcome(TextChoices):
 
     UNCHANGED = "unchanged", "Reviewed, unchanged"
     CHANGED = "changed", "Reviewed and changed"
+    UP = "up", "Worse than before"
+    DOWN = "down", "Better than before"
+    CLOSED = "closed", "Closed"
 
 
 class LossForm(TextChoices):

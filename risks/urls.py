@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, estimate, limits, listing, money, treat
+from risks.views import detail, edit, estimate, limits, listing, money, reviewing, treat
 
 app_name = "risks"
 
@@ -13,7 +13,9 @@ urlpatterns = [
     path(ROOT, listing.risk_list, name="list"),
     path(f"{ROOT}new/", edit.new, name="new"),
     path(f"{ROOT}bulk/", listing.bulk, name="bulk"),
-    path(f"{ROOT}review/", listing.review, name="review"),
+    path(f"{ROOT}review/", reviewing.review, name="review"),
+    path(f"{ROOT}review/walk/", reviewing.walk, name="review-walk"),
+    path(f"{ROOT}review/log/", reviewing.review_log, name="review-log"),
     path(f"{ROOT}money/", money.money, name="money"),
     path(f"{ROOT}limits/", limits.overview, name="limits"),
     path(f"{ROOT}limits/category/", limits.add_category, name="add-category"),

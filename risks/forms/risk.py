@@ -14,12 +14,14 @@ from risks.selectors.frame import Frame
 from risks.services import Wording
 
 WORDS = ("title", "cause", "event", "consequence", "category", "affects", "controls", "private_notes")
+STEPS = ("up", "down")
 STORED = (*WORDS, "review_months", "owner")
 
 
 def wording_of(data: dict[str, Any]) -> Wording:
     """The typed words as the services take them."""
-    return Wording(**{name: data[name] for name in (*WORDS, "review_months") if name in data})
+    words = {name: data[name] for name in WORDS if name in data}
+    return Wording(**words, review_months=data.get("review_months") or 0)
 
 
 class RatingFields(forms.BaseForm):
@@ -103,7 +105,13 @@ class WordingForm(ServiceForm):
     )
     affects = forms.CharField(max_length=2000, required=False, help_text="Systems, processes or data it touches.")
     controls = LongText(rows=2, required=False, label="Protection in place")
-    review_months = forms.IntegerField(min_value=1, max_value=60, initial=3, label="Review every … months")
+    review_months = forms.IntegerField(
+        min_value=0,
+        max_value=60,
+        required=False,
+        label="Review every … months",
+        help_text="Empty or 0: by its level, critical each month, high every 3, medium every 6, low every 12.",
+    )
     private_notes = LongText(rows=3, required=False, help_text="Only your practice sees these. They reach no report.")
     widths = {"owner": "l", "category": "l", "review_months": "s"}
 
@@ -148,13 +156,23 @@ class RateForm(RatingFields, ServiceForm):
 
     reason = LongText(rows=3, label="What changed", help_text="Printed in the history.")
 
-    def __init__(self, *args: Any, measure: Frame, kind: str, rating: scoring.Rating | None, **rest: Any) -> None:
+    def __init__(
+        self, *args: Any, measure: Frame, kind: str, rating: scoring.Rating | None, step: str = "", **rest: Any
+    ) -> None:
         super().__init__(*args, **rest)
         self.measure, self.kind = measure, kind
+        if rating is not None and step in STEPS:
+            self._begin_with(scoring.stepped(rating, up=step == "up"))
         self.add_rating(kind, rating)
         self.fields[f"{kind}_likelihood"].required = True
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "reason"})
+
+    def _begin_with(self, proposed: scoring.Rating) -> None:
+        """Shows a rating that is proposed; what stands stays what changes are compared with."""
+        self.initial[f"{self.kind}_likelihood"] = proposed.likelihood
+        self.initial |= {f"{self.kind}_impact_{key}": level for key, level in proposed.impacts.items()}
+        self.fields["reason"].widget.attrs["autofocus"] = True
 
     @property
     def likelihood_field(self) -> forms.BoundField:

@@ -79,9 +79,10 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 class Risk(ClientOwned):
     """One uncertain event that could hurt this client.
 
-    Its reference is given once and never again, also after closing. The columns from
-    `before_likelihood` on repeat the latest ratings, the latest estimate and their comparison with
-    the limits, so that 20,000 rows sort and filter in SQL; only `services.standing` writes them.
+    Its reference is given once and never again, also after closing. `review_months` of 0 means that
+    its level says when it is looked at again. The columns from `before_likelihood` on repeat the
+    latest ratings, the latest estimate and their comparison with the limits, so that 20,000 rows
+    sort and filter in SQL; only `services.standing` writes them.
     """
 
     reference = models.CharField(max_length=20)
@@ -105,7 +106,7 @@ class Risk(ClientOwned):
     plan = models.TextField(blank=True)
     target_on = models.DateField(null=True, blank=True)
     plan_approved_on = models.DateField(null=True, blank=True)
-    review_months = models.PositiveSmallIntegerField(default=3)
+    review_months = models.PositiveSmallIntegerField(default=0)
     last_reviewed_on = models.DateField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     private_notes = models.TextField(blank=True)

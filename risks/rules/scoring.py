@@ -91,6 +91,21 @@ def rating(likelihood: int | None, impacts: Mapping[str, int | None] | None) -> 
     return Rating(likelihood, given)
 
 
+def stepped(now: Rating, *, up: bool) -> Rating:
+    """The rating one step up or down, as a review proposes it: likelihood first, then the worst impacts.
+
+    At the end of the scale it stays as it is. Possible (3), severe (5) goes up to likely (4).
+    """
+    to = 1 if up else -1
+    if LOWEST <= now.likelihood + to <= HIGHEST:
+        return Rating(now.likelihood + to, now.impacts)
+    if not LOWEST <= now.impact + to <= HIGHEST:
+        return now
+    return Rating(
+        now.likelihood, {key: now.impact + to if value == now.impact else value for key, value in now.impacts.items()}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a risk stands against the limits, and the categories that decide it.

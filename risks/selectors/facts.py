@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
-
 from risks.enums import (
     AcceptanceState,
     Band,
@@ -21,6 +19,7 @@ from risks.enums import (
 )
 from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
+from risks.rules.reviewing import next_review
 from risks.selectors.frame import Frame, end_of_day, frame
 from risks.selectors.wording import over_limit
 from vciso.tenancy.models import Client
@@ -281,7 +280,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     place = _place(now, sources.estimates.get(risk.pk), measure)
     review = sources.reviews.get(risk.pk)
     reviewed_on = review.on if review else None
-    due = (reviewed_on or risk.raised_on) + relativedelta(months=risk.review_months)
+    due = next_review(reviewed_on or risk.raised_on, band=now.band if now else Band.NOT_RATED, own=risk.review_months)
     target_on = plan.target_on if plan else None
     return RiskRow(
         id=risk.pk,

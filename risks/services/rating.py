@@ -65,7 +65,7 @@ def rate_risk(
     standing.place(current, known | {kind: rating}, frame(risk.client, today))
     current.version += 1
     if kind == RatingKind.NOW:
-        _reviewed(current, by=by, at=at, today=today, note=reason)
+        _reviewed(current, _outcome(was, rating), by=by, at=at, today=today, note=reason)
         lapsing.lapse_if_risen(risk=current, band=Band(current.now_band), by=by, at=at)
     current.save()
     audit.record(
@@ -81,12 +81,18 @@ def rate_risk(
     return current
 
 
-def _reviewed(risk: Risk, *, by: User, at: dt.datetime, today: dt.date, note: str) -> None:
+def _outcome(was: scoring.Rating | None, now: scoring.Rating) -> ReviewOutcome:
+    if was is None or was.score == now.score:
+        return ReviewOutcome.CHANGED
+    return ReviewOutcome.UP if now.score > was.score else ReviewOutcome.DOWN
+
+
+def _reviewed(risk: Risk, outcome: ReviewOutcome, *, by: User, at: dt.datetime, today: dt.date, note: str) -> None:
     RiskReview.objects.create(
         client_id=risk.client_id,
         risk=risk,
         on=today,
-        outcome=ReviewOutcome.CHANGED,
+        outcome=outcome,
         note=note,
         happened_at=at,
         by=by,

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import AcceptanceState, EventKind, RatingKind, Status, Treatment
-from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
+from risks.enums import AcceptanceState, EventKind, RatingKind, ReviewOutcome, Status, Treatment
+from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import Frame, frame
 from risks.services import limits, standing
 from risks.services.errors import EditConflict, Refused
+from risks.services.review import next_review
 from vciso.audit import services as audit
 from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
@@ -58,8 +58,8 @@ class Wording:
             raise Refused("The title is longer than 200 characters. Shorten it.", field="title")
         if len(parts.get("category", "")) > 120:
             raise Refused("The category is longer than 120 characters. Shorten it.", field="category")
-        if not 1 <= parts.get("review_months", 3) <= 60:
-            raise Refused("A review is due every 1 to 60 months.", field="review_months")
+        if not 0 <= parts.get("review_months", 0) <= 60:
+            raise Refused("A review is due every 1 to 60 months, or by its level.", field="review_months")
         return parts
 
 
@@ -159,8 +159,8 @@ def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, An
     """A new risk in memory, with its standing worked out."""
     number = int(reference.rpartition("-")[2])
     risk = Risk(client=client, reference=reference, number=number, **parts, **rest)
-    risk.next_review_on = risk.raised_on + relativedelta(months=risk.review_months)
     standing.place(risk, ratings, measure)
+    risk.next_review_on = next_review(risk, risk.raised_on)
     return risk
 
 
@@ -257,7 +257,7 @@ def edit_risk(
         setattr(current, name, value)
     if "review_months" in parts and "next_review_on" not in values:
         last = current.last_reviewed_on or current.raised_on
-        current.next_review_on = last + relativedelta(months=current.review_months)
+        current.next_review_on = next_review(current, last)
     was, now = changed(before, snapshot(current))
     if not was and notes == current.private_notes:
         return current
@@ -317,8 +317,18 @@ def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
     current.status = Status.CLOSED
     current.closed_on = risk.client.today(at)
     current.accepted_until = None
+    current.last_reviewed_on = current.closed_on
     current.version += 1
-    current.save(update_fields=["status", "closed_on", "accepted_until", "version"])
+    current.save(update_fields=["status", "closed_on", "accepted_until", "last_reviewed_on", "version"])
+    RiskReview.objects.create(
+        client_id=risk.client_id,
+        risk=current,
+        on=current.closed_on,
+        outcome=ReviewOutcome.CLOSED,
+        note=reason,
+        happened_at=at,
+        by=by,
+    )
     _turn(current, EventKind.CLOSED, by=by, at=at, reason=reason)
     audit.record(
         verb="risk.closed",

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from risks.enums import ReviewOutcome, Status
+from risks.enums import Band, ReviewOutcome, Status
 from risks.models import Risk, RiskReview
+from risks.rules import reviewing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
 
-def next_review(risk: Risk, today: dt.date) -> dt.date:
-    """The day the next review is due, counted from a review today."""
-    return today + relativedelta(months=risk.review_months)
+def next_review(risk: Risk, last: dt.date) -> dt.date:
+    """The day the next review of a risk is due, counted from a look on that day."""
+    return reviewing.next_review(last, band=Band(risk.now_band), own=risk.review_months)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from risks.selectors.wording import limit_sentence, rating_words, statement
 from risks.views.base import Here, data_of, form_page, one_risk, refused
 from risks.views.listing import rating_lines
 from risks.views.parts import path_of
+from risks.views.reviewing import after_review
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 
@@ -121,7 +122,7 @@ def _categories(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
 def reviewed(request: HttpRequest, risk: Risk) -> HttpResponse:
     """One click: somebody looked, and nothing changed."""
     here = Here(request)
-    to = here.url("review") if request.POST.get("next") == "review" else here.risk_url(risk)
+    to = here.url("review") if request.POST.get("next") == "review" else after_review(request, here, risk)
     try:
         services.review_unchanged(risks=[risk], by=here.user, at=here.at)
     except ValidationError as refusal:
@@ -147,16 +148,17 @@ def close(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Closing asks for the reason."""
     here = Here(request)
     form = ReasonForm(data_of(request))
+    back = after_review(request, here, risk)
     closed = form.attempt(lambda data: services.close_risk(risk=risk, by=here.user, at=here.at, reason=data["reason"]))
     if closed:
-        return responses.done(request, here.risk_url(risk), f"{risk.reference} closed.")
+        return responses.done(request, back, f"{risk.reference} closed.")
     return form_page(
         request,
         form,
         title=f"Close {risk.reference}?",
         text="It leaves the open list. Its reference and history stay.",
         verb="Close risk",
-        cancel=here.risk_url(risk),
+        cancel=back,
         risk=risk,
     )
 

@@ -14,6 +14,7 @@ from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.reviewing import after_review
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -98,13 +99,18 @@ TITLES = {
 @require_http_methods(["GET", "POST"])
 @requires("risks.rate", one_risk)
 def rate(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """One rating is judged anew; `?kind=` says which, now by default."""
+    """One rating is judged anew; `?kind=` says which, now by default.
+
+    `?step=up` or `down`, from a review, begins with the rating one step on; the reason is left to say.
+    """
     here = Here(request)
     kind = request.GET.get("kind", "")
     kind = kind if kind in RatingKind.values else RatingKind.NOW
     measure = frame(here.client, here.today)
     known = latest_ratings([risk]).get(risk.pk, {}).get(kind)
-    form = RateForm(data_of(request), measure=measure, kind=kind, rating=known)
+    back = after_review(request, here, risk)
+    step = request.GET.get("step", "")
+    form = RateForm(data_of(request), measure=measure, kind=kind, rating=known, step=step if known else "")
     rated = form.attempt(
         lambda data: services.rate_risk(
             risk=risk,
@@ -118,7 +124,7 @@ def rate(request: HttpRequest, risk: Risk) -> HttpResponse:
     if rated:
         words = f"{rated.reference} is now {rated.get_now_band_display().lower()}."
         message = words if kind == RatingKind.NOW else f"Rating of {rated.reference} saved."
-        return responses.done(request, here.risk_url(risk), message)
+        return responses.done(request, back, message)
     kinds = [(RatingKind(one).label, f"?kind={one}", one == kind) for one in RatingKind]
     return form_page(
         request,
@@ -126,7 +132,7 @@ def rate(request: HttpRequest, risk: Risk) -> HttpResponse:
         title=TITLES[RatingKind(kind)].format(ref=risk.reference),
         text=risk.title,
         verb="Save rating",
-        cancel=here.risk_url(risk),
+        cancel=back,
         risk=risk,
         kinds=kinds,
         kind=kind,

@@ -224,19 +224,3 @@ def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
         services.review_unchanged(risks=chosen, by=here.user, at=here.at)
         return f"{number} reviewed, unchanged."
     raise services.Refused("Choose what to change.")
-
-
-@require_GET
-@requires("risks.review")
-def review(request: HttpRequest) -> HttpResponse:
-    """Risks whose review is due, each with its last rating and one click for "unchanged"."""
-    here = Here(request)
-    due = (
-        Risk.objects.filter(client=here.client)
-        .due_for_review(on=here.today)
-        .select_related("owner")
-        .defer("private_notes", "extras")
-        .order_by("next_review_on", "number")
-    )
-    context = {"page": paginate(request, due), "today": here.today}
-    return responses.page(request, "risks/review.html", context)

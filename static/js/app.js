@@ -63,6 +63,7 @@
     if (sequence(event.key)) return;
     if (event.key === '/') { const box = one('[data-search]'); if (box) { event.preventDefault(); box.focus(); } }
     if (event.key === '?') openDialog('#keys');
+    one(`[data-press="${CSS.escape(event.key)}"] :is(a, button)`)?.click();
     if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1);
   });
 

@@ -38,7 +38,7 @@ def test_a_risk_is_raised_as_on_the_page(alice: Program, acme: str) -> None:
     assert (response.status_code, response.headers["Location"]) == (201, f"/api/v1/{acme}risks/R-001/")
     told = alice.get(acme + "risks/R-001/")
     assert (told.told, told.headers["ETag"]) == (response.told, response.headers["ETag"])
-    wanted = {"reference": "R-001", "now_score": 16, "now_band": 3, "review_months": 3, "status": "open"}
+    wanted = {"reference": "R-001", "now_score": 16, "now_band": 3, "review_months": 0, "status": "open"}
     assert {key: told.told[key] for key in wanted} == wanted
 
 

@@ -189,3 +189,26 @@ def test_owners_are_not_surprised_by_single_letters(enter: Enter) -> None:
     assert olive.page.url == where and olive.page.get_by_role("dialog").count() == 0
     olive.goto("/account/profile/")
     assert olive.page.get_by_label("Single-letter keys").count() == 0
+
+
+def test_the_review_walk_takes_a_key_for_each_risk(ann_at_her_risks: Visitor) -> None:
+    ann = ann_at_her_risks
+    page = ann.page
+    ann.goto(f"/c/{ann.client('keys')}/risks/review/walk/")
+    ann.sees("3 reviews left")
+    ann.look()
+    page.keyboard.press("s")
+    ann.sees("2 reviews left")
+    page.keyboard.press("u")
+    expect(page.get_by_label("What changed")).to_be_focused()
+    page.keyboard.type("A new tool makes it easy.")
+    ann.look()
+    page.keyboard.press("Shift+Tab")
+    press(ann, "^Save rating")
+    ann.sees("1 review left")
+    page.keyboard.press("l")
+    ann.sees("That was the last one")
+    ann.look()
+    ann.goto(f"/c/{ann.client('keys')}/risks/review/log/")
+    ann.sees("Worse than before")
+    ann.look()

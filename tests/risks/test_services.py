@@ -83,7 +83,7 @@ def test_rate_risk_adds_to_the_history_and_counts_as_a_review(alices):
     )
     assert (risk.now_score, risk.now_band, risk.is_above, risk.bands_above) == (25, 4, True, 2)
     assert RiskRating.objects.filter(risk=risk).count() == 2
-    assert RiskReview.objects.get(risk=risk).outcome == "changed"
+    assert RiskReview.objects.get(risk=risk).outcome == "up"
     assert risk.last_reviewed_on == TODAY
 
 

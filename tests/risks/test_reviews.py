@@ -1,0 +1,106 @@
+"""Reviews: when they are due, the walk through them, and what is kept of each look."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from risks import services
+from risks.enums import Band
+from risks.models import RiskReview
+from risks.rules import reviewing, scoring
+from risks.selectors import due
+from tests.risks.conftest import NOW, TODAY, raised, rated
+
+KEY = "acme-a1b2c3"
+BANDS = [Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL]
+
+
+@given(st.dates(dt.date(2024, 1, 1), dt.date(2040, 1, 1)), st.integers(0, 60))
+def test_the_more_serious_a_risk_the_sooner_it_is_looked_at_again(last, own):
+    days = [reviewing.next_review(last, band=band, own=own) for band in BANDS]
+    assert days == sorted(days, reverse=True)
+    assert all(day > last for day in days)
+    assert own == 0 or len(set(days)) == 1
+    assert reviewing.interval(Band.NOT_RATED, 0) == 1
+
+
+levels = st.integers(1, 5)
+
+
+@given(levels, st.dictionaries(st.sampled_from(["legal", "people", "financial"]), levels, min_size=1), st.booleans())
+def test_a_step_goes_one_way_and_stays_on_the_scale(likelihood, impacts, up):
+    now = scoring.Rating(likelihood, impacts)
+    then = scoring.stepped(now, up=up)
+    assert all(1 <= level <= 5 for level in (then.likelihood, *then.impacts.values()))
+    at_the_end = now.score == (25 if up else 1)
+    assert (then.score == now.score) == at_the_end
+    assert at_the_end or (then.score > now.score) == up
+
+
+@pytest.mark.parametrize(("level", "months"), [(1, 12), (2, 6), (3, 3), (5, 1)])
+def test_a_new_risk_is_due_by_its_level_and_a_new_rating_moves_it(alices, level, months):
+    found = raised(alices, now=rated(level))
+    assert (found.next_review_on.year - TODAY.year) * 12 + found.next_review_on.month - TODAY.month == months
+    services.rate_risk(risk=found, kind="now", rating=rated(4), reason="Worse", by=alices.alice, at=NOW)
+    found.refresh_from_db()
+    assert found.next_review_on == (dt.date(2026, 12, 20) if found.now_band == Band.CRITICAL else dt.date(2027, 2, 20))
+
+
+def test_a_rhythm_of_its_own_holds_until_it_is_given_up(alices):
+    found = raised(alices)
+    for months, day in ((2, dt.date(2027, 1, 20)), (0, dt.date(2027, 2, 20))):
+        services.edit_risk(risk=found, by=alices.alice, at=NOW, wording=services.Wording(review_months=months))
+        found.refresh_from_db()
+        assert found.next_review_on == day
+
+
+@pytest.fixture
+def waiting(alices):
+    """Three risks whose review is due, the longest overdue first."""
+    long_ago = NOW - dt.timedelta(days=400)
+    return [raised(alices, f"Risk {number}", at=long_ago + dt.timedelta(days=number)) for number in range(3)]
+
+
+def test_the_walk_goes_on_until_every_review_is_done(cast, people, waiting, browse):
+    alice = browse(cast.alice)
+
+    def shown(query=""):
+        return alice.get(f"/c/{KEY}/risks/review/walk/{query}").content.decode()
+
+    first, second, third = (risk.reference for risk in waiting)
+    assert f">{first}<" in shown() and "3 reviews left" in shown()
+    assert f">{second}<" in shown(f"?after={first}") and "2 reviews left" in shown(f"?after={first}")
+    gone = alice.post(f"/c/{KEY}/risks/{first}/reviewed/?walk=-")
+    assert (gone.status_code, gone.headers["Location"]) == (303, f"/c/{KEY}/risks/review/walk/")
+    rate = f"/c/{KEY}/risks/{second}/rate/?kind=now&step=up&walk={first}"
+    page = alice.get(rate)
+    form = page.context["form"]
+    assert form["now_likelihood"].value() == 4
+    answer = {"seen_version": form["seen_version"].value(), "now_likelihood": "4", "now_impact_operational": "5"}
+    assert alice.post(rate, answer).status_code == 422
+    gone = alice.post(rate, answer | {"reason": "A new tool makes it easy"})
+    assert (gone.status_code, gone.headers["Location"]) == (303, f"/c/{KEY}/risks/review/walk/?after={first}")
+    gone = alice.post(f"/c/{KEY}/risks/{third}/close/?walk=-", {"reason": "Sold"})
+    assert gone.headers["Location"] == f"/c/{KEY}/risks/review/walk/"
+    assert "Every review is done" in shown()
+    log = alice.get(f"/c/{KEY}/risks/review/log/").content.decode()
+    for words in ("Reviewed, unchanged", "Worse than before", "A new tool makes it easy", "Closed", "Sold"):
+        assert words in log, words
+
+
+def test_each_look_is_kept_with_what_it_found(alices, people):
+    found = raised(alices)
+    for rating, outcome in ((rated(4), "up"), (rated(2), "down"), (scoring.Rating(2, {"legal": 5}), "changed")):
+        services.rate_risk(risk=found, kind="now", rating=rating, reason="Looked", by=alices.alice, at=NOW)
+        assert RiskReview.objects.filter(risk=found, outcome=outcome).count() == 1
+    services.review_unchanged(risks=[found], by=alices.alice, at=NOW)
+    services.close_risk(risk=found, by=alices.alice, at=NOW, reason="Gone")
+    assert due.log(alices.acme).count() == 5
+
+
+def test_nothing_due_and_an_unknown_reference_are_answered(cast, people, browse):
+    alice = browse(cast.alice)
+    assert "Every review is done" in alice.get(f"/c/{KEY}/risks/review/walk/").content.decode()
+    assert alice.get(f"/c/{KEY}/risks/review/walk/?after=X-9").status_code == 200
