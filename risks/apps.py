@@ -50,6 +50,23 @@ class RisksConfig(AppConfig):
                 )
             )
             slots.register(f"asks.detail.{key}", parts.ask_detail)
+        kinds.register(
+            kinds.Kind(
+                key="appetite",
+                noun="Statement of limits",
+                icon="ruler",
+                verb="Approve",
+                mail_subject="Your limits wait for your approval",
+                practice_url=_limits_page,
+            )
+        )
+
+
+def _limits_page(ask: Any) -> str:
+    """The limits that a statement is about."""
+    from django.urls import reverse
+
+    return reverse("risks:limits", kwargs={"client_key": ask.client.key})
 
 
 def _risk_page(ask: Any) -> str:

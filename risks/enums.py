@@ -96,6 +96,26 @@ ACCEPTANCE_STEPS = Steps(
 )
 
 
+class StatementState(TextChoices):
+    """What became of the limits as one statement, put to the owner or the board."""
+
+    ASKED = "asked", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# An approval that was recorded from a call is withdrawn where the signer says it was never given.
+STATEMENT_STEPS = Steps(
+    begins=frozenset({StatementState.ASKED}),
+    follow={
+        StatementState.ASKED: frozenset({StatementState.APPROVED, StatementState.DECLINED, StatementState.WITHDRAWN}),
+        StatementState.APPROVED: frozenset({StatementState.WITHDRAWN}),
+    },
+    by_answer={StatementState.APPROVED: "approve", StatementState.DECLINED: "decline"},
+)
+
+
 class EventKind(TextChoices):
     """The turns in the life of a risk that move its status."""
 

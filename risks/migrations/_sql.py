@@ -88,6 +88,22 @@ IF NEW.state = 'answered' AND NEW.choice = 'approve' THEN
 END IF;
 """
 
+APPETITE = """
+UPDATE risks_appetitestatement s
+   SET state = CASE WHEN NEW.state = 'withdrawn' THEN 'withdrawn'
+                    WHEN NEW.choice = 'approve' THEN 'approved' ELSE 'declined' END,
+       answered_on = NEW.answered_on,
+       signer_name = CASE WHEN NEW.state = 'answered' THEN NEW.asked_of_name ELSE '' END,
+       reason = CASE WHEN NEW.state = 'answered' THEN NEW.reason ELSE NEW.withdrawn_reason END
+ WHERE s.client_id = NEW.client_id AND s.ask_id = NEW.id AND s.state = 'asked';
+"""
+
+APPETITE_DISPUTED = """
+UPDATE risks_appetitestatement s
+   SET state = 'withdrawn', reason = 'The signer says that what was recorded is not right.'
+ WHERE s.client_id = NEW.client_id AND s.ask_id = NEW.ask_id AND s.state = 'approved';
+"""
+
 # The signer's word on what somebody recorded; `NEW` is the confirmation. A "no" ends it.
 CONFIRMED = """
 IF NEW.agrees THEN

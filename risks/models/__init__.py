@@ -1,6 +1,7 @@
 """What the register keeps. One module per idea; import the names from here."""
 
 from risks.models.acceptance import Acceptance
+from risks.models.appetite import AppetiteStatement
 from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
 from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuthority
@@ -12,6 +13,7 @@ from risks.models.treatment import TreatmentPlan
 __all__ = [
     "Acceptance",
     "Appetite",
+    "AppetiteStatement",
     "EstimatedLoss",
     "ImpactCategory",
     "LossTolerance",

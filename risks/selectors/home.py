@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, Risk
+from risks.selectors import appetite
 from vciso.web.attention import Item
 from vciso.web.finding import Found
 
@@ -83,11 +84,11 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
 
 
 def attention(*, on: dt.date) -> list[Item]:
-    """What the register asks of the practice, over every client of the context, in two queries.
+    """What the register asks of the practice, over every client of the context, in three queries.
 
     Risks of one sort at one client are one item; a single one is named.
     """
-    return [*_register_items(on), *_acceptance_items(on)]
+    return [*_register_items(on), *_acceptance_items(on), *appetite.attention(on)]
 
 
 def _register_items(on: dt.date) -> list[Item]:

@@ -9,6 +9,7 @@ from risks.services.acceptance import (
     record_acceptance,
     withdraw_acceptance,
 )
+from risks.services.appetite import ask_statement
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.errors import EditConflict, Refused
@@ -37,6 +38,7 @@ __all__ = [
     "add_category",
     "ask_acceptance",
     "ask_plan_approval",
+    "ask_statement",
     "close_risk",
     "confirm_acceptance",
     "confirm_risk",

@@ -11,7 +11,7 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band
 from risks.models import Appetite, ImpactCategory, RiskScale
-from risks.services import lapsing, standing
+from risks.services import appetite, lapsing, standing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -101,6 +101,7 @@ def set_appetite(
         from_on=from_on,
         recorded_by=by,
     )
+    appetite.withdraw_waiting(client=client, reason="A limit has changed since this was asked.", by=by, at=at)
     moved = standing.refresh(client, today)
     after: dict[str, Any] = {
         "category": category,

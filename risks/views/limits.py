@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.selectors import people
 from risks import services
 from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
+from risks.forms.treat import AskedForm
 from risks.models import Appetite
+from risks.selectors import appetite
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, scale_as_of
 from risks.views.base import Here, data_of, form_page
+from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
+
+ANSWER_DAYS = 14
 
 
 @require_GET
@@ -32,6 +39,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")
         .order_by("-from_on", "-recorded_at")[:20],
+        "statement": appetite.standing(here.client, measure),
+        "today": here.today,
         "authority": authority(here.client),
         "may_set": here.may("risks.set_limits"),
     }
@@ -153,6 +162,30 @@ def signing(request: HttpRequest) -> HttpResponse:
         title="Who signs",
         text="How serious a risk may be for the owner to accept it alone.",
         verb="Save",
+        cancel=here.url("limits"),
+        parent=(here.url("limits"), "Limits"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def ask_statement(request: HttpRequest) -> HttpResponse:
+    """The limits are put to the owner or a director as one statement."""
+    here = Here(request)
+    form = AskedForm(
+        data_of(request),
+        people=people.holding(here.client, Role.OWNER, Role.BOARD),
+        initial={"due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
+    )
+    asked = form.attempt(lambda data: services.ask_statement(client=here.client, by=here.user, at=here.at, **data))
+    if asked:
+        return responses.done(request, here.url("limits"), f"{asked.asked_of} is asked to approve the limits.")
+    return form_page(
+        request,
+        form,
+        title="Ask for approval of the limits",
+        text="They get the limits on one plain page. The answer is signed, dated and kept as a version.",
+        verb="Send the request",
         cancel=here.url("limits"),
         parent=(here.url("limits"), "Limits"),
     )

@@ -126,6 +126,15 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
         risk=third, treatment="reduce", words="Ask for it in the contract.", by=teller.lead, at=at,
         target_on=teller.today + timedelta(days=90),
     )  # fmt: skip
+    statement = risks.ask_statement(client=teller.client, asked_of=dana, by=teller.lead, at=at)
+    asks.record_answer(
+        ask=statement.ask,
+        choice="approve",
+        reason="As last year.",
+        witness="Tomas Lind",
+        recorded_by=teller.lead,
+        at=at,
+    )
     asked = Ask.objects.filter(state=AskState.OPEN, kind="decision", role=AskRole.OWNER).first()
     if asked is not None:
         asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)

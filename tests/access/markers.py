@@ -42,6 +42,7 @@ JSON_WORDS: dict[str, tuple[str, ...]] = {
     "risks.Risk.extras": ("*",),
     "vendors.Vendor.extras": ("*",),
     "policies.Policy.extras": ("*",),
+    "risks.AppetiteStatement.lines": ("name", "words"),
     "risks.RiskScale.likelihood_words": ("*",),
     "risks.RiskScale.impact_words": ("*",),
 }

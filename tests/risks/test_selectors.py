@@ -137,6 +137,7 @@ def test_attention_and_counts_cover_the_context_and_only_it(cast, people, enteri
         assert {(item.title, item.verb) for item in items} == {
             ("2 risks are above the limit", "Decide"),
             ("R-002 Second", "Update"),
+            ("The limits are not approved", "Ask"),
         }
         counted = selectors.counts(on=TODAY)[cast.acme.pk]
         assert (counted.open, counted.above, counted.calling_for_action, counted.late) == (2, 2, 2, 1)

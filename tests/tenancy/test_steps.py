@@ -20,8 +20,8 @@ from policies.models import Approval, Policy, PolicyVersion
 from policies.rules import fingerprint
 from reporting.enums import STEPS as REPORT_STEPS
 from reporting.models import Report
-from risks.enums import ACCEPTANCE_STEPS, PLAN_STEPS
-from risks.models import Acceptance, Risk, TreatmentPlan
+from risks.enums import ACCEPTANCE_STEPS, PLAN_STEPS, STATEMENT_STEPS
+from risks.models import Acceptance, AppetiteStatement, Risk, TreatmentPlan
 from tests.conftest import owning
 from tests.factories.cast import Cast
 from vciso.tenancy import context
@@ -70,7 +70,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
     """One record of each kind at Acme, each with an ask behind it where its kind has one."""
     day, common = at.date(), {"client": cast.acme}
     written = {"created_at": at, "updated_at": at}
-    models = (Ask, Decision, Acceptance, TreatmentPlan, PolicyVersion, Report)
+    models = (Ask, Decision, Acceptance, AppetiteStatement, TreatmentPlan, PolicyVersion, Report)
     with past_triggers(*models):
         bob = Person.objects.create(**common, name="Bob", user=cast.bob, created_at=at)
         asked = {**common, "asked_of": bob, "asked_of_name": "Bob", "asked_user": cast.bob, "asked_by": cast.alice}
@@ -80,7 +80,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
                 **asked, reference=f"A-{number}", title="May we?", kind="question", asked_at=at, asked_on=day,
                 options=[{"key": choice} for choice in choices],
             )
-            for number in range(5)
+            for number in range(6)
         ]  # fmt: skip
         risk = Risk.objects.create(**common, number=1, reference="R-001", title="A flood", raised_on=day)
         decision = Decision.objects.create(
@@ -93,6 +93,9 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         signed = {"until": day + timedelta(days=1), "signed_at": at, "requested_at": at, "requested_by": cast.alice}
         acceptance = Acceptance.objects.create(**common, risk=risk, asked_of=bob, ask=asks[2], **signed)
         plan = TreatmentPlan.objects.create(**common, risk=risk, treatment="reduce", happened_at=at, ask=asks[3])
+        statement = AppetiteStatement.objects.create(
+            **common, number=1, lines=[], asked_of=bob, ask=asks[5], requested_by=cast.alice, requested_at=at
+        )
         policy = Policy.objects.create(
             **common, reference="POL-1", slug="p", title="P", owner=bob, created_on=day, created_at=at
         )
@@ -108,6 +111,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
             Kind(decision, DECISION_STEPS, {"reference": "D-9"}, ask=asks[1]),
             Kind(acceptance, ACCEPTANCE_STEPS, ask=asks[2]),
             Kind(plan, PLAN_STEPS, ask=asks[3]),
+            Kind(statement, STATEMENT_STEPS, {"number": 9}, ask=asks[5]),
             Kind(version, VERSION_STEPS, {"minor": 9}, ask=asks[4], born_by_answer=True),
             Kind(report, REPORT_STEPS, {"period": "2025-01"}),
         ]

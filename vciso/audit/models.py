@@ -40,6 +40,7 @@ SAID = {
     "risk.acceptance_asked": "asked for acceptance of risk",
     "risk.acceptance_ended": "ended the acceptance of risk",
     "risk.authority_set": "changed who signs for risks",
+    "risk.limits_asked": "asked for approval of the limits",
     "risk.limit_set": "set the limit",
     "risk.plan_asked": "asked for approval of the plan for risk",
     "risk.scale_set": "changed the scale of risks",

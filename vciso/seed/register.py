@@ -13,7 +13,7 @@ from engagements.services import asks
 from risks.enums import RatingKind
 from risks.models import Risk
 from risks.rules.scoring import Rating
-from risks.services import acceptance, bulk, estimate, limits, rating, register, review, tolerance, treatment
+from risks.services import acceptance, appetite, bulk, estimate, limits, rating, register, review, tolerance, treatment
 from vciso.seed.chapters import person
 from vciso.seed.story import Teller
 
@@ -48,6 +48,25 @@ def agreed_limits(teller: Teller) -> None:
             )
 
     teller.on(teller.story["limits_on"], teller.lead, agree)
+    for when, words in teller.story.get("limits_approved", []):
+        _approved_limits(teller, when, words)
+
+
+def _approved_limits(teller: Teller, when: str, words: str) -> None:
+    """The limits were put to the counterpart as a statement, and signed the same day."""
+    signer = teller.story["engagement"]["counterpart"]
+    user = teller.account(signer)
+
+    def put(at: datetime) -> None:
+        teller.made[f"statement:{when}"] = appetite.ask_statement(
+            client=teller.client, asked_of=person(teller, signer), by=teller.lead, at=at
+        )
+
+    def sign(at: datetime) -> None:
+        asks.answer(ask=teller.made[f"statement:{when}"].ask, choice=appetite.APPROVE, reason=words, by=user, at=at)
+
+    teller.on(when, teller.lead, put, hour=11)
+    teller.on(when, user, sign, hour=16)
 
 
 def the_register(teller: Teller) -> None:

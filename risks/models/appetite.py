@@ -1,0 +1,49 @@
+"""The limits of all categories as one statement, which the business approves."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import Q
+
+from risks.enums import StatementState
+from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
+
+REVIEWED_EVERY = relativedelta(months=12)
+
+
+class AppetiteStatement(ClientOwned):
+    """One version of the statement: the limits as they were put, by whom, and what was answered.
+
+    `lines` holds each category with key, name, words, band and money_minor, and does not change.
+    """
+
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=StatementState, default=StatementState.ASKED)
+    lines = models.JSONField()
+    ask = ClientForeignKey("engagements.Ask", related_name="+")
+    asked_of = ClientForeignKey("engagements.Person", related_name="+")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    answered_on = models.DateField(null=True, blank=True)
+    signer_name = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "number"], name="risks_statement_number"),
+            models.UniqueConstraint(fields=["client"], condition=Q(state="asked"), name="risks_statement_one_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number}"
+
+    @property
+    def review_on(self) -> dt.date | None:
+        """The day the statement is looked at again: a year after it was approved."""
+        if self.state != StatementState.APPROVED or self.answered_on is None:
+            return None
+        return self.answered_on + REVIEWED_EVERY

@@ -1,0 +1,110 @@
+"""The limits are put to the business as one statement, and approved by its answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from engagements.models import Person
+from engagements.services import asks
+from risks.enums import Band, StatementState
+from risks.models import AppetiteStatement
+from risks.selectors.appetite import lines_of
+from risks.selectors.frame import frame
+from risks.services.errors import Refused
+from vciso.audit import services as audit
+from vciso.tenancy.models import Client, User
+from vciso.web import formats
+
+KIND = "appetite"
+APPROVE, DECLINE = "approve", "decline"
+
+
+@transaction.atomic
+def ask_statement(
+    *, client: Client, asked_of: Person, by: User, at: dt.datetime, advice: str = "", due_on: dt.date | None = None
+) -> AppetiteStatement:
+    """The limits as they stand are put to the owner or a director, in the client's own words.
+
+    The answer makes the next version. Refuses while no limit is set, while a version waits, a
+    person without the role, and the person who asks.
+    """
+    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
+    lines = lines_of(frame(client, client.today(at)))
+    if not any(line["band"] or line["money_minor"] for line in lines):
+        raise Refused("No limit is set yet. Set at least one before you ask.")
+    versions = AppetiteStatement.objects.filter(client=client)
+    if versions.filter(state=StatementState.ASKED).exists():
+        raise Refused("A version waits for an answer already. Withdraw that question first.")
+    number = (versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    asked = asks.ask(
+        client=client,
+        kind=KIND,
+        title=f"Are these the limits of {client.name}? (version {number})"[:300],
+        text=_text(lines, client, advice),
+        options=_options(),
+        asked_of=asked_of,
+        by=by,
+        due_on=due_on,
+        minutes=4,
+        at=at,
+    )
+    made = AppetiteStatement.objects.create(
+        client=client, number=number, lines=lines, ask=asked, asked_of=asked_of, requested_by=by, requested_at=at
+    )
+    audit.record(
+        verb="risk.limits_asked",
+        client=client,
+        obj=made,
+        by=by,
+        at=at,
+        after={"version": number, "of": asked_of.name, "ask": asked.reference},
+    )
+    return made
+
+
+def withdraw_waiting(*, client: Client, reason: str, by: User, at: dt.datetime) -> None:
+    """The version that waits, if one does, no longer says what would be approved."""
+    rows = AppetiteStatement.objects.filter(client=client, state=StatementState.ASKED).select_related("ask")
+    for waiting in rows:
+        asks.withdraw(ask=waiting.ask, reason=reason, by=by, at=at)
+
+
+def _text(lines: list[dict[str, Any]], client: Client, advice: str) -> str:
+    parts = ["So much is the business willing to carry, for each way in which a risk can hurt it:"]
+    for line in lines:
+        parts.append(f"**{line['name']}:** {_limit(line, client)}." + (f" {line['words']}" if line["words"] else ""))
+    if advice.strip():
+        parts.append(f"**Our advice:** {advice.strip()}")
+    parts.append("A risk above one of them comes back to you: to be reduced, or to be accepted by name until a day.")
+    return "\n\n".join(parts)
+
+
+def _limit(line: dict[str, Any], client: Client) -> str:
+    said = []
+    if line["band"]:
+        said.append(f"up to {Band(line['band']).label.lower()}")
+    if line["money_minor"]:
+        said.append(f"no more than {formats.money(line['money_minor'], client.currency)} once in ten years")
+    return ", and ".join(said) or "no limit is set"
+
+
+def _options() -> list[dict[str, Any]]:
+    return [
+        asks.option(
+            key=APPROVE,
+            label="These are our limits",
+            result="Every risk is compared with them, and we look at them again in a year.",
+            sign="Sign and approve the limits",
+        ),
+        asks.option(
+            key=DECLINE,
+            label="They are not right",
+            result="We talk about what you would change, and ask again.",
+            refuses=True,
+            needs_reason=True,
+            sign="Sign: not right",
+        ),
+    ]

@@ -1,0 +1,166 @@
+"""The limits as one statement: put to the business, approved as a version, looked at each year."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+
+from engagements.services import asks
+from risks import selectors, services
+from risks.models import AppetiteStatement
+from risks.selectors import appetite
+from risks.selectors.frame import frame
+from tests.risks.conftest import NOW, TODAY, limited
+
+KEY = "acme-a1b2c3"
+
+
+@pytest.fixture
+def limits(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=2, legal=1)
+
+
+def put(cast, people, entering, who="bob", at=NOW, **more):
+    with entering(cast.alice, cast.acme):
+        return services.ask_statement(client=cast.acme, asked_of=people[who], by=cast.alice, at=at, **more)
+
+
+def answered(cast, people, entering, who="bob", choice="approve", reason="As we said in May", at=NOW):
+    statement = put(cast, people, entering, who, at=at)
+    user = getattr(cast, who)
+    with entering(user, cast.acme):
+        asks.answer(ask=statement.ask, choice=choice, reason=reason, by=user, at=at)
+    return statement
+
+
+def standing(cast, entering, on=TODAY):
+    with entering(cast.alice, cast.acme):
+        return appetite.standing(cast.acme, frame(cast.acme, on))
+
+
+def today_says(cast, entering, on=TODAY):
+    with entering(cast.alice, cast.acme):
+        found = [item for item in selectors.attention(on=on) if item.kind == "limits"]
+    return [(item.title, item.due_on) for item in found]
+
+
+def test_the_statement_holds_every_limit_in_the_clients_words(cast, people, limits, entering):
+    with entering(cast.alice, cast.acme):
+        services.set_appetite(
+            client=cast.acme, category="financial", band_limit=None, money_limit_minor=5_000_000,
+            words="A bad week, not a bad quarter.", by=cast.alice, at=NOW,
+        )  # fmt: skip
+    text = put(cast, people, entering, advice="Keep them.").ask.text
+    for words in (
+        "**Operational:** up to medium.",
+        "**Financial:** no more than",
+        "50,000",
+        "once in ten years. A bad week, not a bad quarter.",
+        "**People:** no limit is set.",
+        "**Our advice:** Keep them.",
+    ):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("who", ["bob", "dora"])
+def test_the_owner_or_a_director_approves_a_version(cast, people, limits, entering, who):
+    answered(cast, people, entering, who)
+    found = standing(cast, entering)
+    assert (found.approved.number, found.approved.signer_name, found.waiting) == (1, who.capitalize(), None)
+    assert (found.approved.answered_on, found.review_on) == (TODAY, dt.date(2027, 11, 20))
+    assert found.changed == ()
+
+
+def test_versions_stay_readable_and_say_what_changed_since(cast, people, limits, entering):
+    answered(cast, people, entering)
+    answered(cast, people, entering, choice="decline", reason="Too strict", at=NOW + dt.timedelta(hours=1))
+    with entering(cast.alice, cast.acme):
+        services.set_appetite(client=cast.acme, category="legal", band_limit=3, by=cast.alice, at=NOW)
+    found = standing(cast, entering)
+    assert [(row.number, row.state, row.reason) for row in found.versions] == [
+        (2, "declined", "Too strict"),
+        (1, "approved", "As we said in May"),
+    ]
+    assert (found.approved.number, found.changed) == (1, ("Legal",))
+    assert next(line["band"] for line in found.approved.lines if line["key"] == "legal") == 1
+
+
+def test_who_asked_never_approves_and_a_contributor_is_not_asked(cast, people, limits, entering):
+    with pytest.raises(ValidationError, match="does not hold the role"):
+        put(cast, people, entering, "carl")
+    statement = put(cast, people, entering)
+    with entering(cast.alice, cast.acme), pytest.raises(PermissionDenied, match="somebody else"):
+        asks.answer(ask=statement.ask, choice="approve", reason="", by=cast.alice, at=NOW)
+
+
+def test_nothing_to_approve_and_a_second_request_are_refused(cast, people, entering):
+    with pytest.raises(services.Refused, match="No limit is set yet"):
+        put(cast, people, entering)
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=2)
+    put(cast, people, entering)
+    with pytest.raises(services.Refused, match="waits for an answer already"):
+        put(cast, people, entering)
+
+
+def test_a_limit_set_meanwhile_withdraws_the_question(cast, people, limits, entering):
+    statement = put(cast, people, entering)
+    with entering(cast.alice, cast.acme):
+        services.set_appetite(client=cast.acme, category="legal", band_limit=3, by=cast.alice, at=NOW)
+        statement.refresh_from_db()
+        assert (statement.state, statement.reason) == ("withdrawn", "A limit has changed since this was asked.")
+
+
+def test_an_approval_that_the_signer_disputes_is_none(cast, people, limits, entering):
+    statement = put(cast, people, entering)
+    with entering(cast.alice, cast.acme):
+        asks.record_answer(
+            ask=statement.ask, choice="approve", reason="Said so", witness="Amir", recorded_by=cast.alice, at=NOW
+        )
+    assert standing(cast, entering).approved is not None
+    with entering(cast.bob, cast.acme):
+        statement.ask.refresh_from_db()
+        asks.confirm_answer(ask=statement.ask, agrees=False, note="I did not", by=cast.bob, at=NOW)
+    assert standing(cast, entering).approved is None
+
+
+def test_the_database_takes_an_approval_from_an_answer_alone(cast, people, limits, entering):
+    statement = put(cast, people, entering)
+    with entering(cast.alice, cast.acme), pytest.raises(DatabaseError), transaction.atomic():
+        AppetiteStatement.objects.filter(pk=statement.pk).update(state="approved", answered_on=TODAY)
+
+
+def test_today_asks_for_an_approval_and_for_the_yearly_review(cast, people, limits, entering):
+    assert today_says(cast, entering) == [("The limits are not approved", None)]
+    answered(cast, people, entering)
+    assert today_says(cast, entering) == []
+    assert today_says(cast, entering, on=dt.date(2027, 9, 20)) == []
+    review = [("Yearly review of the limits", dt.date(2027, 11, 20))]
+    assert today_says(cast, entering, on=dt.date(2027, 9, 21)) == review
+    with entering(cast.alice, cast.acme):
+        limited(cast, people=2)
+    assert today_says(cast, entering) == [("The limits have changed since their approval", None)]
+    put(cast, people, entering)
+    assert today_says(cast, entering) == []
+
+
+def test_the_page_shows_where_the_statement_stands(cast, people, limits, entering, browse):
+    alice = browse(cast.alice)
+
+    def page():
+        return alice.get(f"/c/{KEY}/risks/limits/").content.decode()
+
+    assert "Nobody has approved these limits." in page()
+    asked = alice.post(f"/c/{KEY}/risks/limits/ask/", {"asked_of": str(people["bob"].pk)})
+    assert asked.status_code == 303
+    assert "waits for Bob" in page()
+    with entering(cast.alice, cast.acme):
+        ask = AppetiteStatement.objects.get().ask
+    given = browse(cast.bob).post(f"/my/{KEY}/asks/{ask.reference}/", {"choice": "approve", "reason": ""})
+    assert given.status_code == 303
+    assert "Version 1, by Bob" in page()
+    changed = alice.post(f"/c/{KEY}/risks/limits/signing/", {"owner_up_to": "2"})
+    assert changed.status_code == 303
+    assert "A director" in page()
