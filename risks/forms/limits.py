@@ -10,6 +10,7 @@ from engagements.forms.base import LongText, MoneyField, ServiceForm
 from engagements.models import Person
 from risks.enums import Band
 from risks.rules import scoring
+from risks.services.limits import KEEP, REVIEW
 
 NO_LIMIT = ("", "No limit set")
 
@@ -89,7 +90,7 @@ class ScaleForm(ServiceForm):
     high_to = forms.IntegerField(min_value=1, max_value=24, label="High ends at")
     widths = {"__all__": "m"}
 
-    def __init__(self, *args: Any, scale: scoring.Scale, **rest: Any) -> None:
+    def __init__(self, *args: Any, scale: scoring.Scale, currency: str, **rest: Any) -> None:
         super().__init__(*args, **rest)
         for name in ("low_to", "medium_to", "high_to"):
             self.fields[name].initial = getattr(scale, name)
@@ -98,10 +99,39 @@ class ScaleForm(ServiceForm):
                 self.fields[f"{kind}_{number}"] = forms.CharField(
                     max_length=40, label=f"{kind.capitalize()} {number}", initial=word
                 )
+        for number in range(1, 6):
+            self.fields[f"likelihood_means_{number}"] = forms.CharField(
+                max_length=80, required=False, label=f"Likelihood {number} means", initial=scale.meaning(number)
+            )
+        for number in range(1, 5):
+            self.fields[f"impact_money_{number}"] = MoneyField(
+                required=False, label=f"Impact {number} costs up to", initial=scale.cost(number)[1]
+            )
+            self.fields[f"impact_money_{number}"].currency = currency
         self.stand_on({name: field.initial for name, field in self.fields.items()})
+        self.fields["ratings"] = forms.ChoiceField(
+            label="What becomes of the ratings that stand?",
+            widget=forms.RadioSelect,
+            choices=[
+                (KEEP, "They stay as they were judged, and are read by the new bands"),
+                (REVIEW, "They are judged again: every rated open risk is due for review today"),
+            ],
+        )
 
     def words(self, kind: str) -> list[str]:
         return [self.cleaned_data[f"{kind}_{number}"] for number in range(1, 6)]
+
+    @property
+    def sums(self) -> list[int | None]:
+        return [self.cleaned_data[f"impact_money_{number}"] for number in range(1, 5)]
+
+    @property
+    def means(self) -> list[forms.BoundField]:
+        return [self[f"likelihood_means_{number}"] for number in range(1, 6)]
+
+    @property
+    def costs(self) -> list[forms.BoundField]:
+        return [self[f"impact_money_{number}"] for number in range(1, 5)]
 
     @property
     def likelihoods(self) -> list[forms.BoundField]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from engagements.models import Person
 from risks.enums import UNCONFIRMED, RatingKind, Treatment
 from risks.rules import scoring
 from risks.selectors.frame import Frame
+from risks.selectors.wording import cost_words
 from risks.services import Wording
 
 WORDS = ("title", "cause", "event", "consequence", "category", "affects", "controls", "private_notes")
@@ -33,10 +36,11 @@ class RatingFields(forms.BaseForm):
     def add_rating(self, kind: str, rating: scoring.Rating | None = None) -> None:
         """Fields `{kind}_likelihood` and `{kind}_impact_{category}`, filled from the rating."""
         scale = self.measure.scale
+        costs = partial(cost_words, scale)
         given = dict(rating.impacts) if rating else {}
         self.fields[f"{kind}_likelihood"] = forms.TypedChoiceField(
             label="How likely",
-            choices=[("", "Not rated"), *_levels(scale.likelihood_words)],
+            choices=[("", "Not rated"), *_levels(scale.likelihood_words, scale.meaning)],
             coerce=int,
             empty_value=None,
             required=False,
@@ -48,7 +52,7 @@ class RatingFields(forms.BaseForm):
             self.fields[f"{kind}_impact_{row.key}"] = forms.TypedChoiceField(
                 label=row.name,
                 help_text=row.hint,
-                choices=[("", "Not touched"), *_levels(scale.impact_words)],
+                choices=[("", "Not touched"), *_levels(scale.impact_words, costs)],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -58,7 +62,7 @@ class RatingFields(forms.BaseForm):
             self.fields[f"{kind}_impact_{UNCONFIRMED}"] = forms.TypedChoiceField(
                 label="Category to confirm",
                 help_text="From the imported register. Move it to the category it belongs to.",
-                choices=[("", "Moved"), *_levels(scale.impact_words)],
+                choices=[("", "Moved"), *_levels(scale.impact_words, costs)],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -86,8 +90,10 @@ class RatingFields(forms.BaseForm):
         return scoring.rating(likelihood, impacts)
 
 
-def _levels(words: tuple[str, ...]) -> list[tuple[int, str]]:
-    return [(number, f"{number} {word}") for number, word in enumerate(words, start=1)]
+def _levels(words: tuple[str, ...], more: Callable[[int], str]) -> list[tuple[int, str]]:
+    """Each level with its word, and in brackets what it means where that was agreed."""
+    labels = [(number, f"{number} {word}", more(number)) for number, word in enumerate(words, start=1)]
+    return [(number, f"{label} ({said})" if said else label) for number, label, said in labels]
 
 
 class WordingForm(ServiceForm):

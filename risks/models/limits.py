@@ -88,13 +88,19 @@ def impact_words() -> list[str]:
 
 
 class RiskScale(ClientOwned):
-    """The client's bands and words from one day on. Without a row the defaults hold."""
+    """The client's bands and words from one day on. Without a row the defaults hold.
+
+    `likelihood_means` says what each level means in the client's words (“once in ten years”),
+    `impact_money` the most that each of the first four impact levels costs, in minor units.
+    """
 
     low_to = models.PositiveSmallIntegerField(default=5)
     medium_to = models.PositiveSmallIntegerField(default=10)
     high_to = models.PositiveSmallIntegerField(default=16)
     likelihood_words = models.JSONField(default=likelihood_words)
     impact_words = models.JSONField(default=impact_words)
+    likelihood_means = models.JSONField(default=list, blank=True)
+    impact_money = models.JSONField(default=list, blank=True)
     from_on = models.DateField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)

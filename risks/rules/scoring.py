@@ -35,6 +35,19 @@ class Scale:
     high_to: int = 16
     likelihood_words: tuple[str, ...] = LIKELIHOOD_WORDS
     impact_words: tuple[str, ...] = IMPACT_WORDS
+    likelihood_means: tuple[str, ...] = ()
+    impact_money: tuple[int, ...] = ()
+
+    def meaning(self, likelihood: int) -> str:
+        """What a likelihood means in the client's words; empty where nothing was agreed."""
+        return self.likelihood_means[likelihood - 1] if self.likelihood_means else ""
+
+    def cost(self, impact: int) -> tuple[int | None, int | None]:
+        """From which sum to which an impact costs, in minor units; an open end is None."""
+        if not self.impact_money:
+            return None, None
+        low = self.impact_money[impact - 2] if impact > LOWEST else None
+        return low, self.impact_money[impact - 1] if impact < HIGHEST else None
 
     def band(self, score: int | None) -> Band:
         """The band of a score: 15 is high by default. No score is not rated, never low."""

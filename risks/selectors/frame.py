@@ -78,7 +78,7 @@ def end_of_day(client: Client, day: dt.date) -> dt.datetime:
     return after.replace(tzinfo=client.zone)
 
 
-SCALE = ("low_to", "medium_to", "high_to", "likelihood_words", "impact_words")
+SCALE = ("low_to", "medium_to", "high_to", "likelihood_words", "impact_words", "likelihood_means", "impact_money")
 LIMIT = {
     "band": "band_limit",
     "money": "money_limit_minor",
@@ -119,6 +119,23 @@ def frame(client: Client, on: dt.date) -> Frame:
     return Frame(_scale(scale and json.loads(scale)), tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Every scale a client had, so that an old rating reads as it was meant."""
+
+    rows: tuple[tuple[dt.date, scoring.Scale], ...]
+
+    def on(self, day: dt.date) -> scoring.Scale:
+        """The scale in force on a day; the defaults before the first."""
+        return next((scale for since, scale in reversed(self.rows) if since <= day), scoring.Scale())
+
+
+def scales_of(client: Client) -> Scales:
+    """The history of the scale, in one query."""
+    rows = RiskScale.objects.filter(client=client).order_by("from_on", "recorded_at").values("from_on", *SCALE)
+    return Scales(tuple((row.pop("from_on"), _scale(row)) for row in rows))
+
+
 def scale_as_of(client: Client, on: dt.date) -> scoring.Scale:
     """Bands and words in force on a day."""
     return frame(client, on).scale
@@ -132,8 +149,7 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
 def _scale(data: dict[str, Any] | None) -> scoring.Scale:
     if not data:
         return scoring.Scale()
-    words = {name: tuple(data[name]) for name in ("likelihood_words", "impact_words")}
-    return scoring.Scale(**{**data, **words})
+    return scoring.Scale(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:

@@ -22,8 +22,8 @@ from risks.enums import (
     Treatment,
 )
 from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
-from risks.rules import scoring
-from risks.selectors.wording import full_day, one_in_ten
+from risks.selectors.frame import Scales
+from risks.selectors.wording import full_day, one_in_ten, rating_words
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
 
@@ -132,10 +132,10 @@ def _turns(risk: Risk) -> list[Turn]:
     return sorted(turns, key=lambda turn: turn.at, reverse=True)
 
 
-def timeline(found: Sources, scale: scoring.Scale, client: Client) -> list[Line]:
+def timeline(found: Sources, scales: Scales, client: Client) -> list[Line]:
     """The lines of a risk's history, newest first."""
     lines = [
-        *_ratings([turn for turn in found.turns if turn.source == RATING], scale),
+        *_ratings([turn for turn in found.turns if turn.source == RATING], scales, client),
         *(
             Line(turn.at, "eye", "", "Reviewed, unchanged", turn.who, turn.words)
             for turn in found.turns
@@ -175,10 +175,12 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
         yield Line(row.at, icon, tone, EventKind(row.kind).label, row.who, row.words)
 
 
-def _ratings(rows: list[Turn], scale: scoring.Scale) -> Iterable[Line]:
+def _ratings(rows: list[Turn], scales: Scales, client: Client) -> Iterable[Line]:
     for index, row in enumerate(rows):
         before = next((old for old in rows[index + 1 :] if old.kind == row.kind), None)
-        band = scale.band(row.score).label.lower()
+        scale = scales.on(client.today(row.at))
+        words = rating_words(row.likelihood, max(row.impacts.values(), default=1), scale)
+        band = f"{scale.band(row.score).label.lower()} ({words})"
         if before is None:
             what = f"Rated {row.score}, {band}, {RATED[RatingKind(row.kind)]}"
             icon, tone = "gauge", ""

@@ -52,6 +52,14 @@ def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
     return f"One year in ten would cost {loss} or more, where the limit for {name} is {limit.removeprefix('about ')}."
 
 
+def cost_words(scale: scoring.Scale, impact: int) -> str:
+    """What an impact costs: “up to $10,000”, “$10,000 to $50,000”, “above $1,000,000”; or nothing."""
+    low, high = scale.cost(impact)
+    if low is None:
+        return f"up to {formats.money(high)}" if high is not None else ""
+    return f"{formats.money(low)} to {formats.money(high)}" if high is not None else f"above {formats.money(low)}"
+
+
 def rating_words(likelihood: int | None, impact: int | None, scale: scoring.Scale) -> str:
     """A rating in the client's words: "possible, severe"."""
     if likelihood is None or impact is None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
 
 from engagements.models import Person
 from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band
-from risks.models import Appetite, ImpactCategory, RiskScale
+from risks.models import Appetite, ImpactCategory, Risk, RiskScale
 from risks.services import appetite, lapsing, standing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 
 MOST_MONEY = 10**15
+KEEP, REVIEW = "keep", "review"
 
 
 def ensure_categories(*, client: Client) -> list[ImpactCategory]:
@@ -127,11 +130,16 @@ def set_scale(
     by: User,
     at: dt.datetime,
     from_on: dt.date | None = None,
+    likelihood_means: Sequence[str] = (),
+    impact_money: Sequence[int | None] = (),
+    ratings: str = KEEP,
 ) -> RiskScale:
     """The client's own bands and words hold from a day on; every risk is banded anew.
 
-    An acceptance signed for a lower band than the risk has now lapses. Refuses bands that do not
-    rise within 1 to 25, and words that are missing.
+    `ratings` says what becomes of the ratings that stand: they are kept, or each open risk is due
+    for review today. Old ratings go on being read by the scale of their day. An acceptance signed
+    for a lower band than the risk has now lapses. Refuses bands that do not rise within 1 to 25,
+    words that are missing, and sums that do not rise or are not given for all four levels.
     """
     today = client.today(at)
     if not 1 <= low_to < medium_to < high_to < 25:
@@ -143,6 +151,9 @@ def set_scale(
     for name, given in (("likelihood_words", likelihood_words), ("impact_words", impact_words)):
         if len(given) != 5 or not all(word.strip() for word in given):
             raise Refused("Give a word for each of the five levels.", field=name)
+    means, money = _meanings(likelihood_means), _sums(impact_money)
+    if ratings not in (KEEP, REVIEW):
+        raise Refused("Say what becomes of the ratings that stand.", field="ratings")
     ensure_categories(client=client)
     scale = RiskScale.objects.create(
         client=client,
@@ -151,17 +162,53 @@ def set_scale(
         high_to=high_to,
         likelihood_words=[word.strip()[:40] for word in likelihood_words],
         impact_words=[word.strip()[:40] for word in impact_words],
+        likelihood_means=means,
+        impact_money=money,
         from_on=min(from_on or today, today),
         recorded_by=by,
     )
     moved = standing.refresh(client, today)
     lapsed = lapsing.lapse_all_risen(client=client, by=by, at=at)
+    due = 0
+    if ratings == REVIEW:
+        rated = Risk.objects.filter(client=client).open().exclude(now_band=Band.NOT_RATED)
+        due = rated.exclude(next_review_on__lte=today).update(next_review_on=today)
     audit.record(
         verb="risk.scale_set",
         client=client,
         obj=scale,
         by=by,
         at=at,
-        after={"bands": [low_to, medium_to, high_to], "risks_moved": moved, "acceptances_lapsed": lapsed},
+        after={
+            "bands": [low_to, medium_to, high_to],
+            "ratings": ratings,
+            "risks_moved": moved,
+            "acceptances_lapsed": lapsed,
+            "due_for_review": due,
+        },
     )
     return scale
+
+
+def _meanings(given: Sequence[str]) -> list[str]:
+    """What each likelihood means, for all five levels or for none."""
+    said = [text.replace("\x00", "").strip()[:80] for text in given]
+    if not any(said):
+        return []
+    if len(said) != 5 or not all(said):
+        raise Refused("Say for each of the five levels what it means, or for none.", field="likelihood_means_1")
+    return said
+
+
+def _sums(given: Sequence[int | None]) -> list[int]:
+    """The most that each of the first four levels costs, rising, for all of them or for none."""
+    if not any(given):
+        return []
+    sums = [amount for amount in given if amount]
+    rises = all(low < high for low, high in pairwise(sums))
+    if len(sums) != 4 or not rises or not 0 < sums[0] <= sums[-1] < MOST_MONEY:
+        raise Refused(
+            "Give a sum for each of the first four levels, each above the one before, or for none.",
+            field="impact_money_1",
+        )
+    return sums

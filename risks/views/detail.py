@@ -14,7 +14,7 @@ from risks.enums import AcceptanceState, PlanState
 from risks.forms.risk import ReasonForm
 from risks.models import Acceptance, Risk
 from risks.selectors import history
-from risks.selectors.frame import Frame, frame
+from risks.selectors.frame import Frame, frame, scales_of
 from risks.selectors.wording import limit_sentence, rating_words, statement
 from risks.views.base import Here, data_of, form_page, one_risk, refused
 from risks.views.listing import rating_lines
@@ -64,7 +64,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "tasks": Task.objects.filter(client=here.client, raised_from=risk.reference)
         .select_related("assignee", "practice_user")
         .order_by("closed_on", "due_on")[:20],
-        "lines": history.timeline(sources, measure.scale, here.client),
+        "lines": history.timeline(sources, scales_of(here.client), here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,
         "may_close": here.may("risks.close"),

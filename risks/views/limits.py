@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,15 +13,38 @@ from risks import services
 from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
 from risks.forms.treat import AskedForm
 from risks.models import Appetite
+from risks.rules.scoring import Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
-from risks.selectors.frame import frame, limits_as_of, scale_as_of
+from risks.selectors.frame import frame, limits_as_of, scale_as_of, scales_of
+from risks.selectors.wording import cost_words
 from risks.views.base import Here, data_of, form_page
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
 ANSWER_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the scale as a line of its table."""
+
+    number: int
+    likelihood: str
+    means: str
+    impact: str
+    costs: str
+
+    @classmethod
+    def of(cls, scale: Scale, number: int) -> Level:
+        return cls(
+            number,
+            scale.likelihood_words[number - 1],
+            scale.meaning(number),
+            scale.impact_words[number - 1],
+            cost_words(scale, number),
+        )
 
 
 @require_GET
@@ -33,9 +57,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": measure.active,
         "ranges": scale.ranges(),
-        "levels": [
-            (number, scale.likelihood_words[number - 1], scale.impact_words[number - 1]) for number in range(1, 6)
-        ],
+        "levels": [Level.of(scale, number) for number in range(1, 6)],
+        "scales": list(reversed(scales_of(here.client).rows)),
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")
         .order_by("-from_on", "-recorded_at")[:20],
@@ -116,7 +139,7 @@ def add_category(request: HttpRequest) -> HttpResponse:
 def scale(request: HttpRequest) -> HttpResponse:
     """Bands and words of this client."""
     here = Here(request)
-    form = ScaleForm(data_of(request), scale=scale_as_of(here.client, here.today))
+    form = ScaleForm(data_of(request), scale=scale_as_of(here.client, here.today), currency=here.client.currency)
     saved = form.attempt(
         lambda data: services.set_scale(
             client=here.client,
@@ -125,6 +148,9 @@ def scale(request: HttpRequest) -> HttpResponse:
             high_to=data["high_to"],
             likelihood_words=form.words("likelihood"),
             impact_words=form.words("impact"),
+            likelihood_means=form.words("likelihood_means"),
+            impact_money=form.sums,
+            ratings=data["ratings"],
             by=here.user,
             at=here.at,
         )

@@ -45,6 +45,7 @@ JSON_WORDS: dict[str, tuple[str, ...]] = {
     "risks.AppetiteStatement.lines": ("name", "words"),
     "risks.RiskScale.likelihood_words": ("*",),
     "risks.RiskScale.impact_words": ("*",),
+    "risks.RiskScale.likelihood_means": ("*",),
 }
 JSON_SHAPED: dict[str, str] = {
     "jobs.Job.args": "arguments of the program: ids and numbers",
@@ -68,6 +69,7 @@ JSON_SHAPED: dict[str, str] = {
     "engagements.Profile.data_kinds": "words of the program",
     "engagements.System.holds": "words of the program",
     "engagements.Process.holds": "words of the program",
+    "risks.RiskScale.impact_money": "sums of money",
     "risks.RiskRating.impacts": "numbers by category",
     "risks.Risk.now_impacts": "numbers by category",
     "reporting.Report.facts": "frozen from marked records, with a hash",

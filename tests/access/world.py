@@ -131,7 +131,10 @@ def _more(teller: Teller, at: datetime) -> None:
             by=lead, due_on=None, at=at,
         )  # fmt: skip
         asks.withdraw(ask=asked, reason="The lease goes on.", by=lead, at=at)
-        RiskScale.objects.create(client=client, from_on=client.today(at) - timedelta(days=400), recorded_by=lead)
+        RiskScale.objects.create(
+            client=client, from_on=client.today(at) - timedelta(days=400), recorded_by=lead,
+            likelihood_means=["Never yet", "Once", "Each decade", "Each year", "Each month"],
+        )  # fmt: skip
         tokens.make_token(user=lead, name="register sync", clients=[client], may_write=False, days=30, at=at)
     sam = teller.account("sam")
     with context.as_user(sam, client_id=client.pk):

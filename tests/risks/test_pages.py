@@ -255,9 +255,14 @@ def test_set_a_limit_and_the_scale(cast, register, people, browse):
     later = posted(alice, url(cast, "limit", category="people"), band_limit="1", from_on="2099-01-01")
     assert later.status_code == 422
     form = alice.get(url(cast, "scale")).context["form"]
-    fields = {name: form[name].value() for name in form.fields}
+    fields = {name: form[name].value() or "" for name in form.fields} | {"ratings": "review"}
     assert posted(alice, url(cast, "scale"), **{**fields, "low_to": 12}).status_code == 422
-    assert posted(alice, url(cast, "scale"), **fields).status_code == 303
+    assert posted(alice, url(cast, "scale"), **{**fields, "ratings": ""}).status_code == 422
+    money = {f"impact_money_{level}": str(10**level) for level in range(1, 5)}
+    assert posted(alice, url(cast, "scale"), **fields | money | {"impact_money_2": "5"}).status_code == 422
+    assert posted(alice, url(cast, "scale"), **fields | money).status_code == 303
+    page = alice.get(url(cast, "limits")).content.decode()
+    assert "$10 to $100" in page and "above $10,000" in page
 
 
 def test_private_notes_stay_with_the_practice(cast, register, browse):

@@ -7,6 +7,9 @@ from django.db import IntegrityError, transaction
 
 from risks import services
 from risks.models import Risk, RiskEvent, RiskRating, RiskReview
+from risks.rules import scoring
+from risks.selectors import history
+from risks.selectors.frame import frame, scales_of
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from vciso.audit.models import Event
 
@@ -126,6 +129,61 @@ def test_set_scale_bands_the_register_anew(alices):
     )
     risk.refresh_from_db()
     assert risk.now_band == 2
+
+
+SCALE = {
+    "low_to": 5, "medium_to": 10, "high_to": 16, "likelihood_words": list("abcde"), "impact_words": list("vwxyz"),
+}  # fmt: skip
+
+
+def test_a_changed_scale_keeps_old_ratings_readable(alices):
+    risk = raised(alices, at=NOW - dt.timedelta(days=30))
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, **SCALE | {"high_to": 14})
+    services.rate_risk(risk=risk, kind="now", rating=rated(4), reason="Worse", by=alices.alice, at=NOW)
+    lines = history.timeline(history.sources(risk), scales_of(alices.acme), alices.acme)
+    said = [line.what for line in lines if "ated" in line.what]
+    assert said == [
+        "Re-rated from 15 to 20, critical (d, z), now",
+        "Rated 15, high (possible, severe), now",
+    ]
+
+
+@pytest.mark.parametrize(("ratings", "due"), [("keep", dt.date(2027, 2, 20)), ("review", TODAY)])
+def test_a_changed_scale_asks_what_becomes_of_the_ratings(alices, ratings, due):
+    risk, closed = raised(alices), raised(alices, "Gone")
+    services.close_risk(risk=closed, by=alices.alice, at=NOW, reason="Gone")
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, ratings=ratings, **SCALE)
+    risk.refresh_from_db()
+    closed.refresh_from_db()
+    assert (risk.next_review_on, closed.next_review_on) == (due, dt.date(2027, 2, 20))
+
+
+def test_levels_mean_a_frequency_and_a_sum(alices):
+    money = [1_000_00, 5_000_00, 20_000_00, 80_000_00]
+    means = ["Once a lifetime", "Each decade", "Each year", "Each month", "Each week"]
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, likelihood_means=means, impact_money=money, **SCALE)
+    scale = frame(alices.acme, TODAY).scale
+    assert (scale.meaning(1), scale.meaning(5)) == ("Once a lifetime", "Each week")
+    assert [scale.cost(level) for level in range(1, 6)] == [
+        (None, 1_000_00), (1_000_00, 5_000_00), (5_000_00, 20_000_00), (20_000_00, 80_000_00), (80_000_00, None),
+    ]  # fmt: skip
+    assert scoring.Scale().cost(3) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"impact_money": [100, 200, 200, 400]}, "each above the one before"),
+        ({"impact_money": [100, None, 300, 400]}, "each above the one before"),
+        ({"impact_money": [-5, 1, 2, 3]}, "each above the one before"),
+        ({"impact_money": [1, 2, 3, 10**15]}, "each above the one before"),
+        ({"likelihood_means": ["Once", "", "", "", ""]}, "or for none"),
+        ({"ratings": "forget"}, "becomes of the ratings"),
+    ],
+)
+def test_set_scale_refuses_what_cannot_be_read(alices, wrong, words):
+    with pytest.raises(services.Refused, match=words):
+        services.set_scale(client=alices.acme, by=alices.alice, at=NOW, **SCALE, **wrong)
 
 
 def test_close_and_reopen_keep_the_reference_and_the_reasons(alices):

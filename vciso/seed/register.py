@@ -12,7 +12,7 @@ import risks
 from engagements.services import asks
 from risks.enums import RatingKind
 from risks.models import Risk
-from risks.rules.scoring import Rating
+from risks.rules.scoring import Rating, Scale
 from risks.services import acceptance, appetite, bulk, estimate, limits, rating, register, review, tolerance, treatment
 from vciso.seed.chapters import person
 from vciso.seed.story import Teller
@@ -48,8 +48,20 @@ def agreed_limits(teller: Teller) -> None:
             )
 
     teller.on(teller.story["limits_on"], teller.lead, agree)
+    if scale := teller.story.get("scale"):
+        teller.on(teller.story["limits_on"], teller.lead, lambda at: _agreed_scale(teller, scale, at), hour=9)
     for when, words in teller.story.get("limits_approved", []):
         _approved_limits(teller, when, words)
+
+
+def _agreed_scale(teller: Teller, scale: dict[str, Any], at: datetime) -> None:
+    """What each level means at this client: how often, and how much."""
+    usual = Scale()
+    limits.set_scale(
+        client=teller.client, low_to=usual.low_to, medium_to=usual.medium_to, high_to=usual.high_to,
+        likelihood_words=list(usual.likelihood_words), impact_words=list(usual.impact_words),
+        likelihood_means=scale["means"], impact_money=scale["money"], by=teller.lead, at=at,
+    )  # fmt: skip
 
 
 def _approved_limits(teller: Teller, when: str, words: str) -> None:
