@@ -177,7 +177,8 @@ class RateForm(RatingFields, ServiceForm):
     def _begin_with(self, proposed: scoring.Rating) -> None:
         """Shows a rating that is proposed; what stands stays what changes are compared with."""
         self.initial[f"{self.kind}_likelihood"] = proposed.likelihood
-        self.initial |= {f"{self.kind}_impact_{key}": level for key, level in proposed.impacts.items()}
+        for key, level in proposed.impacts.items():
+            self.initial[f"{self.kind}_impact_{key}"] = level
         self.fields["reason"].widget.attrs["autofocus"] = True
 
     @property

@@ -149,7 +149,8 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
 def _scale(data: dict[str, Any] | None) -> scoring.Scale:
     if not data:
         return scoring.Scale()
-    return scoring.Scale(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return scoring.Scale(**plain)
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:
