@@ -53,13 +53,14 @@ def _whole(name: str, words: str, owner: str, owner_name: str) -> dict[str, Any]
         "processes": [{"name": words, "criticality": 4, "hours": 24, "order": 1, "owner": owner}],
         "limits": {"financial": [1, words, 123456789000]},
         "limits_on": "-2/03",
+        "limits_approved": [["-2/04", words]],
         "risks": [
             {
                 "key": "only", "title": words, "cause": words, "event": words, "consequence": words,
                 "category": words[:80], "owner": owner, "on": "-2/05", "before": [5, {"financial": 5}],
-                "now": [5, {"financial": 5}], "target": [2, {"financial": 2}],
+                "now": [3, {"financial": 5}], "target": [2, {"financial": 2}],
                 "plan": {"kind": "reduce", "words": words, "by": "-0/01"},
-                "accept": {"asked": "-0/01", "until": "+5/01", "conditions": words, "who": owner},
+                "accept": {"asked": "-0/01", "until": "+5/01", "conditions": words, "measure": words, "who": owner},
             }
         ],
         "policies": [{"title": words[:160], "owner": owner, "on": "-2/10", "approved": "-2/16"}],
