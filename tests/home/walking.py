@@ -39,6 +39,8 @@ CHANGED = {
     "risks:plan": {"words": "Another plan"}, "risks:rate": {"now_likelihood": "4"},
     # Three equal numbers are a question to whoever estimates.
     "risks:estimate": {"stand_by": "on"},
+    # Sums rise from level to level.
+    "risks:scale": {f"impact_money_{level}": str(10**level) for level in range(1, 5)},
 }  # fmt: skip
 
 
