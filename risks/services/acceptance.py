@@ -99,14 +99,8 @@ def ask_acceptance(
     band = Band(current.now_band)
     role = _signing_role(asked_of, band)
     limits = frame(risk.client, today)
-    text = _frozen_text(
-        current,
-        limit=limit_sentence(current, limits),
-        until=until,
-        advice=advice,
-        conditions=conditions,
-        measure=measure,
-    )
+    said = {"advice": advice.strip(), "conditions": conditions.strip(), "measure": measure.strip()}
+    text = _frozen_text(current, limit=limit_sentence(current, limits), until=until, **said)
     asked = asks.ask(
         client=risk.client,
         kind=ACCEPTANCE_KIND,
@@ -129,9 +123,7 @@ def ask_acceptance(
         requested_by=by,
         requested_at=at,
         until=until,
-        advice=advice.strip(),
-        conditions=conditions.strip(),
-        measure=measure.strip(),
+        **said,
         frozen_text=text,
         band_at_signing=band,
         score_at_signing=current.now_score,
@@ -154,12 +146,12 @@ def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditi
         parts.append(f"**Protection in place:** {risk.controls}")
     if risk.plan:
         parts.append(f"**What is being done:** {risk.plan}")
-    if advice.strip():
-        parts.append(f"**Our advice:** {advice.strip()}")
-    if conditions.strip():
-        parts.append(f"**On condition that:** {conditions.strip()}")
-    if measure.strip():
-        parts.append(f"**What lowers it meanwhile:** {measure.strip()}")
+    if advice:
+        parts.append(f"**Our advice:** {advice}")
+    if conditions:
+        parts.append(f"**On condition that:** {conditions}")
+    if measure:
+        parts.append(f"**What lowers it meanwhile:** {measure}")
     parts.append(
         f"Accepting means the business carries this risk as it is until {full_day(until, risk.client)}. "
         "After that day it is open again by itself."
