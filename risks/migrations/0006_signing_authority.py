@@ -12,7 +12,7 @@ import vciso.tenancy.models
 class Migration(migrations.Migration):
     dependencies = [
         ("engagements", "0003_states_go_forward"),
-        ("risks", "0003_states_go_forward"),
+        ("risks", "0005_tolerance"),
         ("tenancy", "0004_states_go_forward"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0008_statements_are_answered"),
+        ("risks", "0010_statements_are_answered"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ TABLE = "risks_appetitestatement"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risks", "0007_appetite_statement")]
+    dependencies = [("risks", "0009_appetite_statement")]
 
     operations = [
         TenantTable(TABLE),

@@ -7,7 +7,7 @@ from vciso.tenancy.migrations_support import DEFINER_ROLE, CompositeKey, Definer
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risks", "0004_signing_authority")]
+    dependencies = [("risks", "0006_signing_authority")]
 
     operations = [
         TenantTable("risks_signingauthority", append_only=True),

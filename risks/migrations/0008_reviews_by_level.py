@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0005_who_may_accept"),
+        ("risks", "0007_who_may_accept"),
     ]
 
     operations = [
