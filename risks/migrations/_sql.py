@@ -67,7 +67,7 @@ BEGIN
   END IF;
   IF NEW.state = 'live' AND (k.answered_on > NEW.until OR EXISTS (
        SELECT 1 FROM risks_risk r WHERE r.client_id = NEW.client_id AND r.id = NEW.risk_id
-          AND r.now_band > NEW.band_at_signing)) THEN
+          AND GREATEST(r.now_band, CASE WHEN r.loss_over_limit > 0 THEN 3 ELSE 0 END) > NEW.band_at_signing)) THEN
     RAISE EXCEPTION 'what was asked no longer covers this risk' USING ERRCODE = '23514';
   END IF;
 END;

@@ -1,4 +1,4 @@
-"""Who signs for a risk: a matter of its exposure, the worst present band, and of nothing else."""
+"""Who signs for a risk: a matter of its exposure (the worst present band, or a loss above its limit) alone."""
 
 from __future__ import annotations
 

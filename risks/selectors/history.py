@@ -179,7 +179,7 @@ def _ratings(rows: list[Turn], scales: Scales, client: Client) -> Iterable[Line]
     for index, row in enumerate(rows):
         before = next((old for old in rows[index + 1 :] if old.kind == row.kind), None)
         scale = scales.on(client.today(row.at))
-        words = rating_words(row.likelihood, max(row.impacts.values(), default=1), scale)
+        words = rating_words(row.likelihood, max(row.numbers.values(), default=1), scale)
         band = f"{scale.band(row.score).label.lower()} ({words})"
         if before is None:
             what = f"Rated {row.score}, {band}, {RATED[RatingKind(row.kind)]}"

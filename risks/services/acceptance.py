@@ -96,7 +96,7 @@ def ask_acceptance(
     today = risk.client.today(at)
     _check_acceptable(current)
     _check_until(until, risk.client, today)
-    band = Band(current.now_band)
+    band = current.exposure
     role = _signing_role(asked_of, band)
     limits = frame(risk.client, today)
     said = {"advice": advice.strip(), "conditions": conditions.strip(), "measure": measure.strip()}
@@ -107,7 +107,7 @@ def ask_acceptance(
         title=f"Accept this risk until {full_day(until, risk.client)}? {current.title}"[:300],
         text=text,
         facts=facts_of(current, limits),
-        options=_options(current, until, band),
+        options=_options(current, until, Band(current.now_band)),
         asked_of=asked_of,
         by=by,
         due_on=due_on,

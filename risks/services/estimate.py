@@ -16,7 +16,7 @@ from risks.models import EstimatedLoss, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors import estimates
 from risks.selectors.frame import frame
-from risks.services import acceptance, standing
+from risks.services import lapsing, standing
 from risks.services.errors import Refused
 from risks.services.limits import MOST_MONEY
 from risks.services.register import LONGEST, locked
@@ -106,7 +106,7 @@ def estimate_risk(
     standing.estimated(current, found.one_in_ten, frame(risk.client, risk.client.today(at)))
     current.version += 1
     if current.loss_over_limit and not was_over:
-        acceptance.lapse_if_risen(risk=current, band=current.exposure, by=by, at=at)
+        lapsing.lapse_if_risen(risk=current, band=current.exposure, by=by, at=at)
     current.save()
     audit.record(
         verb="risk.estimated",

@@ -44,10 +44,11 @@ def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None
 
 
 def lapse_all_risen(*, client: Client, by: User, at: dt.datetime) -> int:
-    """The same for every risk of a client, after its bands were drawn anew; answers how many ended."""
-    risen = list(_standing(client, at).filter(band_at_signing__lt=F("risk__now_band")))
+    """The same for every risk of a client, after bands or limits were set anew; answers how many ended."""
+    dearer = Q(risk__loss_over_limit__gt=0, band_at_signing__lt=Band.HIGH)
+    risen = list(_standing(client, at).filter(dearer | Q(band_at_signing__lt=F("risk__now_band"))))
     for acceptance in risen:
-        _lapse(acceptance, Band(acceptance.risk.now_band), by=by, at=at)
+        _lapse(acceptance, acceptance.risk.exposure, by=by, at=at)
     return len(risen)
 
 

@@ -106,6 +106,7 @@ def set_appetite(
     )
     appetite.withdraw_waiting(client=client, reason="A limit has changed since this was asked.", by=by, at=at)
     moved = standing.refresh(client, today)
+    lapsing.lapse_all_risen(client=client, by=by, at=at)
     after: dict[str, Any] = {
         "category": category,
         "limit": Band(band_limit).label if band_limit else "no limit",

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from risks.enums import Band, RatingKind, ReviewOutcome, Status
+from risks.enums import RatingKind, ReviewOutcome, Status
 from risks.models import Risk, RiskRating, RiskReview
 from risks.rules import scoring
 from risks.selectors.frame import frame
@@ -66,7 +66,7 @@ def rate_risk(
     current.version += 1
     if kind == RatingKind.NOW:
         _reviewed(current, _outcome(was, rating), by=by, at=at, today=today, note=reason)
-        lapsing.lapse_if_risen(risk=current, band=Band(current.now_band), by=by, at=at)
+        lapsing.lapse_if_risen(risk=current, band=current.exposure, by=by, at=at)
     current.save()
     audit.record(
         verb="risk.rated",

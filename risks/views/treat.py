@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagements.selectors import people
 from risks import services
-from risks.enums import AcceptanceState, Band, PlanState
+from risks.enums import AcceptanceState, PlanState
 from risks.forms.risk import ReasonForm
 from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm
 from risks.models import Risk
@@ -35,7 +35,7 @@ def _only(found: Any) -> Any:
 def acceptance_initial(here: Here, risk: Risk) -> dict[str, Any]:
     """What a request for acceptance starts with, so that three clicks send it."""
     owner = risk.owner_id if risk.owner and risk.owner.user_id else None
-    signers = people.holding(here.client, authority(here.client).role_for(Band(risk.now_band)))
+    signers = people.holding(here.client, authority(here.client).role_for(risk.exposure))
     return {
         "asked_of": _only(signers) or owner,
         "until": here.today + relativedelta(months=USUAL_MONTHS),

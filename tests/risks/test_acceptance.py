@@ -16,6 +16,7 @@ from risks.rules.signing import signing_role
 from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
+from tests.risks.test_estimates import estimated
 from vciso.jobs.models import OutboxMail
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +275,25 @@ def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, 
         assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
     assert fresh(entering, cast, acceptance).state == "lapsed"
     assert fresh(entering, cast, risk).accepted_until is None
+
+
+def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        services.set_authority(client=cast.acme, owner_up_to=Band.MEDIUM, by=cast.alice, at=NOW)
+        dear = raised(cast, "Rare and dear", now=rated(2))
+        assert (dear.now_band, dear.exposure) == (Band.MEDIUM, Band.MEDIUM)
+        acceptance = ask(cast, dear, people["bob"])
+    sign(cast, entering, acceptance)
+    with entering(cast.alice, cast.acme):
+        estimated(cast, dear)
+        services.set_appetite(
+            client=cast.acme, category="operational", band_limit=3, money_limit_minor=1_000_00, by=cast.alice, at=NOW
+        )
+        dear.refresh_from_db()
+        assert (dear.now_band, dear.exposure) == (Band.MEDIUM, Band.HIGH)
+        with pytest.raises(services.Refused, match="by a director; the owner signs up to medium"):
+            ask(cast, dear, people["bob"])
+    assert fresh(entering, cast, acceptance).state == "lapsed"
 
 
 def test_what_has_run_out_does_not_lapse_as_well(cast, people, risk, entering):
