@@ -270,6 +270,11 @@ def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame
     return measure.position(current, estimate.one_in_ten_minor if estimate else None)
 
 
+def _review_due(risk: Risk, reviewed_on: dt.date | None, now: RatingFact | None) -> dt.date:
+    band = now.band if now else Band.NOT_RATED
+    return next_review(reviewed_on or risk.raised_on, band=band, own=risk.review_months)
+
+
 def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
     event = sources.events.get(risk.pk)
     status = _status(event)
@@ -280,7 +285,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     place = _place(now, sources.estimates.get(risk.pk), measure)
     review = sources.reviews.get(risk.pk)
     reviewed_on = review.on if review else None
-    due = next_review(reviewed_on or risk.raised_on, band=now.band if now else Band.NOT_RATED, own=risk.review_months)
+    due = _review_due(risk, reviewed_on, now)
     target_on = plan.target_on if plan else None
     return RiskRow(
         id=risk.pk,
