@@ -270,9 +270,11 @@ def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame
     return measure.position(current, estimate.one_in_ten_minor if estimate else None)
 
 
-def _review_due(risk: Risk, reviewed_on: dt.date | None, now: RatingFact | None) -> dt.date:
+def _reviewed(risk: Risk, last: RiskReview | None, now: RatingFact | None) -> tuple[dt.date | None, dt.date]:
+    """The day of the last look, and the day the next one was due."""
+    on = last.on if last else None
     band = now.band if now else Band.NOT_RATED
-    return next_review(reviewed_on or risk.raised_on, band=band, own=risk.review_months)
+    return on, next_review(on or risk.raised_on, band=band, own=risk.review_months)
 
 
 def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
@@ -283,9 +285,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     ratings = {kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind}
     now = ratings[RatingKind.NOW]
     place = _place(now, sources.estimates.get(risk.pk), measure)
-    review = sources.reviews.get(risk.pk)
-    reviewed_on = review.on if review else None
-    due = _review_due(risk, reviewed_on, now)
+    reviewed_on, due = _reviewed(risk, sources.reviews.get(risk.pk), now)
     target_on = plan.target_on if plan else None
     return RiskRow(
         id=risk.pk,
