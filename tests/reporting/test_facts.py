@@ -1,6 +1,6 @@
 """What a report says follows from the records of its days, and from nothing else.
 
-`GOLDEN=write bin/test tests/reporting/test_facts.py` rewrites the golden facts; read their diff
+`VCISO_GOLDEN=write bin/test tests/reporting/test_facts.py` rewrites the golden facts; read their diff
 like prose.
 """
 
@@ -49,7 +49,7 @@ def readable(document: documents.Document) -> str:
 def test_the_facts_of_a_small_programme_are_the_golden_ones(programme: Cast, period: periods.Period) -> None:
     path = GOLDEN / f"facts-{period.kind}.json"
     found = readable(gathered(programme, period))
-    if os.environ.get("GOLDEN") == "write":
+    if os.environ.get("VCISO_GOLDEN") == "write":
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
 
