@@ -28,10 +28,12 @@ def publish(*, report: Report, by: User, seen_sha256: str, at: datetime, message
     once, or the owner is asked to release it, as the client set.
     """
     with transaction.atomic():
-        # Every revision of the period is held, so that two people cannot publish two of them.
+        # Every revision of the period is held, so that two people cannot publish two of them;
+        # in one order, so that two never wait for each other.
         list(
             Report.objects.of_period(report.span)
             .filter(client_id=report.client_id)
+            .order_by("revision")
             .select_for_update()
             .values_list("pk", flat=True)
         )

@@ -22,6 +22,7 @@ NAMES = {
     "pack": "Dune Logistics",
     "access": "Elm Studio",
     "keys": "Fern Pharmacy",
+    "reviews": "Gorse Bakery",
 }
 RISKS = ("r01", "r02", "r24")
 

@@ -191,10 +191,10 @@ def test_owners_are_not_surprised_by_single_letters(enter: Enter) -> None:
     assert olive.page.get_by_label("Single-letter keys").count() == 0
 
 
-def test_the_review_walk_takes_a_key_for_each_risk(ann_at_her_risks: Visitor) -> None:
-    ann = ann_at_her_risks
+def test_the_review_walk_takes_a_key_for_each_risk(enter: Enter) -> None:
+    ann = enter("ann")
     page = ann.page
-    ann.goto(f"/c/{ann.client('keys')}/risks/review/walk/")
+    ann.goto(f"/c/{ann.client('reviews')}/risks/review/walk/")
     ann.sees("3 reviews left")
     ann.look()
     page.keyboard.press("s")
@@ -209,6 +209,6 @@ def test_the_review_walk_takes_a_key_for_each_risk(ann_at_her_risks: Visitor) ->
     page.keyboard.press("l")
     ann.sees("That was the last one")
     ann.look()
-    ann.goto(f"/c/{ann.client('keys')}/risks/review/log/")
+    ann.goto(f"/c/{ann.client('reviews')}/risks/review/log/")
     ann.sees("Worse than before")
     ann.look()

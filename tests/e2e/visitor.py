@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, TimeoutError, expect
 
 from tests.e2e.portal import ROOT, Portal
 
@@ -135,7 +136,9 @@ class Visitor:
             if self.verb(name).is_visible():
                 return
             self.page.wait_for_timeout(1000)
-            self.page.goto(self.page.url)
+            # The page may load itself anew at that moment, and the driver then waits for a load that never comes.
+            with suppress(TimeoutError):
+                self.page.goto(self.page.url, wait_until="domcontentloaded", timeout=10_000)
         raise AssertionError(f"nothing offers “{name}” on {self.page.url}")
 
     def open_menu(self, name: str) -> None:

@@ -27,6 +27,8 @@ def test_a_tool_that_is_not_there_is_a_failed_step():
 def test_an_interrupt_ends_the_tool_and_what_the_tool_started(tmp_path):
     environment = {"PATH": os.environ["PATH"], "MARK": str(tmp_path)}
     mark = f"MARK={tmp_path}"
+    # A run in the background may have been told to ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt() -> None:
         assert processes.wait_until(lambda: len(processes.marked(mark)) == 2, seconds=50)
