@@ -87,7 +87,7 @@ def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[New
 def _held(risks: Sequence[Risk]) -> list[Risk]:
     if not risks:
         raise Refused("Choose at least one risk.")
-    rows = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk for risk in risks]).order_by("number")
+    rows = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk for risk in risks])
     found = list(rows.order_by("number"))
     closed = [risk.reference for risk in found if risk.status == Status.CLOSED]
     if closed:

@@ -8,12 +8,12 @@ so the ORM writes it once per process.
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
@@ -96,8 +96,14 @@ def register_count(key: str, query: CountQuery) -> None:
 
 def address(url_name: str, client: Any) -> str:
     """The line's address, or "" where the page is not part of this installation."""
+    return _address(url_name, client.key if client is not None else "", get_urlconf())
+
+
+@lru_cache(maxsize=20_000)
+def _address(url_name: str, client_key: str, urlconf: str | None) -> str:
+    """Kept: some thirty lines stand on every page, and finding an address takes longer than drawing it."""
     try:
-        return reverse(url_name, kwargs={"client_key": client.key} if client is not None else None)
+        return reverse(url_name, urlconf, kwargs={"client_key": client_key} if client_key else None)
     except NoReverseMatch:
         return ""
 
