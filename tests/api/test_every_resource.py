@@ -23,7 +23,7 @@ from tests.api.test_schema import furnished
 from tests.factories.cast import Cast
 from vciso.home.api import Clients
 from vciso.tenancy import context
-from vciso.web.api import bodies, schema
+from vciso.web.api import bodies, narrowing, schema
 from vciso.web.api.narrowing import SPOKEN
 from vciso.web.api.resources import Resource
 
@@ -194,8 +194,8 @@ def parameters_of(address: str) -> dict[str, Any]:
 
 def searched(resource: Any) -> set[str]:
     """Filters that take any words."""
-    filters = resource.filterset_class.base_filters if resource.filterset_class else {}
-    return {name for name, one in filters.items() if type(one.field) is forms.CharField}
+    fields = narrowing.fields_of(resource.filterset_class)
+    return {name for name, field in fields.items() if type(field) is forms.CharField}
 
 
 def refusal(response: Any, parameter: str) -> dict[str, Any]:

@@ -6,12 +6,14 @@ query is either known or refused, for every resource alike.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django_filters import FilterSet
 
 from vciso.web import problems, remedies
 from vciso.web.api import bodies
@@ -32,6 +34,13 @@ class Parameter:
     label: str
     takes: tuple[str, ...] = ()
     many: bool = False
+
+
+def fields_of(filterset: type[FilterSet] | None) -> dict[str, forms.Field]:
+    """The fields of a list's filters by name, of their own: a filter keeps its field once it was
+    asked for, and every later list of the process would get this one with its choices."""
+    filters = copy.deepcopy(filterset.base_filters) if filterset else {}
+    return {name: one.field for name, one in filters.items()}
 
 
 def parameters(fields: Mapping[str, forms.Field]) -> Iterator[Parameter]:

@@ -1,6 +1,5 @@
 """What the schema file says of each address, read from resources, records and forms."""
 
-import copy
 import functools
 import inspect
 from typing import Any
@@ -79,10 +78,7 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
 
     def _query(self) -> list[dict[str, Any]]:
         """The list's own filters, and the place in it."""
-        filterset = getattr(self.view, "filterset_class", None)
-        # A filter keeps its field once it was asked for, and every list would get this one with its choices.
-        filters = copy.deepcopy(filterset.base_filters) if filterset else {}
-        fields = {name: one.field for name, one in filters.items()}
+        fields = narrowing.fields_of(getattr(self.view, "filterset_class", None))
         found = [
             _parameter(one.name, "query", _filter_schema(one), required=False, words=one.label)
             for one in narrowing.parameters(fields)
