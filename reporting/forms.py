@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,13 +18,13 @@ MONTHS_OFFERED = 15
 QUARTERS_OFFERED = 6
 
 
-def offered(kind: str, count: int, *, on: date) -> list[tuple[str, str]]:
-    """Periods to choose from, the running one first and marked as a preview."""
+def offered(kind: str, count: int, *, on: date, made: Collection[periods.Period] = ()) -> list[tuple[str, str]]:
+    """Periods to choose from, the running one first and marked as a preview; `made` are marked too."""
     period = periods.containing(kind, on)
     found = [(str(period), f"{period.title} (preview, still running)")]
     for _ in range(count):
         period = period.previous()
-        found.append((str(period), period.title))
+        found.append((str(period), f"{period.title} (made already)" if period in made else period.title))
     return found
 
 
@@ -33,14 +34,15 @@ class RequestForm(Form):
     widths = {"period": "l"}
     period = forms.ChoiceField(label="Report")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, made: Collection[periods.Period] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["period"]
         field.choices = [  # type: ignore[attr-defined]  # a ChoiceField, declared above
-            ("Monthly report for the owner", offered(Kind.MONTHLY, MONTHS_OFFERED, on=today)),
-            ("Pack for the board", offered(Kind.QUARTERLY, QUARTERS_OFFERED, on=today)),
+            ("Monthly report for the owner", offered(Kind.MONTHLY, MONTHS_OFFERED, on=today, made=made)),
+            ("Pack for the board", offered(Kind.QUARTERLY, QUARTERS_OFFERED, on=today, made=made)),
         ]
-        self.initial.setdefault("period", str(periods.last_over(periods.MONTHLY, on=today)))
+        last = periods.last_over(periods.MONTHLY, on=today)
+        self.initial.setdefault("period", str(periods.containing(periods.MONTHLY, today) if last in made else last))
 
     def chosen(self) -> periods.Period:
         """The period as a value."""

@@ -167,9 +167,9 @@ class Presented:
 
     @cached_property
     def hours_columns(self) -> SafeString:
-        """Hours of the last months against the agreed ones; empty without months."""
+        """Hours of the last months against the agreed ones; empty while nothing is on record."""
         months = self.doc.hours.months
-        if not months:
+        if not any(month.used or month.included for month in months):
             return SafeString("")
         agreed = months[-1].included
         return charts.columns(

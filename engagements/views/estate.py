@@ -28,8 +28,14 @@ SORTS = {
     "without": ("tolerable_downtime_hours", "name", "pk"),
 }
 WORDS = {
-    System: {"list": "systems", "one": "system", "title": "Systems", "icon": "server"},
-    Process: {"list": "processes", "one": "process", "title": "Processes", "icon": "workflow"},
+    System: {"list": "systems", "one": "system", "nouns": "system", "title": "Systems", "icon": "server"},
+    Process: {
+        "list": "processes",
+        "one": "process",
+        "nouns": "process,processes",
+        "title": "Processes",
+        "icon": "workflow",
+    },
 }
 
 

@@ -42,9 +42,10 @@ def _turned(basis: Basis, *kinds: str) -> tuple[Record, ...]:
 
 
 def _comparable(basis: Basis) -> bool:
-    """Whether a count of risks above a limit means anything: something rated, some limit set."""
-    rated = [row for row in basis.register.open if row.now is not None]
-    return not basis.register.open or any(row.position.limit for row in rated)
+    """Whether a count of risks above a limit means anything: something rated, some limit set, or all of it closed."""
+    if not basis.register.open:
+        return bool(basis.register.rows)
+    return any(row.position.limit for row in basis.register.open if row.now is not None)
 
 
 def risks(basis: Basis, *, shown: int, heat_map: bool = False) -> documents.Risks:

@@ -51,7 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def request_report(request: HttpRequest) -> HttpResponse:
     """Asks for a draft; the same period asked twice leads to the same report."""
     client, now = request.client, timezone.now()  # type: ignore[attr-defined]  # set by the middleware
-    form = RequestForm(request.POST if request.method == "POST" else None, today=client.today(now))
+    made = {report.span for report in reports.register(client)}
+    form = RequestForm(request.POST if request.method == "POST" else None, today=client.today(now), made=made)
     if request.method == "POST" and form.is_valid():
         period = form.chosen()
         try:

@@ -64,7 +64,7 @@ def th(context: dict[str, Any], text: str, sort: str = "", num: bool = False, ta
 def pagination(
     context: dict[str, Any], page: Page[Any], noun: str, target: str = "#list", keys: bool = True
 ) -> SafeString:
-    """How many of how many, and the pages; `noun` is plural: “risks”."""
+    """How many of how many, and the pages; `noun` as `counted` takes it: “risk”, or “policy,policies”."""
     request = context["request"]
 
     def address(number: int) -> str:
