@@ -32,6 +32,12 @@ class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]  # allauth s
     pass
 
 
+class NewAddressForm(OurWords, account.AddEmailForm):  # type: ignore[misc]  # allauth ships no types
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"].label = "New address"
+
+
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
     pass
 

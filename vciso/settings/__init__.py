@@ -191,6 +191,7 @@ ACCOUNT_PASSWORD_RESET_TIMEOUT = 3600
 # Django's own: bound to password, address and last sign-in without asking the database.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a name
 ACCOUNT_FORMS = {
+    "add_email": "vciso.accounts.forms.NewAddressForm",
     "login": "vciso.accounts.forms.LoginForm",
     "change_password": "vciso.accounts.forms.ChangePasswordForm",
     "set_password": "vciso.accounts.forms.SetPasswordForm",
