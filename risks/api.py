@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework import serializers
+
+from engagements.enums import TaskStatus
 from engagements.forms.base import stored_values
 from engagements.selectors import people
 from risks import services
-from risks.enums import RatingKind, Status
+from risks.enums import EstimateKind, RatingKind, Status
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
-from risks.forms.treat import PlanForm
-from risks.models import EstimatedLoss, Risk, RiskEstimate, RiskRating, RiskReview, TreatmentPlan
+from risks.forms.treat import PlanForm, StepForm, parts_of, stored_plan
+from risks.models import EstimatedLoss, PlanStep, Risk, RiskEstimate, RiskRating, RiskReview, TreatmentPlan
 from risks.selectors import estimates, listing
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
+from risks.services.treatment import latest_plan
 from vciso.web.api import Named, Nest, Record, Resource, creates, edits, refusing, routes, verb
 from vciso.web.api.bodies import WrongType
 
@@ -140,15 +144,26 @@ class Risks(Resource):
     @verb("risks.rate", EstimateForm)
     def estimate(self, risk: Risk, bind: Any) -> Risk:
         """What it could cost in a year is estimated anew, in the client's minor units."""
-        bound = bind(estimate=estimates.latest(risk), currency=self.client.currency)
+        return self._estimate(risk, bind, EstimateKind.NOW)
+
+    @verb("risks.rate", EstimateForm)
+    def estimate_after(self, risk: Risk, bind: Any) -> Risk:
+        """What it could cost once the plan is done; numbers that are left out are those of today."""
+        return self._estimate(risk, bind, EstimateKind.AFTER)
+
+    def _estimate(self, risk: Risk, bind: Any, kind: str) -> Risk:
+        known = estimates.latest(risk, kind)
+        begin = None if known or kind == EstimateKind.NOW else estimates.latest(risk)
+        bound = bind(estimate=known, begin=begin, currency=self.client.currency, kind=kind)
         bound.attempt(lambda data: services.estimate_risk(risk=risk, by=self.user, at=self.at, **data["estimate"]))
         return risk
 
     @verb("risks.treat", PlanForm)
     def plan(self, risk: Risk, bind: Any) -> Risk:
-        """What is done about it changes; a changed plan needs a new approval."""
-        stored = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
-        bind(stored=stored).attempt(lambda data: services.plan_treatment(risk=risk, by=self.user, at=self.at, **data))
+        """What is done about it, and what that costs, changes; a changed plan needs a new approval."""
+        stored = stored_plan(risk, latest_plan(risk))
+        bound = bind(stored=stored, currency=self.client.currency, today=self.today)
+        bound.attempt(lambda data: services.plan_treatment(risk=risk, by=self.user, at=self.at, **data))
         return risk
 
     @verb("risks.close", ReasonForm)
@@ -202,14 +217,14 @@ class EstimateRecord(Record):
     class Meta:
         model = RiskEstimate
         fields = (
-            "id", "frequency_low", "frequency_likely", "frequency_high", "losses", "basis", "mean_minor",
+            "id", "kind", "frequency_low", "frequency_likely", "frequency_high", "losses", "basis", "mean_minor",
             "one_in_ten_minor", "one_in_fifty_minor", "per_event_minor", "seed", "method", "numpy_version",
             "happened_at",
         )  # fmt: skip
 
 
 class RiskEstimates(Resource):
-    """Every estimate of a risk in money; the latest counts."""
+    """Every estimate of a risk in money, as it is and after its plan; the latest of each kind counts."""
 
     queryset = RiskEstimate.objects.prefetch_related("losses")
     serializer_class = EstimateRecord
@@ -225,7 +240,8 @@ class PlanRecord(Record):
     class Meta:
         model = TreatmentPlan
         fields = (
-            "id", "treatment", "words", "target_on", "state", "asked_of", "answered_at", "answer_reason", "happened_at",
+            "id", "treatment", "words", "target_on", "once_minor", "life_years", "yearly_minor", "hours", "hour_minor",
+            "state", "asked_of", "answered_at", "answer_reason", "happened_at",
         )  # fmt: skip
 
 
@@ -238,6 +254,40 @@ class RiskPlans(Resource):
     lookup = "pk"
     ordering = ("-happened_at", "pk")
     parent, parent_field, has_detail = Risks, "risk", False
+
+
+class StepRecord(Record):
+    task = serializers.CharField(source="task.reference")
+    title = serializers.CharField(source="task.title")
+    who = serializers.CharField(source="task.who")
+    due_on = serializers.DateField(source="task.due_on", allow_null=True)
+    status = serializers.ChoiceField(source="task.status", choices=TaskStatus.choices)
+
+    class Meta:
+        model = PlanStep
+        fields = ("id", "task", "title", "who", "due_on", "status", "cost_minor")
+
+
+class RiskSteps(Resource):
+    """The steps of a risk's plan; each is a task, read, changed and finished among the tasks."""
+
+    queryset = PlanStep.objects.select_related("task__assignee", "task__practice_user", "task__client", "risk__client")
+    serializer_class = StepRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("task__created_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+    def address(self, record: PlanStep) -> str:
+        return str(self.request.path)
+
+    @creates("risks.treat", StepForm)
+    def create(self, bind: Any) -> PlanStep:
+        """A step joins the plan as a task of the person named."""
+        bound = bind(people=people.choices(self.client), team=people.team(self.client), currency=self.client.currency)
+        return bound.attempt(
+            lambda data: services.add_step(risk=self.above, **parts_of(data), by=self.user, at=self.at)
+        )
 
 
 class ReviewRecord(Record):
@@ -263,5 +313,6 @@ urlpatterns = [
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/plans/", RiskPlans, name="risk-plans"),
+    *routes("risks/<str:ref>/steps/", RiskSteps, name="risk-steps"),
     *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
 ]

@@ -145,6 +145,13 @@ class LossForm(TextChoices):
     OTHER = "other", "Other"
 
 
+class EstimateKind(TextChoices):
+    """What an estimate describes: the risk as it is, or what the plan is expected to leave of it."""
+
+    NOW = "now", "As it is now"
+    AFTER = "after", "After the plan"
+
+
 UNCONFIRMED = "unconfirmed"
 """Key of an imported impact whose category nobody has confirmed; it meets the strictest limit."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, estimate, limits, listing, money, reviewing, treat
+from risks.views import detail, edit, estimate, limits, listing, money, reviewing, steps, treat
 
 app_name = "risks"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path(f"{ONE}plan/", treat.plan, name="plan"),
     path(f"{ONE}plan/ask/", treat.ask_plan, name="ask-plan"),
     path(f"{ONE}plan/withdraw/", treat.withdraw_plan, name="withdraw-plan"),
+    path(f"{ONE}steps/new/", steps.new, name="step-new"),
+    path(f"{ONE}steps/<str:task>/", steps.edit, name="step"),
     path(f"{ONE}accept/", treat.ask_acceptance, name="ask-acceptance"),
     path(f"{ONE}accept/record/", treat.record_acceptance, name="record-acceptance"),
     path(f"{ONE}accept/withdraw/", treat.withdraw_acceptance, name="withdraw-acceptance"),

@@ -49,6 +49,14 @@ class Engagement(ClientOwned):
         ]
         indexes = [models.Index(fields=["client", "-starts_on"], name="engagement_latest")]
 
+    @property
+    def hour_minor(self) -> int | None:
+        """The fee for one of the included hours, in minor units; None where either is not agreed."""
+        if self.fee_minor is None or not self.included_hours:
+            return None
+        months = 12 if self.fee_per == FeePer.YEAR else 1
+        return round(self.fee_minor / months / float(self.included_hours))
+
     def __str__(self) -> str:
         return f"Engagement from {self.starts_on.isoformat()}"
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from engagements.models import Person
 from risks.columns.reading import records
+from risks.columns.shared import COST
 from risks.columns.writing import apply, remove, restore
 from risks.enums import RatingKind, Status
-from vciso.imports.registry import Field, ImportKind, PersonEntry, Situation
+from risks.rules.treating import Cost
+from risks.services import costs
+from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry, Situation
 from vciso.imports.words.risks import FIELDS
 from vciso.tenancy.models import Client
 
@@ -26,7 +29,47 @@ def _by_category(kind: str) -> Field:
     )
 
 
-COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind))
+_COST = (
+    Field(
+        key="cost_once",
+        label="Plan costs once",
+        kind=FieldKind.MONEY,
+        synonyms=("one off cost", "one time cost", "cost to implement", "implementation cost", "treatment cost"),
+        help="What the plan costs once, in the client's currency",
+        group="Cost of the plan",
+    ),
+    Field(
+        key="cost_years",
+        label="Plan lasts, in years",
+        kind=FieldKind.NUMBER,
+        synonyms=("plan lasts in years", "useful life", "life in years"),
+        help="Years over which the cost is spread; 3 where nobody says",
+        group="Cost of the plan",
+    ),
+    Field(
+        key="cost_yearly",
+        label="Plan costs each year",
+        kind=FieldKind.MONEY,
+        synonyms=("annual cost", "yearly cost", "running cost", "recurring cost"),
+        help="What the plan costs each year, in the client's currency",
+        group="Cost of the plan",
+    ),
+    Field(
+        key="cost_hours",
+        label="Adviser's hours each year",
+        kind=FieldKind.NUMBER,
+        synonyms=("adviser hours", "consultant hours"),
+        group="Cost of the plan",
+    ),
+    Field(
+        key="cost_hour",
+        label="One hour costs",
+        kind=FieldKind.MONEY,
+        synonyms=("hourly rate", "rate per hour"),
+        group="Cost of the plan",
+    ),
+)
+COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST)
 
 
 def people(client: Client) -> Sequence[PersonEntry]:
@@ -59,6 +102,7 @@ def check(row: Any, situation: Situation) -> None:
         values["raised_on"] = situation.on
     for kind in RatingKind:
         _check_rating(row, kind)
+    _check_cost(row)
 
 
 def _check_rating(row: Any, kind: str) -> None:
@@ -66,6 +110,21 @@ def _check_rating(row: Any, kind: str) -> None:
     if row.record is None and (likelihood is None) != (impact is None):
         missing = "likelihood" if likelihood is None else "impact"
         row.warn(f"{missing}_{kind}", f"No {missing} is given, so this rating stays “not rated”.")
+
+
+def _check_cost(row: Any) -> None:
+    """What no plan costs is left out with its sentence; hours count with what one of them costs."""
+    known = row.record.values if row.record else {}
+    hour = row.values.get("cost_hour") or known.get("cost_hour")
+    with_it = {"cost_hours": {"hour": hour}, "cost_hour": {"hours": 1}}
+    for key, name in COST.items():
+        if row.values.get(key) is None:
+            continue
+        try:
+            costs.checked(Cost(**{name: row.values[key]}, **with_it.get(key, {})))
+        except costs.Refused as refusal:
+            row.warn(key, f"{refusal} It is left out.")
+            row.values[key] = None
 
 
 KIND = ImportKind(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from engagements.models import Person
 from risks.columns.reading import values_of
-from risks.columns.shared import REASON, SIGNATURE, UNTREATED, WORDS
+from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WORDS
 from risks.enums import UNCONFIRMED, AcceptanceState, PlanState, RatingKind, Status, Treatment
 from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
+from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
 from risks.services import limits, rating, register, standing, treatment
@@ -93,6 +95,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         treatment=_treatment(values.get("treatment")),
         plan=values.get("action", ""),
         target_on=values.get("due"),
+        cost=_cost(Cost(), values),
         origin="Imported",
         reference=values.get("reference", ""),
         measure=frame(client, client.today(at)),
@@ -196,7 +199,7 @@ def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User,
     for kind in RatingKind:
         if {f"likelihood_{kind}", f"impact_{kind}", f"impacts_{kind}"} & set(changes):
             _rerate(current, kind, changes, client=client, by=by, at=at)
-    if {"treatment", "action", "due"} & set(changes):
+    if {"treatment", "action", "due", *COST} & set(changes):
         _replan(current, changes, by=by, at=at)
     current.refresh_from_db()
     rest = {key: value for key, value in changes.items() if key not in ("raised_on", "review")}
@@ -223,13 +226,23 @@ def _rerate(risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client
         return
 
 
+def _cost(known: Cost, given: Mapping[str, Any]) -> Cost:
+    """A cost with the parts that a row gives."""
+    parts = {name: given[key] for key, name in COST.items() if key in given}
+    if parts.get("life_years", 0) is None:
+        parts["life_years"] = LIFE_YEARS
+    return replace(known, **parts)
+
+
 def _replan(risk: Risk, changes: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
+    last = treatment.latest_plan(risk)
     try:
         treatment.plan_treatment(
             risk=risk,
             treatment=_treatment(changes.get("treatment", risk.treatment)),
             words=changes.get("action", risk.plan) or "",
             target_on=changes.get("due", risk.target_on),
+            cost=_cost(last.cost if last else Cost(), changes),
             by=by,
             at=at,
         )
@@ -247,6 +260,8 @@ def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
         raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
     if risk.estimates.exists():
         raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
+    if risk.steps.exists():
+        raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
     for model in (Acceptance, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
         model.objects.filter(client=client, risk=risk).delete()
     risk.delete()

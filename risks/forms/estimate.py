@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from engagements.forms.base import LongText, MoneyField, ServiceForm
-from risks.enums import LossForm
+from risks.enums import EstimateKind, LossForm
 from risks.models import RiskEstimate
 from risks.services import Given
 
@@ -23,7 +23,11 @@ HINTS = {
 
 
 class EstimateForm(ServiceForm):
-    """Three numbers for how often, three for each form of loss that an event can bring."""
+    """Three numbers for how often, three for each form of loss that an event can bring.
+
+    `begin` lends its numbers to the first estimate of its kind: what a plan leaves is thought of as
+    what is, with some numbers changed.
+    """
 
     basis = LongText(
         rows=3,
@@ -32,8 +36,19 @@ class EstimateForm(ServiceForm):
     )
     stand_by = forms.BooleanField(required=False, label="I looked again and keep these ranges")
 
-    def __init__(self, *args: Any, estimate: RiskEstimate | None, currency: str, **rest: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        estimate: RiskEstimate | None,
+        currency: str,
+        kind: str = EstimateKind.NOW,
+        begin: RiskEstimate | None = None,
+        **rest: Any,
+    ) -> None:
         super().__init__(*args, **rest)
+        self.kind = kind
+        basis = estimate.basis if estimate else ""
+        estimate = estimate or begin
         known = {loss.form: loss for loss in estimate.losses.all()} if estimate else {}
         for part, label in PARTS:
             self.fields[f"frequency_{part}"] = forms.DecimalField(
@@ -60,7 +75,7 @@ class EstimateForm(ServiceForm):
         for name, field in self.fields.items():
             if name not in ("basis", "stand_by"):
                 field.widget.attrs |= {"inputmode": "decimal", "data-width": "s"}
-        self.fields["basis"].initial = estimate.basis if estimate else ""
+        self.fields["basis"].initial = basis
         self.order_fields([name for name in self.fields if name not in ("basis", "stand_by")] + ["basis", "stand_by"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "stand_by"})
 
@@ -87,6 +102,7 @@ class EstimateForm(ServiceForm):
         cleaned["estimate"] = {
             "frequency": self._given(cleaned, "frequency"),
             "losses": losses,
+            "kind": self.kind,
             "basis": cleaned.get("basis", ""),
             "stand_by": cleaned.get("stand_by", False),
         }

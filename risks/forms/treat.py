@@ -2,21 +2,91 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
-from engagements.forms.base import LongText, ServiceForm
+from engagements.forms.base import LongText, MoneyField, ServiceForm, stored_values
+from engagements.forms.work import TaskForm
 from engagements.models import Person
 from risks.enums import Treatment
+from risks.models import PlanStep, Risk, TreatmentPlan
+from risks.rules.treating import LIFE_YEARS, LONGEST_LIFE, MOST_HOURS, Cost
+
+COST = ("once_minor", "life_years", "yearly_minor", "hours", "hour_minor")
+TASK = ("title", "detail", "side", "assignee", "practice_user", "due_on")
 
 
 class PlanForm(ServiceForm):
-    """What is done about a risk, and by when."""
+    """What is done about a risk, by when, and what it costs."""
 
     treatment = forms.ChoiceField(choices=Treatment.choices, widget=forms.RadioSelect)
     words = LongText(rows=4, required=False, label="What will be done")
     target_on = forms.DateField(required=False, label="Done by")
+    once_minor = MoneyField(required=False, label="Costs once")
+    life_years = forms.IntegerField(
+        required=False, min_value=1, max_value=LONGEST_LIFE, label="Lasts, in years", initial=LIFE_YEARS
+    )
+    yearly_minor = MoneyField(required=False, label="Costs each year")
+    hours = forms.IntegerField(required=False, min_value=0, max_value=MOST_HOURS, label="Our hours each year")
+    hour_minor = MoneyField(required=False, label="One hour costs")
+
+    def __init__(self, *args: Any, currency: str, today: dt.date, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.today = today
+        for name in COST:
+            self.fields[name].widget.attrs["data-width"] = "s"
+            if isinstance(field := self.fields[name], MoneyField):
+                field.currency = currency
+
+    @property
+    def cost_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in COST]
+
+    def clean_target_on(self) -> dt.date | None:
+        """A new date lies ahead; one that stands and has passed may stay."""
+        day: dt.date | None = self.cleaned_data["target_on"]
+        if day is not None and day < self.today and day != self.initial.get("target_on"):
+            raise forms.ValidationError(f"{day.isoformat()} has passed. Give a day to come.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        once, life, yearly, hours, hour = (cleaned.pop(name, None) for name in COST)
+        cleaned["cost"] = Cost(once, life or LIFE_YEARS, yearly, hours, hour)
+        return cleaned
+
+
+def stored_plan(risk: Risk, plan: TreatmentPlan | None) -> dict[str, Any]:
+    """What the register holds of a plan, by field of the form."""
+    costs = {name: getattr(plan, name) if plan else None for name in COST}
+    costs["life_years"] = costs["life_years"] or LIFE_YEARS
+    return {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on, **costs}
+
+
+class StepForm(TaskForm):
+    """A task that belongs to the plan of a risk, and what it takes of the money."""
+
+    cost_minor = MoneyField(required=False, label="What it costs once", help_text="Empty while nobody knows.")
+
+    def __init__(self, *args: Any, currency: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for name in ("raised_from", "private", "private_notes"):
+            del self.fields[name]
+        self.fields["cost_minor"].currency = currency  # type: ignore[attr-defined]  # a sum of money
+        self.fields["cost_minor"].widget.attrs["data-width"] = "s"
+
+
+def parts_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """A step as the services take it: the task's own part, and the cost."""
+    task = dict(answer)
+    return {"cost_minor": task.pop("cost_minor"), "task": task}
+
+
+def stored_step(step: PlanStep) -> dict[str, Any]:
+    """What the register holds of a step, by field of the form."""
+    return stored_values(step.task, TASK) | {"cost_minor": step.cost_minor}
 
 
 class AskedForm(ServiceForm):

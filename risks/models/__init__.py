@@ -8,7 +8,7 @@ from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuth
 from risks.models.rating import RiskRating
 from risks.models.risk import Risk, RiskQuerySet
 from risks.models.tolerance import LossTolerance
-from risks.models.treatment import TreatmentPlan
+from risks.models.treatment import PlanStep, TreatmentPlan
 
 __all__ = [
     "Acceptance",
@@ -17,6 +17,7 @@ __all__ = [
     "EstimatedLoss",
     "ImpactCategory",
     "LossTolerance",
+    "PlanStep",
     "Risk",
     "RiskEstimate",
     "RiskEvent",

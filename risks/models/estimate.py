@@ -3,18 +3,19 @@
 from django.db import models
 from django.db.models import F, Q
 
-from risks.enums import LossForm
+from risks.enums import EstimateKind, LossForm
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 
 class RiskEstimate(ClientOwned):
     """How often a risk comes true in a year, and what the simulated years say; never changed.
 
-    The latest by `happened_at` is the one that counts. Sums are in minor units of the client's
-    currency. Seed, method and numpy's version make the same figures again.
+    The latest of each kind by `happened_at` is the one that counts. Sums are in minor units of the
+    client's currency. Seed, method and numpy's version make the same figures again.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="estimates")
+    kind = models.CharField(max_length=5, choices=EstimateKind, default=EstimateKind.NOW)
     frequency_low = models.DecimalField(max_digits=9, decimal_places=4)
     frequency_likely = models.DecimalField(max_digits=9, decimal_places=4)
     frequency_high = models.DecimalField(max_digits=9, decimal_places=4)

@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 from risks.enums import (
     AcceptanceState,
     Band,
+    EstimateKind,
     EventKind,
     PlanState,
     RatingKind,
@@ -22,12 +23,17 @@ from risks.enums import (
     Treatment,
 )
 from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.rules import scoring
 from risks.selectors.frame import Scales
+from risks.selectors.weighing import Outlook, cost_words
 from risks.selectors.wording import full_day, one_in_ten, rating_words
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
 
 RATED = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as target"}
+
+
+ESTIMATED = {EstimateKind.NOW: "Estimated", EstimateKind.AFTER: "Estimated as the plan leaves it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,24 @@ class Sources:
     plans: list[TreatmentPlan]
     acceptances: list[Acceptance]
 
-    @property
-    def estimates(self) -> list[Turn]:
-        return [turn for turn in self.turns if turn.source == ESTIMATE]
+    def estimates(self, kind: str) -> list[Turn]:
+        """The estimates of a kind, the one that counts first."""
+        return [turn for turn in self.turns if turn.source == ESTIMATE and turn.kind == kind]
+
+    def outlook(self) -> Outlook:
+        """The risk as it is and as its plan is expected to leave it, by the newest of each kind."""
+        now, after = self.estimates(EstimateKind.NOW), self.estimates(EstimateKind.AFTER)
+        return Outlook(
+            now=self._rated(RatingKind.NOW),
+            target=self._rated(RatingKind.TARGET),
+            mean=now[0].numbers["mean"] if now else None,
+            mean_after=after[0].numbers["mean"] if after else None,
+            one_in_ten_after=after[0].numbers["one_in_ten"] if after else None,
+        )
+
+    def _rated(self, kind: str) -> scoring.Rating | None:
+        newest = next((turn for turn in self.turns if turn.source == RATING and turn.kind == kind), None)
+        return scoring.Rating(newest.likelihood, newest.numbers) if newest else None
 
 
 FIGURES = {
@@ -115,7 +136,7 @@ def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
     estimates = (
         RiskEstimate.objects.filter(**of)
         .annotate(n=nothing["n"], each=JSONObject(**FIGURES))
-        .values_list(Value(ESTIMATE), Value(ESTIMATE), "n", "each", "basis", "happened_at", "by__name")
+        .values_list(Value(ESTIMATE), "kind", "n", "each", "basis", "happened_at", "by__name")
     )
     return ratings.union(events, reviews, estimates, all=True)
 
@@ -148,11 +169,12 @@ def timeline(found: Sources, scales: Scales, client: Client) -> list[Line]:
                 turn.at,
                 "calculator",
                 "",
-                f"Estimated: {one_in_ten(turn.numbers['one_in_ten'], client.currency)}",
+                f"{ESTIMATED[EstimateKind(turn.kind)]}: {one_in_ten(turn.numbers['one_in_ten'], client.currency)}",
                 turn.who,
                 turn.words,
             )
-            for turn in found.estimates
+            for turn in found.turns
+            if turn.source == ESTIMATE
         ),
         *_events(turn for turn in found.turns if turn.source == EVENT),
     ]
@@ -198,7 +220,8 @@ def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
         what = f"Planned: {Treatment(row.treatment).label.lower()}{until}"
         if row.treatment == Treatment.UNDECIDED:
             what = f"Nothing decided{until}"
-        yield Line(row.happened_at, "route", "", what, _name(row.by), row.words)
+        why = f"{row.words} {cost_words(row.cost, client.currency)}".strip() if row.cost.is_known else row.words
+        yield Line(row.happened_at, "route", "", what, _name(row.by), why)
         if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
             good = row.state == PlanState.APPROVED
             what = "Plan approved" if good else "Plan declined"

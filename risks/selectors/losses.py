@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from risks.enums import LossForm
+from risks.enums import EstimateKind, LossForm
 from risks.models import LossTolerance, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors.frame import end_of_day
@@ -68,7 +68,9 @@ def losses(client: Client, on: dt.date, *, reference: str = "") -> Losses:
 def losses_of(names: Names, client: Client, on: dt.date, *, reference: str = "") -> Losses:
     """The same of risks that were open on that day, in two queries."""
     newest = (
-        RiskEstimate.objects.filter(client=client, risk__in=names, happened_at__lt=end_of_day(client, on))
+        RiskEstimate.objects.filter(
+            client=client, kind=EstimateKind.NOW, risk__in=names, happened_at__lt=end_of_day(client, on)
+        )
         .prefetch_related("losses")
         .order_by("risk_id", "-happened_at", "-recorded_at")
         .distinct("risk_id")

@@ -25,6 +25,7 @@ from risks.services.register import (
     reopen_risk,
 )
 from risks.services.review import review_unchanged
+from risks.services.steps import add_step, change_step
 from risks.services.tolerance import set_tolerance
 from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
 
@@ -36,9 +37,11 @@ __all__ = [
     "Refused",
     "Wording",
     "add_category",
+    "add_step",
     "ask_acceptance",
     "ask_plan_approval",
     "ask_statement",
+    "change_step",
     "close_risk",
     "confirm_acceptance",
     "confirm_risk",

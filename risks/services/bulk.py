@@ -12,8 +12,9 @@ from engagements.models import Person
 from risks.enums import PlanState, Status, Treatment
 from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
+from risks.rules.treating import Cost
 from risks.selectors.frame import frame
-from risks.services import limits
+from risks.services import costs, limits
 from risks.services.errors import Refused
 from risks.services.register import Wording, build, first_rows
 from risks.services.treatment import latest_plan, withdraw_plan_request
@@ -135,6 +136,7 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
                 treatment=risk.treatment,
                 words=risk.plan,
                 target_on=target_on,
+                **costs.columns(last.cost if last else Cost()),
                 happened_at=at,
                 by=by,
             )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from risks.enums import LossForm, Status
+from risks.enums import EstimateKind, LossForm, Status
 from risks.models import EstimatedLoss, Risk, RiskEstimate
 from risks.rules import money
 from risks.selectors import estimates
@@ -61,6 +61,7 @@ def estimate_risk(
     basis: str,
     by: User,
     at: dt.datetime,
+    kind: str = EstimateKind.NOW,
     stand_by: bool = False,
 ) -> RiskEstimate:
     """An estimate joins the history with its figures, and the risk's place against the limits follows.
@@ -69,7 +70,8 @@ def estimate_risk(
     come from. Refuses a closed risk, ranges that do not rise from above nothing, and what is too
     wide or too frequent to be one risk; raises Doubted for unlikely ranges unless `stand_by`. The
     risk keeps the seed of its first estimate. A live acceptance lapses when the loss of one year in
-    ten newly passes its limit.
+    ten newly passes its limit. An estimate of what the plan leaves (`kind` after) moves nothing, and
+    is refused before the risk is estimated as it is now.
     """
     current = locked(risk)
     basis = basis.replace("\x00", "").strip()
@@ -80,13 +82,17 @@ def estimate_risk(
     doubts = money.questions(estimate)
     if doubts and not stand_by:
         raise Doubted({f"{doubt.part}_likely": doubt.words for doubt in doubts} | {"stand_by": LOOK_AGAIN})
-    before = estimates.latest(current)
-    seed = before.seed if before else secrets.randbits(63)
+    present = estimates.latest(current)
+    if present is None and kind == EstimateKind.AFTER:
+        raise Refused(f"Estimate {current.reference} as it is now first; what the plan changes is read from both.")
+    seed = present.seed if present else secrets.randbits(63)
+    before = present if kind == EstimateKind.NOW else estimates.latest(current, kind)
     found = money.figures(estimate, money.simulate(estimate, seed))
     low, likely, high = frequency.numbers
     kept = RiskEstimate.objects.create(
         client_id=current.client_id,
         risk=current,
+        kind=kind,
         frequency_low=low,
         frequency_likely=likely,
         frequency_high=high,
@@ -102,14 +108,12 @@ def estimate_risk(
         by=by,
     )
     EstimatedLoss.objects.bulk_create(_loss(kept, form, one) for form, one in given.items())
-    was_over = current.loss_over_limit
-    standing.estimated(current, found.one_in_ten, frame(risk.client, risk.client.today(at)))
+    if kind == EstimateKind.NOW:
+        _place(current, found.one_in_ten, by=by, at=at)
     current.version += 1
-    if current.loss_over_limit and not was_over:
-        lapsing.lapse_if_risen(risk=current, band=current.exposure, by=by, at=at)
     current.save()
     audit.record(
-        verb="risk.estimated",
+        verb="risk.estimated" if kind == EstimateKind.NOW else "risk.effect_estimated",
         client=risk.client,
         obj=current,
         by=by,
@@ -119,6 +123,14 @@ def estimate_risk(
         reason=basis,
     )
     return kept
+
+
+def _place(risk: Risk, one_in_ten: int, *, by: User, at: dt.datetime) -> None:
+    """Where the risk stands with this loss of one year in ten, and what ends with it."""
+    was_over = risk.loss_over_limit
+    standing.estimated(risk, one_in_ten, frame(risk.client, risk.client.today(at)))
+    if risk.loss_over_limit and not was_over:
+        lapsing.lapse_if_risen(risk=risk, band=risk.exposure, by=by, at=at)
 
 
 def _loss(estimate: RiskEstimate, form: LossForm, given: Given) -> EstimatedLoss:

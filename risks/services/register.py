@@ -14,8 +14,9 @@ from engagements.models import Person
 from risks.enums import AcceptanceState, EventKind, RatingKind, ReviewOutcome, Status, Treatment
 from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
+from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
-from risks.services import limits, standing
+from risks.services import costs, limits, standing
 from risks.services.errors import EditConflict, Refused
 from risks.services.review import next_review
 from vciso.audit import services as audit
@@ -81,6 +82,7 @@ def raise_risk(
     treatment: str = Treatment.UNDECIDED,
     plan: str = "",
     target_on: dt.date | None = None,
+    cost: Cost | None = None,
     origin: str = "",
     reference: str = "",
     measure: Frame | None = None,
@@ -120,7 +122,7 @@ def raise_risk(
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
-    rows = first_rows(risk, ratings or {}, by=by, at=at, reason=rating_reason)
+    rows = first_rows(risk, ratings or {}, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
     for row in rows:
         row.save(force_insert=True)
     audit.record(
@@ -165,7 +167,7 @@ def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, An
 
 
 def first_rows(
-    risk: Risk, ratings: Ratings, *, by: User | None, at: dt.datetime, reason: str
+    risk: Risk, ratings: Ratings, *, by: User | None, at: dt.datetime, reason: str, cost: Cost | None = None
 ) -> list[RiskRating | RiskEvent | TreatmentPlan]:
     """The history a new risk begins with."""
     kind = EventKind.PROPOSED if risk.status == Status.PROPOSED else EventKind.RAISED
@@ -184,8 +186,10 @@ def first_rows(
                     reason=reason,
                 )
             )
-    if risk.treatment != Treatment.UNDECIDED or risk.plan or risk.target_on:
-        rows.append(TreatmentPlan(**shared, treatment=risk.treatment, words=risk.plan, target_on=risk.target_on))
+    cost = cost or Cost()
+    if risk.treatment != Treatment.UNDECIDED or risk.plan or risk.target_on or cost.is_known:
+        plan = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
+        rows.append(TreatmentPlan(**shared, **plan, **costs.columns(cost)))
     return rows
 
 

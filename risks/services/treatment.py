@@ -11,8 +11,11 @@ from engagements.models import Person
 from engagements.services import asks
 from risks.enums import PlanState, Status, Treatment
 from risks.models import Risk, TreatmentPlan
+from risks.rules.treating import Cost
+from risks.selectors import weighing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import about, facts_of, full_day
+from risks.services import costs
 from risks.services.errors import Refused
 from risks.services.register import locked
 from vciso.audit import services as audit
@@ -36,12 +39,14 @@ def plan_treatment(
     at: dt.datetime,
     words: str = "",
     target_on: dt.date | None = None,
+    cost: Cost | None = None,
     version: int | None = None,
 ) -> TreatmentPlan:
     """A new version of the plan counts from now on; an approval of the old one does not carry over.
 
-    A request to approve the old version is withdrawn. Refuses a closed risk, a treatment nobody
-    knows, and a plan that says what the register says already.
+    Without `cost` the plan costs what it cost before. A request to approve the old version is
+    withdrawn. Refuses a closed risk, a treatment nobody knows, a cost below nothing, hours without
+    a rate, and a plan that says what the register says already.
     """
     current = locked(risk, version)
     if current.status == Status.CLOSED:
@@ -52,10 +57,12 @@ def plan_treatment(
     if len(words) > 20_000:
         raise Refused("The plan is longer than 20,000 characters. Shorten it.", field="words")
     said = (treatment, words, target_on)
-    if said == (current.treatment, current.plan, current.target_on):
-        raise Refused("This is the plan the register holds already.")
-    before = {"treatment": current.treatment, "target_on": str(current.target_on or "")}
     last = latest_plan(current)
+    known = last.cost if last else Cost()
+    cost = known if cost is None else costs.checked(cost)
+    if (*said, cost) == (current.treatment, current.plan, current.target_on, known):
+        raise Refused("This is the plan the register holds already.")
+    before = {"treatment": current.treatment, "target_on": str(current.target_on or ""), "a_year_minor": known.a_year}
     if last is not None and last.state == PlanState.ASKED:
         withdraw_plan_request(plan=last, reason="The plan has changed.", by=by, at=at)
     plan = TreatmentPlan.objects.create(
@@ -64,6 +71,7 @@ def plan_treatment(
         treatment=treatment,
         words=words,
         target_on=target_on,
+        **costs.columns(cost),
         happened_at=at,
         by=by,
     )
@@ -78,8 +86,10 @@ def plan_treatment(
         by=by,
         at=at,
         before=before,
-        after={"treatment": treatment, "plan": words, "target_on": str(target_on or "")},
-    )
+        after={
+            "treatment": treatment, "plan": words, "target_on": str(target_on or ""), "a_year_minor": cost.a_year,
+        },
+    )  # fmt: skip
     return plan
 
 
@@ -162,6 +172,7 @@ def _plan_text(risk: Risk, plan: TreatmentPlan, measure: Frame, advice: str) -> 
         f"**What we would do:** {plan.words}",
         f"**Done by:** {full_day(plan.target_on, risk.client)}",
     ]
+    parts += weighing.for_the_owner(risk, plan, measure)
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
     return "\n\n".join(parts)

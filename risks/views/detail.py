@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from engagements.models import Task
 from risks import services
-from risks.enums import AcceptanceState, PlanState
+from risks.enums import AcceptanceState, EstimateKind, PlanState
 from risks.forms.risk import ReasonForm
-from risks.models import Acceptance, Risk
+from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.selectors import history
 from risks.selectors.frame import Frame, frame, scales_of
+from risks.selectors.steps import work_of
+from risks.selectors.weighing import weigh
 from risks.selectors.wording import limit_sentence, rating_words, statement
 from risks.views.base import Here, data_of, form_page, one_risk, refused
 from risks.views.listing import rating_lines
@@ -37,6 +38,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
     live = next((row for row in sources.acceptances if row.is_live(on=here.today)), None)
     expired = next((row for row in sources.acceptances if row.is_expired(on=here.today)), None)
     plan = sources.plans[0] if sources.plans else None
+    work = work_of(risk)
     may_ask = here.may("risks.ask", risk)
     context: dict[str, Any] = {
         "risk": risk,
@@ -47,8 +49,11 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "path": path_of(risk, measure.scale),
         "ratings": rating_lines(risk, measure.scale),
         "categories": _categories(risk, measure),
-        "in_money": _in_money(sources, here),
+        "in_money": _in_money(sources),
         "plan": plan,
+        "weighed": weigh(sources.outlook(), plan.cost, measure, here.client.currency) if plan else None,
+        "steps": work.steps,
+        "steps_over": _steps_over(work.steps_cost, plan),
         "plan_is_live": bool(plan and plan.is_live(on=here.today)),
         "can_ask_plan": bool(
             plan
@@ -61,9 +66,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "expired": expired if live is None else None,
         "acceptance_note": _acceptance_note(waiting, live),
         "gap": risk.acceptance_gap and live is None,
-        "tasks": Task.objects.filter(client=here.client, raised_from=risk.reference)
-        .select_related("assignee", "practice_user")
-        .order_by("closed_on", "due_on")[:20],
+        "tasks": work.others,
         "lines": history.timeline(sources, scales_of(here.client), here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,
@@ -82,13 +85,29 @@ def _acceptance_note(waiting: Acceptance | None, live: Acceptance | None) -> str
     return f"Until {formats.day(live.until)}" if live is not None else ""
 
 
-def _in_money(sources: history.Sources, here: Here) -> list[tuple[str, str]]:
-    """The figures of the estimate that counts, in words; empty where nobody estimated yet."""
-    newest = next(iter(sources.estimates), None)
+def _steps_over(together: int | None, plan: TreatmentPlan | None) -> str:
+    """Where the steps and the plan disagree about what is spent once, that they do."""
+    if plan is None or together is None or together == plan.once_minor:
+        return ""
+    said = f"the plan says {formats.money(plan.once_minor)} once" if plan.once_minor is not None else ""
+    if said and together < (plan.once_minor or 0):
+        return f"The steps cost {formats.money(together)} together; {said}."
+    if said:
+        return f"The steps cost {formats.money(together)} together, which is more: {said}."
+    return f"The steps cost {formats.money(together)} together; the plan does not say yet what is spent once."
+
+
+def _in_money(sources: history.Sources) -> list[tuple[str, str, str]]:
+    """The figures of the estimate that counts, each beside what the plan leaves; empty where nobody estimated yet."""
+    newest = next(iter(sources.estimates(EstimateKind.NOW)), None)
     if newest is None:
         return []
-    numbers = newest.numbers
+    left = next(iter(sources.estimates(EstimateKind.AFTER)), None)
+    after = dict(_figures(left.numbers)) if left else {}
+    return [(label, words, after.get(label, "")) for label, words in _figures(newest.numbers)]
 
+
+def _figures(numbers: dict[str, Any]) -> list[tuple[str, str]]:
     def year(name: str, without_loss: str) -> str:
         return f"{formats.about(numbers[name])} or more" if numbers[name] else without_loss
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from risks import services
+from risks.enums import EstimateKind
 from risks.forms.estimate import EstimateForm
 from risks.models import Risk
 from risks.selectors import estimates
@@ -14,24 +15,43 @@ from risks.views.base import Here, data_of, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
+TITLES = {
+    EstimateKind.NOW: ("Estimate {ref} in money", "{ref} estimated"),
+    EstimateKind.AFTER: ("Estimate what the plan leaves of {ref}", "Estimated what the plan leaves of {ref}"),
+}
+
 
 @require_http_methods(["GET", "POST"])
 @requires("risks.rate", one_risk)
 def estimate(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """How often and how dear; unlikely ranges are questioned once, and kept on the estimator's word."""
+    """How often and how dear; unlikely ranges are questioned once, and kept on the estimator's word.
+
+    `?kind=after` estimates what the plan leaves, beginning with the numbers of today.
+    """
     here = Here(request)
-    form = EstimateForm(data_of(request), estimate=estimates.latest(risk), currency=here.client.currency)
+    present = estimates.latest(risk)
+    is_after = request.GET.get("kind") == EstimateKind.AFTER
+    kind = EstimateKind.AFTER if is_after else EstimateKind.NOW
+    form = EstimateForm(
+        data_of(request),
+        estimate=estimates.latest(risk, kind) if is_after else present,
+        begin=present,
+        currency=here.client.currency,
+        kind=kind,
+    )
     kept = form.attempt(lambda data: services.estimate_risk(risk=risk, by=here.user, at=here.at, **data["estimate"]))
     if kept:
         words = one_in_ten(kept.one_in_ten_minor, here.client.currency)
-        return responses.done(request, here.risk_url(risk), f"{risk.reference} estimated: {words}.")
+        return responses.done(request, here.risk_url(risk), f"{TITLES[kind][1].format(ref=risk.reference)}: {words}.")
     return form_page(
         request,
         form,
-        title=f"Estimate {risk.reference} in money",
+        title=TITLES[kind][0].format(ref=risk.reference),
         text=risk.title,
         verb="Save estimate",
         cancel=here.risk_url(risk),
         risk=risk,
+        kinds=[(one.label, f"?kind={one.value}", one == kind) for one in EstimateKind],
+        is_after=is_after,
         template="risks/estimate.html",
     )

@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from engagements.selectors import people
+from engagements.selectors.agreement import engagement_on
 from risks import services
 from risks.enums import AcceptanceState, PlanState
 from risks.forms.risk import ReasonForm
-from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm
+from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm, stored_plan
 from risks.models import Risk
+from risks.selectors import steps
 from risks.selectors.authority import authority
 from risks.services.treatment import latest_plan
 from risks.views.base import Here, data_of, form_page, one_risk
@@ -43,19 +45,37 @@ def acceptance_initial(here: Here, risk: Risk) -> dict[str, Any]:
     }
 
 
+def _cost_initial(here: Here, stored: dict[str, Any], steps_cost: int | None) -> dict[str, Any]:
+    """What the agreement and the steps say of the cost, where the plan does not say yet."""
+    proposed: dict[str, Any] = {}
+    if stored["hour_minor"] is None and (agreed := engagement_on(here.client, here.today)):
+        proposed["hour_minor"] = agreed.hour_minor
+    if stored["once_minor"] is None:
+        proposed["once_minor"] = steps_cost
+    return {name: value for name, value in proposed.items() if value is not None}
+
+
 @require_http_methods(["GET", "POST"])
 @requires("risks.treat", one_risk)
 def plan(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """What is done about it, and by when."""
+    """What is done about it, by when, and what it costs."""
     here = Here(request)
-    stored = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
-    form = PlanForm(data_of(request), stored=stored)
+    stored = stored_plan(risk, latest_plan(risk))
+    steps_cost = steps.cost_of(risk)
+    form = PlanForm(
+        data_of(request),
+        currency=here.client.currency,
+        today=here.today,
+        stored=stored,
+        initial=_cost_initial(here, stored, steps_cost),
+    )
     saved = form.attempt(
         lambda data: services.plan_treatment(
             risk=risk,
             treatment=data["treatment"],
             words=data["words"],
             target_on=data["target_on"],
+            cost=data["cost"],
             by=here.user,
             at=here.at,
         )
@@ -70,6 +90,8 @@ def plan(request: HttpRequest, risk: Risk) -> HttpResponse:
         verb="Save plan",
         cancel=here.risk_url(risk),
         risk=risk,
+        steps_cost=steps_cost,
+        template="risks/plan.html",
     )
 
 

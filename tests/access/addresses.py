@@ -24,6 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
          "accent": "accent", "revision": "one", "period": "month"},
     "risks:": {"ref": "risk", "category": "category"},
     "risks:detail": {"ref": "risk_told"},
+    "risks:step": {"ref": "risk_free", "task": "task_step"},
     "risks:reopen": {"ref": "risk_closed"},
     "risks:withdraw-acceptance": {"ref": "risk_asked"},
     "risks:end-acceptance": {"ref": "risk_accepted"},

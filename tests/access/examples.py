@@ -13,7 +13,7 @@ from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
 from risks.enums import AcceptanceState, PlanState, Status
-from risks.models import Acceptance, ImpactCategory, Risk, TreatmentPlan
+from risks.models import Acceptance, ImpactCategory, PlanStep, Risk, TreatmentPlan
 from vciso.accounts import services as accounts
 from vciso.accounts.models import Invitation
 from vciso.files import storage
@@ -126,6 +126,10 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
         risk=third, treatment="reduce", words="Ask for it in the contract.", by=teller.lead, at=at,
         target_on=teller.today + timedelta(days=90),
     )  # fmt: skip
+    risks.add_step(
+        risk=third, task={"title": "Read the contract", "due_on": teller.today + timedelta(days=30)},
+        cost_minor=25_000, by=teller.lead, at=at,
+    )  # fmt: skip
     statement = risks.ask_statement(client=teller.client, asked_of=dana, by=teller.lead, at=at)
     asks.record_answer(
         ask=statement.ask,
@@ -200,6 +204,7 @@ def _records(client: Client) -> dict[str, str]:
         "risk_accepted": accepted["accept"],
         "risk_told": of(Acceptance, witness__gt="", state=AcceptanceState.LIVE)[0].risk.reference,
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
+        "task_step": of(PlanStep)[0].task.reference,
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

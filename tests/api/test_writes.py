@@ -230,3 +230,33 @@ def test_an_estimate_is_refused_in_the_words_of_the_page_and_kept_when_it_rises(
     told = alice.get(acme + "risks/R-001/estimates/").told["results"][0]
     assert told["one_in_ten_minor"] == kept.told["one_in_ten_minor"]
     assert [loss["form"] for loss in told["losses"]] == ["downtime"]
+
+
+def test_a_plan_its_cost_its_steps_and_what_it_leaves(alice: Program, acme: str) -> None:
+    alice.post(acme + "risks/", RISK)
+    plan = {"treatment": "reduce", "words": "A second line.", "once_minor": 12_000_00, "hours": 20}
+    refused = alice.post(acme + "risks/R-001/plan/", plan)
+    assert errors(refused) == {"/hour_minor": "Say what one hour costs, or leave the hours out."}
+    past = alice.post(acme + "risks/R-001/plan/", {"target_on": "2020-01-31"})
+    assert errors(past) == {"/target_on": "2020-01-31 has passed. Give a day to come."}
+    assert alice.post(acme + "risks/R-001/plan/", {**plan, "hour_minor": 150_00}).status_code == 200
+    told = alice.get(acme + "risks/R-001/plans/").told["results"][0]
+    assert [told[name] for name in ("once_minor", "life_years", "yearly_minor", "hours", "hour_minor")] == [
+        12_000_00, 3, None, 20, 150_00,
+    ]  # fmt: skip
+    step = alice.post(acme + "risks/R-001/steps/", {"title": "Order it", "cost_minor": 4_000_00})
+    assert step.status_code == 201
+    assert alice.get(acme + "risks/R-001/steps/").told["results"][0] == step.told
+    assert alice.get(acme + f"tasks/{step.told['task']}/").told["raised_from"] == "R-001"
+    now = {
+        "frequency_low": 0.2, "frequency_likely": 0.5, "frequency_high": 2, "basis": "Two outages since 2019.",
+        "downtime_low": 20_000_00, "downtime_likely": 60_000_00, "downtime_high": 200_000_00,
+    }  # fmt: skip
+    early = alice.post(acme + "risks/R-001/estimate-after/", now)
+    assert "as it is now first" in errors(early)[""]
+    alice.post(acme + "risks/R-001/estimate/", now)
+    rarer = {"frequency_low": 0.1, "frequency_likely": 0.25, "frequency_high": 1, "basis": "The second line."}
+    assert alice.post(acme + "risks/R-001/estimate-after/", rarer).status_code == 200
+    after, before = alice.get(acme + "risks/R-001/estimates/").told["results"]
+    assert (after["kind"], before["kind"], after["losses"] == before["losses"]) == ("after", "now", True)
+    assert after["mean_minor"] < before["mean_minor"]

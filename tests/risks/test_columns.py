@@ -8,6 +8,7 @@ import pytest
 from risks import columns, selectors, services
 from risks.models import Acceptance, Risk
 from risks.rules.scoring import Rating
+from risks.rules.treating import Cost
 from tests.risks.conftest import NOW, TODAY, raised
 from vciso.imports import export
 from vciso.imports import services as imports
@@ -44,6 +45,7 @@ def test_a_rich_register_arrives_whole_at_another_client(cast, people):
             treatment="transfer",
             plan="Insure it; ask two brokers",
             target_on=dt.date(2027, 3, 1),
+            cost=Cost(once=12_000_50, life_years=4, yearly=300_00, hours=20, hour=150_00),
         )
         services.rate_risk(
             risk=risk, kind="target", rating=Rating(1, {"people": 5}), reason="Plan", by=cast.alice, at=NOW
@@ -105,3 +107,26 @@ def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):
     result = imports.undo(batch=batch, by=alices.alice, at=NOW)
     assert result.undone == 0
     assert "acceptance" in result.kept[0]
+
+
+def test_the_cost_of_a_plan_is_taken_changed_and_taken_back(alices):
+    heading = "Reference,Risk,Action plan,One-off cost,Annual cost,Adviser hours,Hourly rate"
+    batch = bring(alices.acme, alices.alice, f"{heading}\nX-1,Paper store,Move it,1200,300,10,150".encode())
+    risk = Risk.objects.get()
+    assert risk.plans.get().cost == Cost(once=1_200_00, yearly=300_00, hours=10, hour=150_00)
+    second = bring(alices.acme, alices.alice, f"{heading}\nX-1,Paper store,Move it,1500,300,10,150".encode())
+    newest = risk.plans.order_by("happened_at", "recorded_at").last()
+    assert (risk.plans.count(), newest.cost.once, newest.cost.hours) == (2, 1_500_00, 10)
+    imports.undo(batch=second, by=alices.alice, at=NOW + dt.timedelta(hours=1))
+    assert risk.plans.order_by("happened_at", "recorded_at").last().cost.once == 1_200_00
+    assert batch.pk != second.pk
+
+
+def test_a_cost_that_cannot_be_is_left_out_with_its_sentence(alices):
+    heading = "Risk,One-off cost,Adviser hours"
+    batch = imports.preview(
+        client=alices.acme, kind=columns.KIND, name="register.csv", by=alices.alice, at=NOW,
+        content=f"{heading}\nPaper store,-5,10".encode(),
+    )  # fmt: skip
+    imports.import_rows(batch=batch, taking=Taking.GOOD, by=alices.alice, at=NOW)
+    assert not Risk.objects.get().plans.exists()

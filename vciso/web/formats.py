@@ -149,6 +149,16 @@ def about(minor: int, currency: str = "") -> str:
     return f"about {money(round(whole, min(0, digits)) * unit, currency)}"
 
 
+def for_each(ratio: float, currency: str = "") -> str:
+    """What one unit of money brings or takes, to two significant digits: “$4.20”, “$13”, “less than $0.01”."""
+    currency = currency or current().currency
+    symbol = SYMBOLS.get(currency, currency + " ")
+    value = float(f"{abs(ratio):.2g}")
+    if 0 < value < 0.01:
+        return f"less than {symbol}0.01"
+    return f"{symbol}{value:,.0f}" if value >= 10 else f"{symbol}{value:,.2f}"
+
+
 def years_above(chance: float) -> str:
     """The chance of a year as frequency and per cent: “1 in 20 years (5.0%)”; a rare one is only called rare."""
     if chance >= 0.5:

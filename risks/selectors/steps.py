@@ -1,0 +1,61 @@
+"""The steps of a plan, and the other work about a risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from engagements.enums import TaskStatus
+from engagements.models import Task
+from risks.models import PlanStep, Risk
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Tasks about a risk: steps of its plan, each with `step_cost` in minor units, and what else came from it."""
+
+    steps: tuple[Any, ...]
+    others: tuple[Task, ...]
+
+    @property
+    def steps_cost(self) -> int | None:
+        """What the steps cost together, cancelled ones left out; None where no cost is said."""
+        return _total(step.step_cost for step in self.steps if step.status != TaskStatus.CANCELLED)
+
+
+def work_of(risk: Risk) -> Work:
+    """The steps and the tasks raised from a risk, open ones first by date, in one query."""
+    step = PlanStep.objects.filter(client_id=risk.client_id, risk=risk, task=OuterRef("pk"))
+    found = (
+        Task.objects.filter(client_id=risk.client_id)
+        .annotate(is_step=Exists(step), step_cost=Subquery(step.values("cost_minor")[:1]))
+        .filter(Q(is_step=True) | Q(raised_from=risk.reference))
+        .select_related("assignee", "practice_user")
+        .order_by(F("closed_on").asc(nulls_first=True), "due_on", "created_at")[:MOST_SHOWN]
+    )
+    tasks = list(found)
+    return Work(
+        steps=tuple(task for task in tasks if task.is_step), others=tuple(task for task in tasks if not task.is_step)
+    )
+
+
+def steps_of(risk: Risk) -> QuerySet[PlanStep]:
+    """The steps of a risk's plan with their tasks."""
+    found = PlanStep.objects.filter(client_id=risk.client_id, risk=risk)
+    return found.select_related("task__assignee", "task__practice_user", "task__client", "risk__client")
+
+
+def cost_of(risk: Risk) -> int | None:
+    """What the steps of a risk's plan cost together, in one query; cancelled ones left out."""
+    counted = PlanStep.objects.filter(client_id=risk.client_id, risk=risk).exclude(task__status=TaskStatus.CANCELLED)
+    return counted.aggregate(sum=Sum("cost_minor"))["sum"]
+
+
+def _total(sums: Iterable[int | None]) -> int | None:
+    said = [one for one in sums if one is not None]
+    return sum(said) if said else None

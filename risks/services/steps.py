@@ -1,0 +1,73 @@
+"""The steps of a plan: tasks that belong to a risk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from engagements.services import work
+from risks.enums import Status
+from risks.models import PlanStep, Risk
+from risks.services.errors import Refused
+from risks.services.limits import MOST_MONEY
+from risks.services.register import locked
+from vciso.audit import services as audit
+from vciso.tenancy.models import User
+
+
+@transaction.atomic
+def add_step(
+    *, risk: Risk, task: Mapping[str, Any], by: User, at: dt.datetime, cost_minor: int | None = None
+) -> PlanStep:
+    """A task is given for the plan of a risk; its person is told as for any task.
+
+    `task` holds what `add_task` takes: title, detail, side, person and date. `cost_minor` is spent
+    once, in the client's minor units. Refuses a closed risk and what a task refuses.
+    """
+    current = locked(risk)
+    if current.status == Status.CLOSED:
+        raise Refused(f"{current.reference} is closed. Reopen it before planning.")
+    _check(cost_minor)
+    made = work.add_task(client=risk.client, **task, raised_from=current.reference, by=by, at=at)
+    step = PlanStep.objects.create(client_id=current.client_id, risk=current, task=made, cost_minor=cost_minor)
+    audit.record(
+        verb="risk.step_added",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        after={"task": made.reference, "title": made.title, "cost_minor": cost_minor},
+    )
+    return step
+
+
+@transaction.atomic
+def change_step(
+    *, step: PlanStep, task: Mapping[str, Any], cost_minor: int | None, by: User, at: dt.datetime
+) -> PlanStep:
+    """Words, person, date or cost of a step change; a closed task is opened again first."""
+    _check(cost_minor)
+    was = step.cost_minor
+    work.edit_task(task=step.task, values=dict(task), by=by, at=at)
+    if cost_minor == was:
+        return step
+    step.cost_minor = cost_minor
+    step.save(update_fields=["cost_minor"])
+    audit.record(
+        verb="risk.step_changed",
+        client=step.risk.client,
+        obj=step.risk,
+        by=by,
+        at=at,
+        before={"task": step.task.reference, "cost_minor": was},
+        after={"task": step.task.reference, "cost_minor": cost_minor},
+    )
+    return step
+
+
+def _check(cost_minor: int | None) -> None:
+    if cost_minor is not None and not 0 <= cost_minor < MOST_MONEY:
+        raise Refused("A step costs nothing or more. Leave it empty while nobody knows.", field="cost_minor")
