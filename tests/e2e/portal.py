@@ -90,7 +90,7 @@ class Portal:
         """A portal that runs already, for writing tests; `keep` wrote the file."""
         kept = json.loads(file.read_text())
         found = cls(Path(kept["var"]), number=kept["number"], world=kept["world"])
-        found.port, found.address = kept["port"], kept["world"]["address"]
+        found.port, found.address = kept["port"], f"http://localhost:{kept['port']}"
         return found
 
     def keep(self, file: Path) -> None:
