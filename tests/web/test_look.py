@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+import tinycss2
+import tinycss2.color4
 
 from vciso.web import brand
 
-CSS = Path(__file__).resolve().parents[2] / "static" / "css"
+ROOT = Path(__file__).resolve().parents[2]
+CSS = ROOT / "static" / "css"
 APP = (CSS / "app.css").read_text()
 
 
@@ -30,6 +33,41 @@ def colour(theme, token):
 
 def test_the_readers_own_setting_looks_exactly_like_dark():
     assert block(':root[data-theme="auto"]{') == block(':root[data-theme="dark"]{')
+
+
+def _declarations(css, asked=()):
+    """Every declaration of a sheet, and what it takes for it to apply: selectors and media, outermost first."""
+    for rule in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "declaration":
+            yield " ".join(asked), rule.name, tinycss2.serialize(rule.value).strip()
+        elif rule.type in {"qualified-rule", "at-rule"} and rule.content is not None:
+            yield from _declarations(rule.content, (*asked, tinycss2.serialize(rule.prelude).strip()))
+
+
+def _is_colour(value):
+    return tinycss2.color4.parse_color(value) is not None or (value.startswith("var(--") and value[4:-1] in LIGHT)
+
+
+def test_the_dark_theme_changes_nothing_but_colours():
+    """What is laid out, shown, named and reached is the same in both themes, so that it is enough to look at
+    all of it in one: the walk of the pages asks in the other theme for contrast alone."""
+    sheets = [*(path.read_text() for path in ROOT.glob("static/**/*.css")), brand.stylesheet("#2a4fc4")]
+    every = [found for css in sheets for found in _declarations(css)]
+    themed = {(name, value) for asked, name, value in every if "data-theme" in asked or "color-scheme" in asked}
+    shadows = {name for name, _ in themed if name.startswith("--shadow-")}
+    changed = {name for name, _ in themed} - shadows - {"color-scheme"}
+    assert len(changed) > 50 and len(shadows) == 3
+    other = {name for name in changed if not name.startswith("--")}
+    values = {(name, value) for name, value in themed | set(LIGHT.items()) if name in changed}
+    assert not other and [pair for pair in values if not _is_colour(pair[1])] == []
+    assert {name for _, name, value in every if "var(--shadow-" in value} == {"box-shadow"}
+    assert not [value for _, _, value in every if "light-dark(" in value]
+
+
+def test_no_script_and_no_page_knows_the_theme_but_where_it_is_set():
+    pages = [*ROOT.glob("static/**/*.js"), *ROOT.glob("templates/**/*.html")]
+    knowing = [path.name for path in pages if re.search("data-theme|dataset.theme|color-scheme", path.read_text())]
+    assert sorted(knowing) == ["base.html", "error.html"]
 
 
 TEXT_ON = [
