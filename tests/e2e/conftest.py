@@ -15,10 +15,11 @@ from tests.one_playwright import one_playwright
 
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
-# Root may not use the browser's sandbox, and nothing here talks to the makers of the browser.
+# Root may not use the browser's sandbox, nothing here talks to the makers of the browser, and no script
+# runs so long on a page that it would be worth compiling a second time.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev",
 ]  # fmt: skip
 Enter = Callable[..., Visitor]
 

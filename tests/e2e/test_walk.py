@@ -127,7 +127,7 @@ class Walk:
 def walk(portal: Portal, chromium: Browser) -> Iterator[Walk]:
     def opened(who: str, size: tuple[int, int]) -> Visitor:
         visitor = Visitor(chromium, portal, size)
-        return visitor.sign_in(who) if who else visitor
+        return visitor.let_in(who) if who else visitor
 
     found = Walk(portal, opened)
     yield found

@@ -36,7 +36,8 @@ SET_THEME = """theme => {
 }"""
 OVERFLOW = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 DESK, TABLET, PHONE, NARROW = (1280, 800), (820, 1180), (390, 844), (320, 700)
-OK = 200
+OK, LED_ON = 200, 302
+SIGN_IN = "/account/login/"
 # Milliseconds for whatever a person waits for: two browsers, portals and workers may share two cores.
 WAIT = 60_000
 THEMES = ("light", "dark")
@@ -83,18 +84,34 @@ class Visitor:
 
     def sign_in(self, who: str) -> Visitor:
         """Through the sign-in page, as the person with that key in the world."""
-        person = self.portal.world["people"][who]
-        self.name, self.email = person["name"], person["email"]
+        self._is(who)
         self.sign_in_as(self.email, self.portal.world["password"])
         return self
 
+    def let_in(self, who: str) -> Visitor:
+        """Signed in as that person without a look at the pages of sign-in, which takes a tenth of the time."""
+        self._is(who)
+        form = self.context.request.get(SIGN_IN).text()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        typed = {"login": self.email, "password": self.portal.world["password"]}
+        answer = self.context.request.post(
+            SIGN_IN, form={"csrfmiddlewaretoken": token[1] if token else "", **typed}, max_redirects=0,
+            headers={"Referer": self.portal.address + SIGN_IN},
+        )  # fmt: skip
+        assert answer.status == LED_ON, f"{who} is not let in: {answer.status}"
+        return self
+
+    def _is(self, who: str) -> None:
+        person = self.portal.world["people"][who]
+        self.name, self.email = person["name"], person["email"]
+
     def sign_in_as(self, email: str, password: str) -> None:
-        if "/account/login/" not in self.page.url:
-            self.page.goto("/account/login/")
+        if SIGN_IN not in self.page.url:
+            self.page.goto(SIGN_IN)
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Continue").click()
-        self.page.wait_for_url(lambda url: "/account/login/" not in url)
+        self.page.wait_for_url(lambda url: SIGN_IN not in url)
 
     # --- Where -------------------------------------------------------------------------------------
 
