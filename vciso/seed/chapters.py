@@ -148,14 +148,7 @@ def promised(teller: Teller) -> None:
         key = f"task:{index}"
 
         def add(at: datetime, row: dict[str, Any] = row, key: str = key) -> None:
-            practice = row.get("practice")
-            teller.made[key] = work.add_task(
-                client=teller.client, title=row["title"], detail=row.get("detail", ""),
-                side="practice" if practice else "client",
-                assignee=person(teller, row.get("who")),
-                practice_user=teller.world.staff[practice] if practice else None,
-                due_on=teller.day(row["due"]) if row.get("due") else None, by=teller.lead, at=at,
-            )  # fmt: skip
+            teller.made[key] = work.add_task(client=teller.client, **the_task(teller, row), by=teller.lead, at=at)
 
         teller.on(row["on"], teller.lead, add)
         if row.get("done"):
@@ -164,6 +157,17 @@ def promised(teller: Teller) -> None:
                 lambda at, key=key: work.finish_task(task=teller.made[key], by=teller.lead, at=at),
                 hour=15,
             )  # fmt: skip
+
+
+def the_task(teller: Teller, row: dict[str, Any]) -> dict[str, Any]:
+    """What a row says of a task: words, side, person and date."""
+    practice = row.get("practice")
+    return {
+        "title": row["title"], "detail": row.get("detail", ""), "side": "practice" if practice else "client",
+        "assignee": person(teller, row.get("who")),
+        "practice_user": teller.world.staff[practice] if practice else None,
+        "due_on": teller.day(row["due"]) if row.get("due") else None,
+    }  # fmt: skip
 
 
 def asked(teller: Teller) -> None:

@@ -9,12 +9,25 @@ from typing import Any
 import yaml
 
 import risks
-from engagements.services import asks
-from risks.enums import RatingKind
+from engagements.services import asks, work
+from risks.enums import EstimateKind, RatingKind
 from risks.models import Risk
 from risks.rules.scoring import Rating, Scale
-from risks.services import acceptance, appetite, bulk, estimate, limits, rating, register, review, tolerance, treatment
-from vciso.seed.chapters import person
+from risks.rules.treating import Cost
+from risks.services import (
+    acceptance,
+    appetite,
+    bulk,
+    estimate,
+    limits,
+    rating,
+    register,
+    review,
+    steps,
+    tolerance,
+    treatment,
+)
+from vciso.seed.chapters import person, the_task
 from vciso.seed.story import Teller
 
 LIBRARY = Path(risks.__file__).parent / "data" / "library.yaml"
@@ -162,14 +175,16 @@ def _given(numbers: list[float]) -> estimate.Given:
 
 
 def _estimate(teller: Teller, row: dict[str, Any], current: Any) -> None:
-    if given := row.get("estimate"):
-        teller.on(
-            given["on"], teller.lead,
-            lambda at: estimate.estimate_risk(
-                risk=current(), frequency=_given(given["often"]), basis=given["basis"], by=teller.lead, at=at,
-                losses={form: _given(numbers) for form, numbers in given["losses"].items()},
-            ), hour=12,
-        )  # fmt: skip
+    """The risk as it is, and as its plan is expected to leave it."""
+    for kind, name in ((EstimateKind.NOW, "estimate"), (EstimateKind.AFTER, "after")):
+        if given := row.get(name):
+            teller.on(
+                given["on"], teller.lead,
+                lambda at, kind=kind, given=given: estimate.estimate_risk(
+                    risk=current(), kind=kind, frequency=_given(given["often"]), basis=given["basis"],
+                    by=teller.lead, at=at, losses={form: _given(numbers) for form, numbers in given["losses"].items()},
+                ), hour=12,
+            )  # fmt: skip
 
 
 def _plan(teller: Teller, row: dict[str, Any], current: Any) -> None:
@@ -181,10 +196,13 @@ def _plan(teller: Teller, row: dict[str, Any], current: Any) -> None:
 
     def write(at: datetime) -> None:
         treatment.plan_treatment(
-            risk=current(), treatment=plan["kind"], words=plan["words"], target_on=target, by=teller.lead, at=at
-        )
+            risk=current(), treatment=plan["kind"], words=plan["words"], target_on=target,
+            cost=Cost(**plan.get("cost", {})), by=teller.lead, at=at,
+        )  # fmt: skip
 
     teller.on(written, teller.lead, write, hour=12)
+    for step in plan.get("steps", []):
+        _step(teller, step, current)
     if "asked" not in plan:
         return
     user = teller.account(plan["who"])
@@ -203,6 +221,22 @@ def _plan(teller: Teller, row: dict[str, Any], current: Any) -> None:
             asks.answer(ask=ask, choice=treatment.APPROVE, reason="", by=user, at=at)
 
         teller.on(plan["approved"], user, approve, hour=16)
+
+
+def _step(teller: Teller, row: dict[str, Any], current: Any) -> None:
+    key = f"step:{row['title']}"
+
+    def add(at: datetime) -> None:
+        teller.made[key] = steps.add_step(
+            risk=current(), task=the_task(teller, row), cost_minor=row.get("cost"), by=teller.lead, at=at
+        )
+
+    teller.on(row["on"], teller.lead, add, hour=13)
+    if "done" in row:
+        teller.on(
+            row["done"], teller.lead,
+            lambda at: work.finish_task(task=teller.made[key].task, by=teller.lead, at=at), hour=15,
+        )  # fmt: skip
 
 
 def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
