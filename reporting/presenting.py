@@ -19,6 +19,7 @@ from reporting.documents import (
 )
 from reporting.formulas import FORMULAS, Formula
 from vciso import charts
+from vciso.web.formats import minor_units
 
 MAP_SIZE = 5
 
@@ -143,6 +144,26 @@ class Presented:
             width=640,
             height=200,
         )
+
+    @cached_property
+    def worth_bars(self) -> SafeString:
+        """Expected loss removed for each unit of money spent, the most first; empty while nothing is estimated."""
+        block = self.doc.worth if isinstance(self.doc, BoardPack) else None
+        rows = [row for row in block.rows if row.each is not None and row.each.known] if block else []
+        if not rows:
+            return SafeString("")
+        bars = []
+        for row in rows:
+            value = float(f"{row.each.value or 0:.2g}") if row.each else 0
+            absent = f"removes no expected loss ({row.each.text if row.each else ''})"
+            label = f"{row.record.reference} {row.title}"
+            bars.append(charts.Bar(label=label, value=value if value > 0 else None, absent=absent))
+        return charts.ranked_bars(bars, title="Expected loss removed for each unit of money spent.")
+
+    @cached_property
+    def each_unit(self) -> str:
+        """One unit of the client's money: “$1”."""
+        return formats.money(10 ** minor_units(self.currency), self.currency)
 
     @cached_property
     def above_columns(self) -> SafeString:

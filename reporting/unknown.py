@@ -18,6 +18,8 @@ NO_ESTIMATE = "No risk is estimated in money yet."
 FEW_ESTIMATES = "Fewer than three risks are estimated in money, which says too little about a bad year."
 NO_TOLERANCE = "No tolerance for one year is set, so no year can be called too dear."
 NO_CURVE = "How bad a bad year could be is therefore not known."
+NO_PLAN = "No plan for a risk is on record."
+NO_WORTH = "No plan is estimated in money before and after, so what it removes for its cost is not known."
 NO_EXERCISE = "No exercise is on record."
 NO_RESTORE = "No restore test is on record."
 NO_PLAN_TEST = "Whether the business could recover in time is therefore not known."
@@ -51,7 +53,7 @@ def board(pack: BoardPack) -> dict[str, Sentences]:
         "policies": _policies(pack),
         "suppliers": _suppliers(pack),
         "readiness": (NO_INCIDENTS, NO_EXERCISE, NO_RESTORE, NO_PLAN_TEST),
-        "plan": (*plan(pack.plan), *hours(pack.hours), NO_BUDGET),
+        "plan": (*plan(pack.plan), *_worth(pack), *hours(pack.hours), NO_BUDGET),
         "method": () if pack.method.changed else ("No change of a risk is on record.",),
     }
 
@@ -63,6 +65,14 @@ def _bad_year(pack: BoardPack) -> Sentences:
     if not year.rows:
         return (FEW_ESTIMATES, NO_CURVE)
     return () if year.tolerance_minor else (NO_TOLERANCE,)
+
+
+def _worth(pack: BoardPack) -> Sentences:
+    if pack.worth is None:
+        return ()
+    if not pack.worth.rows:
+        return (NO_PLAN,)
+    return () if any(row.removed for row in pack.worth.rows) else (NO_WORTH,)
 
 
 def of(document: Document) -> dict[str, Sentences]:

@@ -44,6 +44,7 @@ from reporting.documents.board import (
     EstimateSource,
     Method,
     Option,
+    PlanWorth,
     Policies,
     PolicyRow,
     RiskChange,
@@ -52,6 +53,7 @@ from reporting.documents.board import (
     Suppliers,
     SystemRow,
     TierRow,
+    Worth,
 )
 from reporting.documents.codec import (
     Document,
@@ -97,6 +99,7 @@ __all__ = [
     "Option",
     "Plan",
     "PlanItem",
+    "PlanWorth",
     "Policies",
     "PolicyRow",
     "Previous",
@@ -117,6 +120,7 @@ __all__ = [
     "TierRow",
     "Tiles",
     "Words",
+    "Worth",
     "facts_sha256",
     "figures",
     "from_json",

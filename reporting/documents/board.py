@@ -207,6 +207,33 @@ class SystemRow:
     restore_order: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWorth:
+    """What the plan for one risk removes in an average year, beside what it costs in a year.
+
+    `removed` and `each` are None while the risk is not estimated before and after; then `moves` says
+    how its level changes. `reasonable`: the cost is no greater than what is removed.
+    """
+
+    record: Record
+    title: str
+    response: str
+    approved: bool
+    a_year: Figure
+    removed: Figure | None = None
+    each: Figure | None = None
+    moves: str = ""
+    reasonable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """The plans ranked by expected loss removed for the money, and how many there are."""
+
+    rows: tuple[PlanWorth, ...]
+    plans: Figure
+
+
 @dataclass(frozen=True, slots=True)
 class RiskChange:
     """A risk whose rating or state changed in the quarter."""
@@ -248,5 +275,6 @@ class BoardPack:
     priorities: tuple[Coming, ...]
     method: Method
     bad_year: BadYear | None = None
+    worth: Worth | None = None
     definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

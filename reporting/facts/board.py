@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting import documents, formats
 from reporting.documents import Answer, Figure
-from reporting.facts import bad_year, programme, register, work
+from reporting.facts import bad_year, programme, register, work, worth
 from reporting.facts.basis import Basis
 from reporting.facts.register import risk_record
 
@@ -48,6 +48,7 @@ def gather(basis: Basis, edition: documents.Edition) -> documents.BoardPack:
             changed=register.risk_changes(basis),
         ),
         bad_year=year,
+        worth=worth.gather(basis),
     )
 
 

@@ -14,6 +14,7 @@ from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_
 from risks.selectors.home import Counts, attention, counts, find
 from risks.selectors.losses import Losses, losses_of, tolerance
 from risks.selectors.top import TopRisk, top
+from risks.selectors.weighing import band_words
 
 __all__ = [
     "AcceptanceRow",
@@ -28,6 +29,7 @@ __all__ = [
     "TopRisk",
     "acceptances_as_of",
     "attention",
+    "band_words",
     "changes_between",
     "counts",
     "end_of_day",

@@ -10,6 +10,7 @@ from uuid import UUID
 from risks.enums import (
     AcceptanceState,
     Band,
+    EstimateKind,
     EventKind,
     LimitPosition,
     PlanState,
@@ -20,7 +21,9 @@ from risks.enums import (
 from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.reviewing import next_review
+from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, end_of_day, frame
+from risks.selectors.weighing import Outlook
 from risks.selectors.wording import over_limit
 from vciso.tenancy.models import Client
 
@@ -99,6 +102,8 @@ class RiskRow:
     plan_id: UUID | None
     plan_state: str
     plan_is_live: bool
+    cost: Cost
+    outlook: Outlook
     acceptance: AcceptanceRow | None
     last_reviewed_on: dt.date | None
     review_is_stale: bool
@@ -175,7 +180,7 @@ class _Sources:
     """The latest row of each kind by risk, as of a moment."""
 
     ratings: dict[tuple[UUID, str], RiskRating]
-    estimates: dict[UUID, RiskEstimate]
+    estimates: dict[tuple[UUID, str], RiskEstimate]
     events: dict[UUID, RiskEvent]
     plans: dict[UUID, TreatmentPlan]
     reviews: dict[UUID, RiskReview]
@@ -219,6 +224,11 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
         .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
         .distinct("risk_id", "kind")
     )
+    estimates = (
+        RiskEstimate.objects.filter(client=client, happened_at__lt=until)
+        .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
+        .distinct("risk_id", "kind")
+    )
     reviews = RiskReview.objects.filter(client=client, on__lte=as_of).order_by("risk_id", "-on").distinct("risk_id")
     counted: dict[UUID, AcceptanceRow] = {}
     for row in acceptances_as_of(client, as_of):
@@ -226,7 +236,7 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
             counted[row.risk_id] = row
     return _Sources(
         ratings={(row.risk_id, row.kind): row for row in ratings},
-        estimates=_latest(newest(RiskEstimate)),
+        estimates={(row.risk_id, row.kind): row for row in estimates},
         events=_latest(newest(RiskEvent)),
         plans=_latest(newest(TreatmentPlan)),
         reviews=_latest(reviews),
@@ -264,6 +274,22 @@ def _plan_is_live(plan: TreatmentPlan | None, as_of: dt.date, until: dt.datetime
     return plan.answered_at is None or plan.answered_at < until
 
 
+def _outlook(
+    ratings: Mapping[str, RatingFact | None], estimate: RiskEstimate | None, after: RiskEstimate | None
+) -> Outlook:
+    now, target = (
+        scoring.Rating(fact.likelihood, fact.impacts) if fact else None
+        for fact in (ratings[RatingKind.NOW], ratings[RatingKind.TARGET])
+    )
+    return Outlook(
+        now=now,
+        target=target,
+        mean=estimate.mean_minor if estimate else None,
+        mean_after=after.mean_minor if after else None,
+        one_in_ten_after=after.one_in_ten_minor if after else None,
+    )
+
+
 def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame) -> scoring.Position:
     """Where the rating and the estimate of the day stand against the limits of the day."""
     current = scoring.Rating(now.likelihood, now.impacts) if now else None
@@ -284,7 +310,8 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     plan = sources.plans.get(risk.pk)
     ratings = {kind: _rating(sources.ratings.get((risk.pk, kind)), measure.scale) for kind in RatingKind}
     now = ratings[RatingKind.NOW]
-    place = _place(now, sources.estimates.get(risk.pk), measure)
+    estimate = sources.estimates.get((risk.pk, EstimateKind.NOW))
+    place = _place(now, estimate, measure)
     reviewed_on, due = _reviewed(risk, sources.reviews.get(risk.pk), now)
     target_on = plan.target_on if plan else None
     return RiskRow(
@@ -308,7 +335,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         now=now,
         target=ratings[RatingKind.TARGET],
         position=place,
-        is_estimated=risk.pk in sources.estimates,
+        is_estimated=estimate is not None,
         limit_category=measure.names.get(place.category, place.category),
         limit=place.limit.label.lower() if place.limit else "no limit set",
         treatment=plan.treatment if plan else Treatment.UNDECIDED,
@@ -318,6 +345,8 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         plan_id=plan.pk if plan else None,
         plan_state=plan.state if plan else PlanState.DRAFTED,
         plan_is_live=_plan_is_live(plan, as_of, sources.until),
+        cost=plan.cost if plan else Cost(),
+        outlook=_outlook(ratings, estimate, sources.estimates.get((risk.pk, EstimateKind.AFTER))),
         acceptance=sources.acceptances.get(risk.pk),
         last_reviewed_on=reviewed_on,
         review_is_stale=status == Status.OPEN and due < as_of,

@@ -204,7 +204,7 @@ def _records(client: Client) -> dict[str, str]:
         "risk_accepted": accepted["accept"],
         "risk_told": of(Acceptance, witness__gt="", state=AcceptanceState.LIVE)[0].risk.reference,
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
-        "task_step": of(PlanStep)[0].task.reference,
+        "task_step": of(PlanStep, task__title__endswith="Read the contract")[0].task.reference,
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

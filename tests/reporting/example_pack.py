@@ -17,8 +17,10 @@ from reporting.documents import (
     Figure,
     Method,
     Option,
+    PlanWorth,
     Policies,
     PolicyRow,
+    Record,
     RiskChange,
     Risks,
     Scenario,
@@ -26,6 +28,7 @@ from reporting.documents import (
     Suppliers,
     SystemRow,
     TierRow,
+    Worth,
 )
 from tests.reporting import example_parts as ex
 
@@ -55,7 +58,40 @@ def rich(count: int) -> BoardPack:
         ),
         method=_method(count),
         bad_year=_bad_year(block),
+        worth=_worth(block),
     )
+
+
+def _worth(block: Risks) -> Worth:
+    """Two plans estimated before and after, one whose cost is greater than what it removes, one only rated."""
+    records = [row.record for row in block.rows]
+
+    def money(record: Record, value: float, text: str, formula: str) -> Figure:
+        return Figure(value=value, text=text, formula=f"money.{formula}.1", records=(record,))
+
+    rows = []
+    given = ((19_000_00, 76_000_00, "$4.00"), (5_100_00, 12_000_00, "$2.40"), (9_000_00, 3_600_00, "$0.40"))
+    for row, (cost, removed, each) in zip(block.rows, given, strict=False):
+        rows.append(
+            PlanWorth(
+                record=row.record,
+                title=row.title,
+                response="Reduce",
+                approved=True,
+                a_year=money(row.record, cost, f"${cost // 100:,}", "plan_cost"),
+                removed=money(row.record, removed, f"about ${removed // 100:,}", "removed"),
+                each=money(row.record, removed / cost, each, "each"),
+                reasonable=cost <= removed,
+            )
+        )
+    rated = block.rows[3]
+    rows.append(
+        PlanWorth(
+            record=rated.record, title=rated.title, response="Transfer", approved=False,
+            a_year=Figure.unknown("money.plan_cost.1", "cost not known"), moves="Moves from high to medium.",
+        )
+    )  # fmt: skip
+    return Worth(rows=tuple(rows), plans=Figure.count("plans.decided.1", records[:5]))
 
 
 def _bad_year(block: Risks) -> BadYear:
@@ -143,6 +179,7 @@ def empty() -> BoardPack:
         hours=ex.no_hours(),
         priorities=(),
         method=Method(quality=(("Risks rated", unknown("quality.rated.1")),)),
+        worth=Worth(rows=(), plans=none("plans.decided.1", 0)),
     )
 
 

@@ -22,6 +22,7 @@ from risks import services as risk_services
 from risks.enums import LossForm
 from risks.models import Risk, RiskEstimate
 from risks.rules import money, scoring
+from risks.rules.treating import Cost
 from tests.factories.cast import Cast
 from tests.reporting.conftest import IN_OCTOBER, LONG_AGO, NOW, OCTOBER, QUARTER, as_alice, published, raise_risk
 from vciso.tenancy import context
@@ -150,10 +151,14 @@ def test_every_counted_figure_opens_to_its_records(programme: Cast) -> None:
                 assert len(figure.records) == figure.value, path
 
 
-def estimate(cast: Cast, risk: Risk, *, at: dt.datetime = LONG_AGO) -> None:
-    low, likely, high = Decimal(20_000_00), Decimal(60_000_00), Decimal(200_000_00)
+def estimate(
+    cast: Cast, risk: Risk, *, at: dt.datetime = LONG_AGO, kind: str = "now", share: Decimal = Decimal(1)
+) -> None:
+    """The same range for every risk; `share` makes each event that much smaller."""
+    low, likely, high = (share * sum_minor for sum_minor in (20_000_00, 60_000_00, 200_000_00))
     risk_services.estimate_risk(
         risk=risk,
+        kind=kind,
         frequency=risk_services.Given(Decimal("0.2"), Decimal("0.5"), Decimal(2)),
         losses={"downtime": risk_services.Given(low, likely, high)},
         basis="Two outages since 2019.",
@@ -212,3 +217,55 @@ def test_an_estimate_of_a_later_day_is_in_no_bad_year(programme: Cast) -> None:
         for risk in Risk.objects.all():
             estimate(programme, risk, at=IN_OCTOBER)
     assert gathered(programme, QUARTER).bad_year is None
+
+
+def worth_of(cast: Cast) -> documents.Worth:
+    pack = gathered(cast, QUARTER)
+    assert isinstance(pack, documents.BoardPack)
+    assert pack.worth is not None
+    assert documents.from_json(documents.to_json(pack)) == pack
+    return pack.worth
+
+
+def test_plans_are_ranked_by_loss_removed_for_the_money_and_never_added_up(programme: Cast) -> None:
+    assert unknown.NO_PLAN in unknown.of(gathered(programme, QUARTER))["plan"]
+    with as_alice(programme):
+        backups, password, server = Risk.objects.order_by("number")
+        for risk, once in ((backups, 90_000_00), (password, 9_000_00), (server, None)):
+            risk_services.plan_treatment(
+                risk=risk, treatment="reduce", words="Buy it.", cost=Cost(once=once), by=programme.alice, at=LONG_AGO
+            )
+        risk_services.rate_risk(
+            risk=backups, kind="target", rating=scoring.Rating(1, {"operational": 5}), reason="Plan",
+            by=programme.alice, at=LONG_AGO,
+        )  # fmt: skip
+    found = worth_of(programme)
+    assert [(row.record.reference, row.moves) for row in found.rows] == [
+        ("R-001", "Moves from high to low."), ("R-002", ""), ("R-003", ""),
+    ]  # fmt: skip
+    assert [row.a_year.text for row in found.rows] == ["$30,000", "$3,000", "cost not known"]
+    assert unknown.NO_WORTH in unknown.of(gathered(programme, QUARTER))["plan"]
+    with as_alice(programme):
+        for risk in (backups, password, server):
+            estimate(programme, risk)
+            estimate(programme, risk, kind="after", share=Decimal("0.25"))
+        means = {(row.risk.reference, row.kind): row.mean_minor for row in RiskEstimate.objects.select_related("risk")}
+    found = worth_of(programme)
+    assert [row.record.reference for row in found.rows] == ["R-002", "R-001", "R-003"]
+    first, last = found.rows[0], found.rows[2]
+    removed = means["R-002", "now"] - means["R-002", "after"]
+    assert removed == pytest.approx(0.75 * means["R-002", "now"], rel=1e-4)
+    assert first.removed is not None and first.removed.value == removed
+    assert first.each is not None and first.each.value == pytest.approx(removed / 3_000_00, abs=1e-4)
+    assert first.reasonable
+    assert last.each is not None and (last.each.value, last.each.text) == (None, "not known")
+    assert not {unknown.NO_WORTH, unknown.NO_PLAN} & set(unknown.of(gathered(programme, QUARTER))["plan"])
+
+
+def test_what_a_plan_leaves_counts_from_its_day(programme: Cast) -> None:
+    with as_alice(programme):
+        risk = Risk.objects.order_by("number")[0]
+        risk_services.plan_treatment(risk=risk, treatment="reduce", words="Buy it.", by=programme.alice, at=LONG_AGO)
+        estimate(programme, risk)
+        estimate(programme, risk, kind="after", share=Decimal("0.5"), at=IN_OCTOBER)
+    assert worth_of(programme).rows[0].removed is None

@@ -134,7 +134,9 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
 def _may_be_blank(serializer: Any, name: str) -> bool:
     """Whether the stored choice may be none; the framework asks only of fields that take input."""
     model = getattr(getattr(serializer, "Meta", None), "model", None)
-    return bool(model is not None and model._meta.get_field(name).blank)
+    # A field told of another record, such as the task of a step, is none of this one's columns.
+    stored = {field.name: field for field in model._meta.concrete_fields} if model is not None else {}
+    return name in stored and bool(stored[name].blank)
 
 
 def _inherited(view: Any, method: Any) -> Any:
