@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from engagements.models import Person
@@ -102,6 +103,7 @@ def check(row: Any, situation: Situation) -> None:
         values["raised_on"] = situation.on
     for kind in RatingKind:
         _check_rating(row, kind)
+    _check_target(row)
     _check_cost(row)
 
 
@@ -110,6 +112,26 @@ def _check_rating(row: Any, kind: str) -> None:
     if row.record is None and (likelihood is None) != (impact is None):
         missing = "likelihood" if likelihood is None else "impact"
         row.warn(f"{missing}_{kind}", f"No {missing} is given, so this rating stays “not rated”.")
+
+
+def _check_target(row: Any) -> None:
+    """A target above now: in a new row it reads as met, in one we know it is left out."""
+    known = row.record.values if row.record else {}
+
+    def score(kind: str) -> int:
+        pair = (f"likelihood_{kind}", f"impact_{kind}")
+        return prod(row.values.get(key) or known.get(key) or 0 for key in pair)
+
+    now, target = score(RatingKind.NOW), score(RatingKind.TARGET)
+    given = [key for key in ("likelihood_target", "impact_target", "impacts_target") if row.values.get(key) is not None]
+    if not given or not now or target <= now:
+        return
+    said = f"The target of {target} is above the {now} of the rating now"
+    if row.record is None:
+        row.warn(given[0], f"{said}, so it reads as met.")
+    elif any(row.values[key] != known.get(key) for key in given):
+        row.warn(given[0], f"{said}. It is left out.")
+        row.values.update(dict.fromkeys(given))
 
 
 def _check_cost(row: Any) -> None:

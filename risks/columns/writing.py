@@ -99,6 +99,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         origin="Imported",
         reference=values.get("reference", ""),
         measure=frame(client, client.today(at)),
+        target_may_be_met=True,
     )
     _rate_as_chosen(risk, row, values, client=client, by=by, at=at)
     _settle(risk, values, client=client, by=by, at=at)
@@ -222,8 +223,16 @@ def _rerate(risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client
     try:
         rating.rate_risk(risk=risk, kind=kind, rating=new, reason=REASON, by=by, at=at)
     except Refused:
-        # The file says what the register says already.
-        return
+        # The file says what the register says already, or an undo brings back a target that was met.
+        _uncover(risk, kind, new, on=client.today(at))
+
+
+def _uncover(risk: Risk, kind: str, wanted: scoring.Rating, *, on: dt.date) -> None:
+    """The rating before the latest counts again, where it is the wanted one."""
+    newest = list(risk.ratings.filter(kind=kind).order_by("-happened_at", "-recorded_at")[:2])
+    if len(newest) == 2 and scoring.Rating(newest[1].likelihood, newest[1].impacts) == wanted:
+        newest[0].delete()
+        standing.refresh(risk.client, on, [risk])
 
 
 def _cost(known: Cost, given: Mapping[str, Any]) -> Cost:

@@ -131,3 +131,33 @@ BEGIN
      AND a.until BETWEEN (p_at AT TIME ZONE 'UTC')::date - 8 AND (p_at AT TIME ZONE 'UTC')::date + 61;
 END
 """
+
+# What a rating has to fulfil, whoever writes it: on the scale, and a target at most what stands as now
+# when it is set. A rating now that comes later may fall below the target.
+RATED = """
+CREATE FUNCTION sec.rating_is_fit() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  worst integer;
+  present integer;
+BEGIN
+  SELECT max(i.value::integer) INTO worst FROM jsonb_each_text(NEW.impacts) i;
+  IF worst IS NULL OR EXISTS (
+    SELECT 1 FROM jsonb_each_text(NEW.impacts) i WHERE i.value::integer NOT BETWEEN 1 AND 5
+  ) THEN
+    RAISE EXCEPTION 'an impact is a level from 1 to 5' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.kind = 'target' THEN
+    SELECT r.likelihood * (SELECT max(i.value::integer) FROM jsonb_each_text(r.impacts) i) INTO present
+      FROM risks_riskrating r
+     WHERE r.client_id = NEW.client_id AND r.risk_id = NEW.risk_id AND r.kind = 'now'
+       AND r.happened_at <= NEW.happened_at
+     ORDER BY r.happened_at DESC, r.recorded_at DESC LIMIT 1;
+    IF NEW.likelihood * worst > present THEN
+      RAISE EXCEPTION 'a target is at most what the risk is rated now' USING ERRCODE = '23514';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER risks_riskrating_is_fit BEFORE INSERT ON risks_riskrating
+  FOR EACH ROW EXECUTE FUNCTION sec.rating_is_fit();
+"""

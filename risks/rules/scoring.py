@@ -104,6 +104,19 @@ def rating(likelihood: int | None, impacts: Mapping[str, int | None] | None) -> 
     return Rating(likelihood, given)
 
 
+def above_now(target: Rating | None, now: Rating | None) -> str:
+    """Why a target cannot be set: it scores above what the risk is rated now. Empty where it can be.
+
+    A risk may fall below its target later; the target then is met.
+    """
+    if target is None or now is None or target.score <= now.score:
+        return ""
+    return (
+        f"A target of {target.score} is above the {now.score} that the risk is rated now. "
+        f"Set it at {now.score} or below."
+    )
+
+
 def stepped(now: Rating, *, up: bool) -> Rating:
     """The rating one step up or down, as a review proposes it: likelihood first, then the worst impacts.
 

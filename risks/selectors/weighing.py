@@ -93,6 +93,8 @@ def band_words(now: scoring.Rating | None, target: scoring.Rating | None, scale:
     """“Moves from high to medium.”; empty while one of the two is not rated."""
     if now is None or target is None:
         return ""
+    if now.score < target.score:
+        return f"The target is met: {now.score} of 25 now, {target.score} was aimed at."
     first, last = scale.band(now.score).label.lower(), scale.band(target.score).label.lower()
     if first == last:
         return f"Stays {first}: {now.score} of 25 now, {target.score} with the plan done."

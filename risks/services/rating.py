@@ -33,7 +33,7 @@ def rate_risk(
 
     Rating it *now* counts as a review of that day. A live acceptance lapses when the present
     band rises above the one that was signed, and both sides are told. Refuses a closed risk, a
-    rating without a reason, and one that says what the register says already.
+    rating without a reason, one that says what the register says already, and a target above now.
     """
     current = locked(risk, version)
     reason = reason.replace("\x00", "").strip()
@@ -50,6 +50,8 @@ def rate_risk(
         raise Refused(
             f"{current.reference} is rated so already. Use “reviewed, unchanged” to say you looked.",
         )
+    if kind == RatingKind.TARGET and (why := scoring.above_now(rating, known.get(RatingKind.NOW))):
+        raise Refused(why, field="target_likelihood")
     today = risk.client.today(at)
     RiskRating.objects.create(
         client_id=current.client_id,

@@ -86,13 +86,15 @@ def raise_risk(
     origin: str = "",
     reference: str = "",
     measure: Frame | None = None,
+    target_may_be_met: bool = False,
 ) -> Risk:
     """A risk enters the register under the next reference, with its first ratings.
 
     A `reference` it already bears elsewhere is kept when it is one of ours (R-007) and free;
     otherwise it is remembered beside ours. Proposed risks wait for somebody to confirm them and
-    count nowhere. Refuses a risk without a title and one raised in the future. `measure` saves
-    reading scale and limits again where many are raised.
+    count nowhere. Refuses a risk without a title, one raised in the future, and a target above the
+    rating now, unless it comes from elsewhere and may have been met there. `measure` saves reading
+    scale and limits again where many are raised.
     """
     today = client.today(at)
     raised_on = raised_on or today
@@ -101,6 +103,10 @@ def raise_risk(
         raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
     if raised_on > today:
         raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
+    ratings = ratings or {}
+    met = scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
+    if met and not target_may_be_met:
+        raise Refused(met, field="target_likelihood")
     if measure is None:
         limits.ensure_categories(client=client)
         measure = frame(client, today)
@@ -110,7 +116,7 @@ def raise_risk(
         reference=given,
         measure=measure,
         parts=parts,
-        ratings=ratings or {},
+        ratings=ratings,
         owner=owner,
         raised_on=raised_on,
         raised_by=by,
@@ -122,7 +128,7 @@ def raise_risk(
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
-    rows = first_rows(risk, ratings or {}, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
+    rows = first_rows(risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
     for row in rows:
         row.save(force_insert=True)
     audit.record(
@@ -174,7 +180,9 @@ def first_rows(
     shared: dict[str, Any] = {"client_id": risk.client_id, "risk": risk, "by": by, "happened_at": at}
     entered = shared | {"happened_at": moment_of(risk.client, risk.raised_on, at)}
     rows: list[RiskRating | RiskEvent | TreatmentPlan] = [RiskEvent(**entered, kind=kind, reason=risk.origin)]
-    for which in RatingKind:
+    # A target that is met already was set before the rating now; the database knows it by that.
+    met = scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
+    for which in sorted(RatingKind, key=lambda kind: bool(met) and kind == RatingKind.NOW):
         rating = ratings.get(which)
         if rating is not None:
             rows.append(

@@ -176,10 +176,17 @@ def rating_lines(risk: Risk, scale: Scale) -> list[RatingLine]:
     for kind, label in (("before", "Before"), ("now", "Now"), ("target", "Target")):
         score = getattr(risk, f"{kind}_score")
         words = f"{score}, {Band(scale.band(score)).label.lower()}" if score else "not rated"
-        if kind == "target" and score and risk.target_on:
-            words += f" by {formats.day(risk.target_on)}"
+        if kind == "target" and score:
+            words += _when_met(risk)
         lines.append(RatingLine(label, words, kind == "now"))
     return lines
+
+
+def _when_met(risk: Risk) -> str:
+    """What follows the target: that it is met, or by when it should be."""
+    if risk.now_score and risk.now_score <= risk.target_score:
+        return ", target met"
+    return f" by {formats.day(risk.target_on)}" if risk.target_on else ""
 
 
 @require_POST
