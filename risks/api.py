@@ -13,14 +13,15 @@ from risks import services
 from risks.enums import EstimateKind, RatingKind, Status
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
+from risks.forms.links import LinkForm
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm, StepForm, parts_of, stored_plan
-from risks.models import EstimatedLoss, PlanStep, Risk, RiskEstimate, RiskRating, RiskReview, TreatmentPlan
-from risks.selectors import estimates, listing
+from risks.models import EstimatedLoss, PlanStep, Risk, RiskEstimate, RiskLink, RiskRating, RiskReview, TreatmentPlan
+from risks.selectors import estimates, links, listing
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from risks.services.treatment import latest_plan
-from vciso.web.api import Named, Nest, Record, Resource, creates, edits, refusing, routes, verb
+from vciso.web.api import Named, Nest, Record, Resource, creates, edits, refusing, removes, routes, verb
 from vciso.web.api.bodies import WrongType
 
 LEVEL = {"type": ["integer", "null"], "minimum": 1, "maximum": 5}
@@ -307,6 +308,42 @@ class RiskReviews(Resource):
     parent, parent_field, has_detail = Risks, "risk", False
 
 
+class LinkRecord(Record):
+    kind = serializers.CharField(source="field", read_only=True)
+    reference = serializers.CharField(source="record.reference", read_only=True)
+    name = serializers.CharField(source="title", read_only=True)
+
+    class Meta:
+        model = RiskLink
+        fields = ("id", "kind", "reference", "name", "is_origin", "happened_at")
+
+
+class RiskLinks(Resource):
+    """What a risk has to do with: systems, processes, vendors, policies, tasks and decisions."""
+
+    queryset = links.rows_of(RiskLink.objects.all())
+    serializer_class = LinkRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("happened_at", "pk")
+    parent, parent_field = Risks, "risk"
+
+    @creates("risks.edit", LinkForm)
+    def create(self, bind: Any) -> RiskLink:
+        """The risk is linked with the record that a reference names, as in “V-003”."""
+        bound = bind(records=links.choices(self.client, without=self.above))
+        return bound.attempt(
+            lambda data: services.link_risk(
+                risk=self.above, found=links.find(self.client, data["record"]), by=self.user, at=self.at
+            )
+        )
+
+    @removes("risks.edit")
+    def destroy(self, link: RiskLink, bind: Any) -> None:
+        """The link is taken off; what the risk was raised from stays."""
+        refusing(lambda: services.unlink_risk(link=link, found=links.behind(link), by=self.user, at=self.at))
+
+
 app_name = "risks-api"
 urlpatterns = [
     *routes("risks/", Risks),
@@ -314,5 +351,6 @@ urlpatterns = [
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/plans/", RiskPlans, name="risk-plans"),
     *routes("risks/<str:ref>/steps/", RiskSteps, name="risk-steps"),
+    *routes("risks/<str:ref>/links/", RiskLinks, name="risk-links"),
     *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
 ]

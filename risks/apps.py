@@ -15,7 +15,9 @@ class RisksConfig(AppConfig):
         from risks import columns
         from risks.models import Risk
         from risks.rules import permissions
+        from risks.selectors import links
         from risks.views import parts
+        from risks.views.links import linked_below, linked_beside
         from vciso.imports import registry
         from vciso.web import navigation, slots
 
@@ -34,6 +36,8 @@ class RisksConfig(AppConfig):
             ),
             navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
         )
+        for slot in {kind.slot for kind in links.KINDS}:
+            slots.register(slot, linked_beside if slot.endswith(".rail") else linked_below)
         navigation.register_count("risks", lambda client_id: Risk.objects.filter(client_id=client_id).open())
         for key, noun, icon, subject in (
             ("acceptance", "Risk acceptance", "signature", "A risk waits for your decision"),

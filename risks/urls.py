@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, estimate, limits, listing, money, reviewing, steps, treat
+from risks.views import detail, edit, estimate, limits, links, listing, money, reviewing, steps, treat
 
 app_name = "risks"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{ROOT}limits/ask/", limits.ask_statement, name="ask-limits"),
     path(f"{ROOT}limits/signing/", limits.signing, name="signing"),
     path(f"{ROOT}limits/<slug:category>/", limits.one, name="limit"),
+    path(f"{ROOT}linked/<str:record>/", links.link_record, name="link-record"),
     path(ONE, detail.risk, name="detail"),
     path(f"{ONE}edit/", edit.edit, name="edit"),
     path(f"{ONE}rate/", edit.rate, name="rate"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path(f"{ONE}confirm/", detail.confirm, name="confirm"),
     path(f"{ONE}close/", detail.close, name="close"),
     path(f"{ONE}reopen/", detail.reopen, name="reopen"),
+    path(f"{ONE}link/", links.link, name="link"),
+    path(f"{ONE}link/<uuid:pk>/off/", links.unlink, name="unlink"),
     path(f"{ONE}plan/", treat.plan, name="plan"),
     path(f"{ONE}plan/ask/", treat.ask_plan, name="ask-plan"),
     path(f"{ONE}plan/withdraw/", treat.withdraw_plan, name="withdraw-plan"),

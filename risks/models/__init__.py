@@ -5,12 +5,14 @@ from risks.models.appetite import AppetiteStatement
 from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
 from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuthority
+from risks.models.links import LINKED, RiskLink
 from risks.models.rating import RiskRating
 from risks.models.risk import Risk, RiskQuerySet
 from risks.models.tolerance import LossTolerance
 from risks.models.treatment import PlanStep, TreatmentPlan
 
 __all__ = [
+    "LINKED",
     "Acceptance",
     "Appetite",
     "AppetiteStatement",
@@ -21,6 +23,7 @@ __all__ = [
     "Risk",
     "RiskEstimate",
     "RiskEvent",
+    "RiskLink",
     "RiskQuerySet",
     "RiskRating",
     "RiskReview",

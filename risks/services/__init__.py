@@ -15,6 +15,7 @@ from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.errors import EditConflict, Refused
 from risks.services.estimate import Doubted, Given, estimate_risk
 from risks.services.limits import add_category, ensure_categories, set_appetite, set_scale
+from risks.services.links import link_risk, unlink_risk
 from risks.services.rating import rate_risk
 from risks.services.register import (
     Wording,
@@ -50,6 +51,7 @@ __all__ = [
     "ensure_categories",
     "estimate_risk",
     "import_unsigned_acceptance",
+    "link_risk",
     "longest_until",
     "plan_treatment",
     "raise_many",
@@ -64,6 +66,7 @@ __all__ = [
     "set_authority",
     "set_scale",
     "set_tolerance",
+    "unlink_risk",
     "withdraw_acceptance",
     "withdraw_plan_request",
 ]

@@ -16,7 +16,8 @@ from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
-from risks.services import costs, limits, standing
+from risks.selectors.links import Found
+from risks.services import costs, limits, links, standing
 from risks.services.errors import EditConflict, Refused
 from risks.services.review import next_review
 from vciso.audit import services as audit
@@ -84,6 +85,7 @@ def raise_risk(
     target_on: dt.date | None = None,
     cost: Cost | None = None,
     origin: str = "",
+    raised_from: Found | None = None,
     reference: str = "",
     measure: Frame | None = None,
     target_may_be_met: bool = False,
@@ -92,9 +94,10 @@ def raise_risk(
 
     A `reference` it already bears elsewhere is kept when it is one of ours (R-007) and free;
     otherwise it is remembered beside ours. Proposed risks wait for somebody to confirm them and
-    count nowhere. Refuses a risk without a title, one raised in the future, and a target above the
-    rating now, unless it comes from elsewhere and may have been met there. `measure` saves reading
-    scale and limits again where many are raised.
+    count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good.
+    Refuses a risk without a title, one raised in the future, and a target above the rating now,
+    unless it comes from elsewhere and may have been met there. `measure` saves reading scale and
+    limits again where many are raised.
     """
     today = client.today(at)
     raised_on = raised_on or today
@@ -111,6 +114,8 @@ def raise_risk(
         limits.ensure_categories(client=client)
         measure = frame(client, today)
     given = _reference(client, reference)
+    if raised_from is not None:
+        origin = raised_from.words
     risk = build(
         client=client,
         reference=given,
@@ -128,7 +133,10 @@ def raise_risk(
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
-    rows = first_rows(risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
+    first = first_rows(risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
+    rows: list[Any] = [*first]
+    if raised_from is not None:
+        rows.append(links.make(risk, raised_from, by=by, at=at, is_origin=True))
     for row in rows:
         row.save(force_insert=True)
     audit.record(
@@ -137,7 +145,7 @@ def raise_risk(
         obj=risk,
         by=by,
         at=at,
-        after=snapshot(risk),
+        after=snapshot(risk) | (links.told(raised_from) if raised_from else {}),
         reason=rating_reason,
     )
     return risk

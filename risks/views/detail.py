@@ -12,7 +12,7 @@ from risks import services
 from risks.enums import AcceptanceState, EstimateKind, PlanState
 from risks.forms.risk import ReasonForm
 from risks.models import Acceptance, Risk, TreatmentPlan
-from risks.selectors import history
+from risks.selectors import history, links
 from risks.selectors.frame import Frame, frame, scales_of
 from risks.selectors.steps import work_of
 from risks.selectors.weighing import weigh
@@ -67,6 +67,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "acceptance_note": _acceptance_note(waiting, live),
         "gap": risk.acceptance_gap and live is None,
         "tasks": work.others,
+        "links": links.links_of(risk),
         "lines": history.timeline(sources, scales_of(here.client), here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,

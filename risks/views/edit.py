@@ -14,6 +14,7 @@ from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.links import named
 from risks.views.reviewing import after_review
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -22,9 +23,10 @@ from vciso.web import responses
 @require_http_methods(["GET", "POST"])
 @requires("risks.raise")
 def new(request: HttpRequest) -> HttpResponse:
-    """A risk enters the register. `?from=` names the record it came from."""
+    """A risk enters the register. `?from=` names the record it is raised from, as in `?from=V-003`."""
     here = Here(request)
-    origin = request.GET.get("from", "").replace("\x00", "")[:200]
+    reference = request.GET.get("from", "")
+    origin = named(here, reference) if reference else None
     form = NewRiskForm(data_of(request), people=people.choices(here.client), measure=frame(here.client, here.today))
     risk = form.attempt(
         lambda data: services.raise_risk(
@@ -37,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
             treatment=data["treatment"],
             plan=data["plan"],
             target_on=data["target_on"],
-            origin=origin,
+            raised_from=origin,
         )
     )
     if risk:
@@ -48,7 +50,8 @@ def new(request: HttpRequest) -> HttpResponse:
         title="Add a risk",
         text="Write it as cause, event and consequence, in words the owner would use.",
         verb="Save risk",
-        cancel=here.url("list"),
+        cancel=origin.url(here.client) if origin else here.url("list"),
+        origin=origin,
         template="risks/new.html",
     )
 

@@ -26,6 +26,8 @@ WORDS: dict[str, dict[str, str]] = {
     "risks:detail": {"ref": "risk_told"},
     "risks:step": {"ref": "risk_free", "task": "task_step"},
     "risks:reopen": {"ref": "risk_closed"},
+    "risks:link-record": {"record": "vendor"},
+    "risks:unlink": {"ref": "risk_linked", "pk": "risk_link"},
     "risks:withdraw-acceptance": {"ref": "risk_asked"},
     "risks:end-acceptance": {"ref": "risk_accepted"},
     "risks:ask-acceptance": {"ref": "risk_free"},
@@ -87,6 +89,7 @@ WORDS: dict[str, dict[str, str]] = {
     "vendors-api:": {"ref": "vendor", "pk": "vendor_review"},
     "vendors-api:vendors-reinstate": {"ref": "vendor_ended"},
     "risks-api:": {"ref": "risk"},
+    "risks-api:risk-links": {"ref": "risk_linked", "pk": "risk_link"},
     "risks-api:risks-reopen": {"ref": "risk_closed"},
     "reporting-api:": {"period": "month_published"},
     "reporting:section": {"key": "section"},
@@ -111,7 +114,7 @@ PLAIN = {
 # What names nothing, where a test needs an address and no record.
 NOBODY = {
     "ref": "X-999", "slug": "no-such-thing", "period": "2019-01", "kind": "risks", "number": "1.0", "key": "summary",
-    "token": "x", "accent": "2a4fc4", "uidb36": "1", "fmt": "csv",
+    "record": "X-999", "token": "x", "accent": "2a4fc4", "uidb36": "1", "fmt": "csv",
 }  # fmt: skip
 NOBODYS_ID = "00000000-0000-4000-8000-000000000000"
 

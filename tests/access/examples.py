@@ -13,7 +13,8 @@ from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
 from risks.enums import AcceptanceState, PlanState, Status
-from risks.models import Acceptance, ImpactCategory, PlanStep, Risk, TreatmentPlan
+from risks.models import Acceptance, ImpactCategory, PlanStep, Risk, RiskLink, TreatmentPlan
+from risks.selectors import links
 from vciso.accounts import services as accounts
 from vciso.accounts.models import Invitation
 from vciso.files import storage
@@ -130,6 +131,8 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
         risk=third, task={"title": "Read the contract", "due_on": teller.today + timedelta(days=30)},
         cost_minor=25_000, by=teller.lead, at=at,
     )  # fmt: skip
+    vendor = links.find(teller.client, Vendor.objects.get(name="Brightleaf Software").reference)
+    risks.link_risk(risk=third, found=vendor, by=teller.lead, at=at)
     statement = risks.ask_statement(client=teller.client, asked_of=dana, by=teller.lead, at=at)
     asks.record_answer(
         ask=statement.ask,
@@ -205,6 +208,8 @@ def _records(client: Client) -> dict[str, str]:
         "risk_told": of(Acceptance, witness__gt="", state=AcceptanceState.LIVE)[0].risk.reference,
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
         "task_step": of(PlanStep, task__title__endswith="Read the contract")[0].task.reference,
+        "risk_linked": of(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False)[0].risk.reference,
+        "risk_link": pk(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False),
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

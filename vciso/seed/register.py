@@ -14,12 +14,14 @@ from risks.enums import EstimateKind, RatingKind
 from risks.models import Risk
 from risks.rules.scoring import Rating, Scale
 from risks.rules.treating import Cost
+from risks.selectors.links import KINDS, Found
 from risks.services import (
     acceptance,
     appetite,
     bulk,
     estimate,
     limits,
+    links,
     rating,
     register,
     review,
@@ -142,6 +144,7 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
         teller.made[key] = register.raise_risk(
             client=teller.client, wording=_wording(row), owner=person(teller, row.get("owner")), ratings=ratings,
             rating_reason="First assessment.", treatment=row.get("treatment", "undecided"), by=teller.lead, at=at,
+            raised_from=_called(row["from"]) if "from" in row else None,
         )  # fmt: skip
 
     teller.on(row["on"], teller.lead, raise_it)
@@ -166,6 +169,27 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
         teller.on(
             when, teller.lead,
             lambda at, reason=reason: register.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
+        )  # fmt: skip
+
+
+def _called(title: str) -> Found:
+    """The one record of the client that people call so."""
+    rows = ((kind, kind.model.objects.filter(**{kind.title: title}).first()) for kind in KINDS)
+    return next(Found(kind, record) for kind, record in rows if record is not None)
+
+
+def linked(teller: Teller) -> None:
+    """What the risks of the story have to do with: the key of a risk, then what people call each record."""
+
+    def link(at: datetime, key: str, titles: list[str]) -> None:
+        risk = Risk.objects.select_related("client").get(pk=teller.made[f"risk:{key}"].pk)
+        for title in titles:
+            links.link_risk(risk=risk, found=_called(title), by=teller.lead, at=at)
+
+    for key, *titles in teller.story.get("links", []):
+        teller.on(
+            teller.today - timedelta(days=14), teller.lead,
+            lambda at, key=key, titles=titles: link(at, key, titles), hour=16,
         )  # fmt: skip
 
 

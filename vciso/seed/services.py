@@ -66,6 +66,7 @@ def tell(teller: Teller) -> None:
     papers.suppliers(teller)
     chapters.promised(teller)
     chapters.asked(teller)
+    register.linked(teller)
     chapters.hours(teller)
     teller.tell()
 

@@ -1,0 +1,175 @@
+"""What a risk is linked with, what else it could be, and which risks a record has."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.urls import reverse
+
+from engagements.enums import DecisionState, TaskStatus
+from risks.models import Risk, RiskLink
+from vciso.tenancy.models import Client
+from vendors.enums import VendorStatus
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LinkKind:
+    """One kind of record that risks are linked with.
+
+    `field` is the column of `RiskLink`, `prefix` begins the references of these records, `title`
+    is what people call one, `page` its address by `lookup`. `slot` stands on that page. `present`
+    leaves out what nobody would link any more.
+    """
+
+    field: str
+    prefix: str
+    noun: str
+    plural: str
+    icon: str
+    page: str
+    slot: str
+    title: str = "name"
+    lookup: str = "ref"
+    present: Q = dataclasses.field(default_factory=Q)
+
+    @property
+    def model(self) -> Any:
+        return RiskLink._meta.get_field(self.field).related_model
+
+    def url(self, client: Client, record: Any) -> str:
+        word = getattr(record, "slug" if self.lookup == "slug" else "reference")
+        return reverse(self.page, kwargs={"client_key": client.key, self.lookup: word})
+
+
+KINDS: tuple[LinkKind, ...] = (
+    LinkKind(
+        "system", "SYS", "system", "Systems", "server", "engagements:system", "estate.detail", present=Q(active=True)
+    ),
+    LinkKind(
+        "process", "PRC", "process", "Processes", "workflow", "engagements:process", "estate.detail",
+        present=Q(active=True),
+    ),
+    LinkKind(
+        "vendor", "V", "vendor", "Vendors", "store", "vendors:detail", "vendors.detail.main",
+        present=~Q(status=VendorStatus.ENDED),
+    ),
+    LinkKind(
+        "policy", "P", "policy", "Policies", "file-text", "policies:detail", "policies.detail.rail", title="title",
+        lookup="slug", present=Q(retired_on=None),
+    ),
+    LinkKind(
+        "task", "T", "task", "Tasks", "list-checks", "engagements:task", "tasks.detail.rail", title="title",
+        present=Q(status=TaskStatus.OPEN),
+    ),
+    LinkKind(
+        "decision", "D", "decision", "Decisions", "gavel", "engagements:decision", "decisions.detail.rail",
+        title="title", present=~Q(state=DecisionState.WITHDRAWN),
+    ),
+)  # fmt: skip
+BY_FIELD = {kind.field: kind for kind in KINDS}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """A record by its kind."""
+
+    kind: LinkKind
+    record: Any
+
+    @property
+    def title(self) -> str:
+        return str(getattr(self.record, self.kind.title))
+
+    @property
+    def words(self) -> str:
+        """As people name it: “V-003 Brightleaf Software”."""
+        return f"{self.record.reference} {self.title}"
+
+    def url(self, client: Client) -> str:
+        return self.kind.url(client, self.record)
+
+
+def kind_of(record: Any) -> LinkKind:
+    """The kind of a record; raises KeyError for one that no risk is linked with."""
+    return BY_FIELD[record._meta.model_name]
+
+
+def find(client: Client, reference: str) -> Found | None:
+    """The record that a reference names; unknown and foreign ones are one case. One query."""
+    prefix = reference.rpartition("-")[0]
+    kind = next((one for one in KINDS if one.prefix == prefix), None)
+    if kind is None:
+        return None
+    record = kind.model.objects.filter(client=client, reference=reference).first()
+    return Found(kind, record) if record is not None else None
+
+
+def behind(link: RiskLink) -> Found:
+    """The record that a link names."""
+    return Found(BY_FIELD[link.field], link.record)
+
+
+def rows_of(rows: QuerySet[RiskLink]) -> QuerySet[RiskLink]:
+    """Links with the records that they name, in the same query."""
+    return rows.select_related("risk__client", *BY_FIELD)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Linked:
+    """One link of a risk, as its page shows it."""
+
+    link: RiskLink
+    found: Found
+    url: str
+
+
+def links_of(risk: Risk) -> list[Linked]:
+    """What a risk is linked with, kind by kind and by reference, the origin first. One query."""
+    rows = RiskLink.objects.filter(risk=risk).select_related(*BY_FIELD)
+    found = [Linked(row, one := behind(row), one.url(risk.client)) for row in rows]
+    order = list(BY_FIELD)
+    return sorted(
+        found, key=lambda one: (not one.link.is_origin, order.index(one.found.kind.field), one.found.record.reference)
+    )
+
+
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def choices(client: Client, *, without: Risk | None = None) -> Choices:
+    """Records that a risk could be linked with by reference, grouped by kind; those it has are left out.
+
+    One query, however many kinds there are.
+    """
+    parts = [_rows(kind, client, without) for kind in KINDS]
+    rows = parts[0].union(*parts[1:], all=True)
+    grouped: dict[str, list[tuple[str, str]]] = {kind.field: [] for kind in KINDS}
+    for field, reference, title in sorted(rows):
+        grouped[field].append((reference, f"{reference} {title}"))
+    return [(kind.plural, grouped[kind.field]) for kind in KINDS if grouped[kind.field]]
+
+
+def _rows(kind: LinkKind, client: Client, without: Risk | None) -> QuerySet[Any, Any]:
+    rows = kind.model.objects.filter(kind.present, client=client)
+    if without is not None:
+        taken = RiskLink.objects.filter(risk=without, **{f"{kind.field}__isnull": False})
+        rows = rows.exclude(pk__in=taken.values(f"{kind.field}_id"))
+    return rows.order_by().values_list(Value(kind.field, output_field=CharField()), "reference", F(kind.title))
+
+
+def risks_of(record: Any) -> list[Risk]:
+    """The risks that a record is linked with, most pressing first, closed ones last. One query."""
+    field = kind_of(record).field
+    rows = Risk.objects.filter(client_id=record.client_id, links__in=RiskLink.objects.filter(**{field: record}))
+    found = list(rows.ranked().only("client", "reference", "title", "status", "now_band", "is_above"))
+    return sorted(found, key=lambda risk: risk.is_closed)
+
+
+def risk_choices(client: Client, record: Any) -> list[tuple[str, str]]:
+    """Open and proposed risks that a record could be linked with, by reference."""
+    field = kind_of(record).field
+    taken = RiskLink.objects.filter(**{field: record}).values("risk_id")
+    rows = Risk.objects.filter(client=client).standing().exclude(pk__in=taken).order_by("number")
+    return [(reference, f"{reference} {title}") for reference, title in rows.values_list("reference", "title")]
