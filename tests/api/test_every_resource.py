@@ -19,7 +19,7 @@ from django.utils import timezone
 from engagements.models import Process, System
 from engagements.services import business, people
 from tests.api.conftest import Program, make_token
-from tests.api.test_schema import furnished
+from tests.api.test_schema import furnished, word_for
 from tests.factories.cast import Cast
 from vciso.home.api import Clients
 from vciso.tenancy import context
@@ -64,8 +64,10 @@ def world(cast: Cast, alice: Program, acme: str, settings: Any) -> dict[str, str
 
 
 def at(route: str, words: dict[str, str], **other: str) -> str:
-    kind = route.partition("/")[0]
-    named = {"ref": words.get(kind, "R-001"), "pk": words.get(kind, ""), "period": "2026-10", "number": "1.0", **other}
+    named = {
+        "ref": word_for(route, "<str:ref>", words), "pk": word_for(route, "<uuid:pk>", words), "period": "2026-10",
+        "number": "1.0", **other,
+    }  # fmt: skip
     for word, value in named.items():
         for converter in ("str", "uuid"):
             route = route.replace(f"<{converter}:{word}>", value)
@@ -104,7 +106,7 @@ def test_a_foreign_record_answers_as_one_that_never_was(
         kind = route.partition("/")[0]
         for method in view.permissions:
             prefix = world.get(kind, "R-001").rpartition("-")[0]
-            theirs = at(route, world, ref=f"{prefix}-002", pk=foreign.get(kind, ""))
+            theirs = at(route, world, ref=f"{prefix}-002", pk=foreign.get(getattr(view.cls, "tag", kind), ""))
             nobodys = at(route, world, ref=f"{prefix}-987", pk=str(uuid.uuid4()))
             body = None if method == "GET" else {}
             answers = [

@@ -96,7 +96,14 @@ def furnished(program: Program, acme: str, number: int = 1) -> dict[str, str]:
         "hours": program.post(acme + "hours/", {"on": "2026-01-02", "minutes": 30, "activity": "other"}),
     }
     program.post(acme + "reports/", {"period": "2026-10"})
-    return {kind: one.told.get("reference") or one.told["id"] for kind, one in made.items()}
+    words = {kind: one.told.get("reference") or one.told["id"] for kind, one in made.items()}
+    linked = program.post(f"{acme}risks/{words['risks']}/links/", {"record": words["systems"]})
+    return {**words, "links": linked.told["id"]}
+
+
+def word_for(path: str, parameter: str, words: dict[str, str]) -> str:
+    """What names the record that a parameter of a path stands for: the last word before it says of which kind."""
+    return words.get(path.partition(parameter)[0].rstrip("/").rpartition("/")[2], "R-001")
 
 
 @pytest.mark.timeout(600)
@@ -142,9 +149,8 @@ def _try(operation: Any, mode: Any, headers: dict[str, str], fixed: dict[str, st
     def run(case: Any) -> None:
         nonlocal count
         count += 1
-        kind = operation.path.removeprefix("/api/v1/c/{client_key}/").partition("/")[0]
         for name in case.path_parameters or {}:
-            case.path_parameters[name] = fixed.get(name) or words.get(kind, "R-001")
+            case.path_parameters[name] = fixed.get(name) or word_for(operation.path, f"{{{name}}}", words)
         sent = {**headers, **({"If-Match": "*"} if operation.method.upper() in ("PATCH", "DELETE") else {})}
         try:
             case.call_and_validate(headers=sent, checks=CHECKS)
