@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("engagements", "0003_states_go_forward"),
         ("policies", "0003_what_a_list_says"),
-        ("risks", "0012_plans_cost_and_steps"),
+        ("risks", "0013_ratings_are_fit"),
         ("tenancy", "0004_states_go_forward"),
         ("vendors", "0002_row_level_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
