@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from risks.enums import Band, LimitPosition
 from risks.rules import scoring
@@ -145,3 +147,36 @@ def test_statement_reads_as_one_breath():
 def test_statement_keeps_names_and_leaves_out_what_is_missing():
     assert scoring.statement("", "Microsoft 365 fails", "") == "It could happen that Microsoft 365 fails."
     assert scoring.statement("", "", "") == ""
+
+
+KEYS = ("financial", "legal", "operational", "people")
+RATINGS = st.builds(Rating, st.integers(1, 5), st.dictionaries(st.sampled_from(KEYS), st.integers(1, 5), min_size=1))
+LIMITS = st.dictionaries(st.sampled_from(KEYS), st.none() | st.integers(1, 4))
+
+
+@given(rating=RATINGS, limits=LIMITS)
+def test_above_means_that_some_category_passes_its_own_limit(rating, limits):
+    found = place(rating.likelihood, rating.impacts, limits)
+    over = {
+        key: DEFAULT.band(rating.likelihood * impact) - limits[key]
+        for key, impact in rating.impacts.items()
+        if limits.get(key) is not None
+    }
+    assert found.is_above == (max(over.values(), default=0) > 0)
+    assert found.bands_above == max(0, *over.values(), 0)
+
+
+@given(rating=RATINGS, limits=LIMITS, key=st.sampled_from(KEYS))
+def test_a_looser_limit_and_a_lower_rating_never_put_a_risk_further_above(rating, limits, key):
+    here = place(rating.likelihood, rating.impacts, limits).bands_above
+    looser = {**limits, key: min(4, limits[key] + 1)} if limits.get(key) else limits
+    assert place(rating.likelihood, rating.impacts, looser).bands_above <= here
+    lower = scoring.stepped(rating, up=False)
+    assert place(lower.likelihood, lower.impacts, limits).bands_above <= here
+
+
+@given(rating=RATINGS)
+def test_a_score_and_its_band_follow_the_worst_category(rating):
+    assert rating.score == rating.likelihood * max(rating.impacts.values())
+    for impact in rating.impacts.values():
+        assert DEFAULT.band(rating.likelihood * impact) <= DEFAULT.band(rating.score)
