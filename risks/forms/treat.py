@@ -118,6 +118,10 @@ class AskAcceptanceForm(AskedForm):
     )
     field_order = ("asked_of", "until", "advice", "conditions", "measure", "due_on")
 
+    def __init__(self, *args: Any, who_signs: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["asked_of"].help_text = who_signs
+
 
 class RecordAcceptanceForm(ServiceForm):
     """What an owner said on a call, with who else heard it."""
@@ -129,9 +133,10 @@ class RecordAcceptanceForm(ServiceForm):
     conditions = LongText(rows=2, required=False, label="On condition that")
     measure = LongText(rows=2, required=False, label="What lowers it meanwhile")
 
-    def __init__(self, *args: Any, people: Any, waiting: bool, **rest: Any) -> None:
+    def __init__(self, *args: Any, people: Any, who_signs: str, waiting: bool, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["asked_of"].queryset = people
+        self.fields["asked_of"].help_text = who_signs
         self.fields["asked_of"].empty_label = "Choose a person"
         if waiting:
             for name in ("asked_of", "until", "conditions", "measure"):

@@ -25,6 +25,13 @@ class Authority:
     def role_for(self, exposure: Band) -> AskRole:
         return signing_role(exposure, owner_up_to=self.owner_up_to, any_director=self.any_director)
 
+    def sentence(self, exposure: Band) -> str:
+        """“A risk that is critical is accepted by a director; the owner signs up to high.”"""
+        who = "a person with the role owner"
+        if self.role_for(exposure) == AskRole.BOARD:
+            who = f"a director; the owner signs up to {self.owner_up_to.label.lower()}"
+        return f"A risk that is {exposure.label.lower()} is accepted by {who}."
+
     def table(self) -> list[tuple[Band, str]]:
         """Each band with who signs for it, in words."""
         words = {AskRole.OWNER: "The owner", AskRole.BOARD: "A director"}

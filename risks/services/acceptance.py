@@ -62,15 +62,7 @@ def _signing_role(asked_of: Person, band: Band) -> str:
     other = AskRole.OWNER if role == AskRole.BOARD else AskRole.BOARD
     if asks.holds(asked_of, role) or not asks.holds(asked_of, other):
         return role
-    who = (
-        f"a director; the owner signs up to {agreed.owner_up_to.label.lower()}"
-        if role == AskRole.BOARD
-        else "a person with the role owner"
-    )
-    raise Refused(
-        f"{asked_of.name} cannot sign for this. A risk that is {band.label.lower()} is accepted by {who}.",
-        field="asked_of",
-    )
+    raise Refused(f"{asked_of.name} cannot sign for this. {agreed.sentence(band)}", field="asked_of")
 
 
 @transaction.atomic

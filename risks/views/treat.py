@@ -17,7 +17,7 @@ from risks.forms.risk import ReasonForm
 from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm, stored_plan
 from risks.models import Risk
 from risks.selectors import steps
-from risks.selectors.authority import authority
+from risks.selectors.authority import Authority, authority
 from risks.services.treatment import latest_plan
 from risks.views.base import Here, data_of, form_page, one_risk
 from vciso.tenancy.enums import Role
@@ -34,10 +34,10 @@ def _only(found: Any) -> Any:
     return first[0] if len(first) == 1 else None
 
 
-def acceptance_initial(here: Here, risk: Risk) -> dict[str, Any]:
+def acceptance_initial(here: Here, risk: Risk, signing: Authority) -> dict[str, Any]:
     """What a request for acceptance starts with, so that three clicks send it."""
     owner = risk.owner_id if risk.owner and risk.owner.user_id else None
-    signers = people.holding(here.client, authority(here.client).role_for(risk.exposure))
+    signers = people.holding(here.client, signing.role_for(risk.exposure))
     return {
         "asked_of": _only(signers) or owner,
         "until": here.today + relativedelta(months=USUAL_MONTHS),
@@ -149,10 +149,12 @@ def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
 def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The owner is asked to carry the risk until a day."""
     here = Here(request)
+    signing = authority(here.client)
     form = AskAcceptanceForm(
         data_of(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
-        initial=acceptance_initial(here, risk),
+        who_signs=signing.sentence(risk.exposure),
+        initial=acceptance_initial(here, risk, signing),
     )
     asked = form.attempt(lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data))
     if asked:
@@ -176,11 +178,13 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """What an owner said on a call is written down; they confirm it later."""
     here = Here(request)
     waiting = risk.acceptances.filter(state=AcceptanceState.ASKED).exists()
+    signing = authority(here.client)
     form = RecordAcceptanceForm(
         data_of(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
+        who_signs=signing.sentence(risk.exposure),
         waiting=waiting,
-        initial={**acceptance_initial(here, risk), "on": here.today},
+        initial={**acceptance_initial(here, risk, signing), "on": here.today},
     )
 
     def write(data: dict[str, Any]) -> Any:
