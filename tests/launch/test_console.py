@@ -8,7 +8,8 @@ import pytest
 from vciso.embedded import processes
 from vciso.launch.console import StepFailed, run, step
 
-FORKS = "import os, time; os.fork(); time.sleep(60)"
+# Longer than the test may take: whatever ends before was ended.
+FORKS = "import os, time; os.fork(); time.sleep(600)"
 
 
 def test_a_failed_tool_is_told_with_its_last_words_and_the_remedy(tmp_path):
@@ -24,6 +25,7 @@ def test_a_tool_that_is_not_there_is_a_failed_step():
         run(["/no/such/tool"], what="It broke", remedy="Install it.")
 
 
+@pytest.mark.timeout(120)
 def test_an_interrupt_ends_the_tool_and_what_the_tool_started(tmp_path):
     environment = {"PATH": os.environ["PATH"], "MARK": str(tmp_path)}
     mark = f"MARK={tmp_path}"
@@ -32,7 +34,8 @@ def test_an_interrupt_ends_the_tool_and_what_the_tool_started(tmp_path):
 
     def interrupt() -> None:
         assert processes.wait_until(lambda: len(processes.marked(mark)) == 2, seconds=50)
-        os.kill(os.getpid(), signal.SIGINT)
+        # To the thread that waits for the tool: in another one the signal would not end its waiting.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     hand = threading.Thread(target=interrupt)
     with pytest.raises(KeyboardInterrupt):
