@@ -15,8 +15,8 @@ from xdist.scheduler import LoadFileScheduling
 from tests.factories.cast import Cast, make_cast
 
 APP_ROLE = "vciso_app"
-# Their files share a world that takes longer to make than to ask, so one process takes them all.
-TOGETHER = ("tests/access/",)
+# Their files share a world, or a portal with its browser, that takes long to make: one process takes them all.
+TOGETHER = ("tests/access/", "tests/e2e/")
 
 # A browser driver keeps an event loop in this thread; Django would take every query for async work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -1,11 +1,25 @@
-"""Playwright, started once per process: a second one beside it is refused."""
+"""Playwright, started once per process: a second one beside it is refused. And the browser that it drives."""
 
 from functools import cache
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from vciso.launch import system
+
+# Root may not use the browser's sandbox, nothing here talks to the makers of the browser, and no script
+# runs so long on a page that it would be worth compiling a second time.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev",
+]  # fmt: skip
 
 
 @cache
 def one_playwright() -> Playwright:
     """The process's own; it ends with the process."""
     return sync_playwright().start()
+
+
+def launched() -> Browser:
+    """Debian's browser; whoever launched it closes it."""
+    return one_playwright().chromium.launch(executable_path=system.browser(), args=FLAGS)

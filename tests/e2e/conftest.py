@@ -11,25 +11,17 @@ from playwright.sync_api import Browser
 
 from tests.e2e.portal import Portal
 from tests.e2e.visitor import DESK, Visitor
-from tests.one_playwright import one_playwright
+from tests.one_playwright import launched
 
 HERE = Path(__file__).parent
-CHROMIUM = "/usr/bin/chromium"
-# Root may not use the browser's sandbox, nothing here talks to the makers of the browser, and no script
-# runs so long on a page that it would be worth compiling a second time.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev",
-]  # fmt: skip
 Enter = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them share one portal, so they run one after another in one process."""
+    """All of them share one portal, so they run one after another in one process (`tests.conftest.TOGETHER`)."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.timeout(600))
 
 
@@ -54,7 +46,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    browser = one_playwright().chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    browser = launched()
     yield browser
     browser.close()
 

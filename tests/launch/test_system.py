@@ -29,3 +29,16 @@ def test_outside_servers_need_no_redis_here(monkeypatch):
     monkeypatch.setattr(system.shutil, "which", lambda name: None)
     assert "redis-tools" in system.missing(system.Wanted(redis=True))
     assert "redis-tools" not in system.missing(system.Wanted(redis=False))
+
+
+@pytest.mark.parametrize("there", system.BROWSERS)
+def test_either_browser_of_debian_is_enough(monkeypatch, there):
+    monkeypatch.setattr(system.shutil, "which", lambda name: f"/usr/bin/{name}" if name == there else None)
+    assert system.browser() == f"/usr/bin/{there}"
+    assert not {*system.BROWSERS} & {*system.missing(system.Wanted(tests=True))}
+
+
+def test_without_a_browser_the_lighter_one_is_installed_and_for_tests_alone(monkeypatch):
+    monkeypatch.setattr(system.shutil, "which", lambda name: None)
+    assert "chromium-headless-shell" in system.missing(system.Wanted(tests=True))
+    assert "chromium-headless-shell" not in system.missing(system.Wanted(tests=False))

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from tests.one_playwright import one_playwright
+from tests.one_playwright import launched
 from vciso.tenancy.models import Practice, User
 from vciso.tenancy.permissions import Actor
 from vciso.web import patterns
@@ -18,22 +18,12 @@ from vciso.web.context_processors import Shell
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 POLICY = "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    browser = one_playwright().chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    browser = launched()
     yield browser
     browser.close()
 
