@@ -34,6 +34,15 @@ class RisksConfig(AppConfig):
                 permission="risks.view",
                 key="r",
             ),
+            navigation.NavItem(
+                "Practice",
+                "Risk library",
+                "library",
+                "risks:scenarios",
+                15,
+                permission="risks.library",
+                scope="practice",
+            ),
             navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
         )
         for slot in {kind.slot for kind in links.KINDS}:

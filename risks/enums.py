@@ -116,6 +116,21 @@ STATEMENT_STEPS = Steps(
 )
 
 
+class ChangeState(TextChoices):
+    """What became of a change of the library that was offered to a client."""
+
+    WAITING = "waiting", "Waiting for a decision"
+    ACCEPTED = "accepted", "Taken over"
+    DECLINED = "declined", "Declined"
+    REPLACED = "replaced", "Replaced by a newer one"
+
+
+CHANGE_STEPS = Steps(
+    begins=frozenset({ChangeState.WAITING}),
+    follow={ChangeState.WAITING: frozenset({ChangeState.ACCEPTED, ChangeState.DECLINED, ChangeState.REPLACED})},
+)
+
+
 class EventKind(TextChoices):
     """The turns in the life of a risk that move its status."""
 

@@ -2,14 +2,33 @@
 
 from django.urls import path
 
-from risks.views import detail, edit, estimate, limits, links, listing, money, reviewing, steps, treat
+from risks.views import (
+    detail,
+    edit,
+    estimate,
+    library,
+    limits,
+    links,
+    listing,
+    money,
+    practice,
+    reviewing,
+    steps,
+    treat,
+)
 
 app_name = "risks"
 
+PRACTICE = "practice/risks/"
 ROOT = "c/<slug:client_key>/risks/"
 ONE = f"{ROOT}<str:ref>/"
 
 urlpatterns = [
+    path(PRACTICE, practice.scenarios, name="scenarios"),
+    path(f"{PRACTICE}new/", practice.new, name="scenario-new"),
+    path(f"{PRACTICE}<slug:key>/", practice.edit, name="scenario"),
+    path(f"{PRACTICE}<slug:key>/retire/", practice.retire, name="scenario-retire"),
+    path(f"{PRACTICE}<slug:key>/offer/", practice.offer, name="scenario-offer"),
     path(ROOT, listing.risk_list, name="list"),
     path(f"{ROOT}new/", edit.new, name="new"),
     path(f"{ROOT}bulk/", listing.bulk, name="bulk"),
@@ -24,6 +43,11 @@ urlpatterns = [
     path(f"{ROOT}limits/ask/", limits.ask_statement, name="ask-limits"),
     path(f"{ROOT}limits/signing/", limits.signing, name="signing"),
     path(f"{ROOT}limits/<slug:category>/", limits.one, name="limit"),
+    path(f"{ROOT}library/", library.proposals, name="library"),
+    path(f"{ROOT}library/changes/", library.changes, name="library-changes"),
+    path(f"{ROOT}library/changes/<uuid:pk>/accept/", library.accept, name="accept-change"),
+    path(f"{ROOT}library/changes/<uuid:pk>/decline/", library.decline, name="decline-change"),
+    path(f"{ROOT}library/<slug:key>/new/", library.adopt, name="adopt"),
     path(f"{ROOT}linked/<str:record>/", links.link_record, name="link-record"),
     path(ONE, detail.risk, name="detail"),
     path(f"{ONE}edit/", edit.edit, name="edit"),

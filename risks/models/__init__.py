@@ -4,6 +4,7 @@ from risks.models.acceptance import Acceptance
 from risks.models.appetite import AppetiteStatement
 from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
+from risks.models.library import LibraryChange, OwnScenario
 from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuthority
 from risks.models.links import LINKED, RiskLink
 from risks.models.rating import RiskRating
@@ -18,7 +19,9 @@ __all__ = [
     "AppetiteStatement",
     "EstimatedLoss",
     "ImpactCategory",
+    "LibraryChange",
     "LossTolerance",
+    "OwnScenario",
     "PlanStep",
     "Risk",
     "RiskEstimate",

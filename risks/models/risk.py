@@ -80,7 +80,8 @@ class Risk(ClientOwned):
     """One uncertain event that could hurt this client.
 
     Its reference is given once and never again, also after closing. `review_months` of 0 means that
-    its level says when it is looked at again. The columns from `before_likelihood` on repeat the
+    its level says when it is looked at again. `scenario` is the key of the entry of the library it was
+    added from. The columns from `before_likelihood` on repeat the
     latest ratings, the latest estimate and their comparison with the limits, so that 20,000 rows
     sort and filter in SQL; only `services.standing` writes them.
     """
@@ -99,6 +100,7 @@ class Risk(ClientOwned):
     raised_on = models.DateField()
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     origin = models.CharField(max_length=200, blank=True)
+    scenario = models.CharField(max_length=60, blank=True)
     description = models.TextField(blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     closed_on = models.DateField(null=True, blank=True)
@@ -157,6 +159,7 @@ class Risk(ClientOwned):
                 name="risks_risk_rank",
                 condition=Q(status="open"),
             ),
+            models.Index(fields=["client", "scenario"], name="risks_risk_scenario", condition=~Q(scenario="")),
             models.Index(fields=["client", "status", "target_on"], name="risks_risk_target"),
             models.Index(fields=["client", "status", "next_review_on"], name="risks_risk_review"),
         ]

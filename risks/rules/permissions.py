@@ -47,5 +47,6 @@ permissions = PermissionTable(
         "risks.set_limits": writes,
         "risks.import": writes,
         "risks.export": is_practice_side,
+        "risks.library": is_practice_side,
     }
 )

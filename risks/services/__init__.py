@@ -14,6 +14,15 @@ from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.errors import EditConflict, Refused
 from risks.services.estimate import Doubted, Given, estimate_risk
+from risks.services.library import (
+    accept_change,
+    add_scenario,
+    adopt_scenario,
+    change_scenario,
+    decline_change,
+    offer_scenario,
+    retire_scenario,
+)
 from risks.services.limits import add_category, ensure_categories, set_appetite, set_scale
 from risks.services.links import link_risk, unlink_risk
 from risks.services.rating import rate_risk
@@ -37,15 +46,20 @@ __all__ = [
     "NewRisk",
     "Refused",
     "Wording",
+    "accept_change",
     "add_category",
+    "add_scenario",
     "add_step",
+    "adopt_scenario",
     "ask_acceptance",
     "ask_plan_approval",
     "ask_statement",
+    "change_scenario",
     "change_step",
     "close_risk",
     "confirm_acceptance",
     "confirm_risk",
+    "decline_change",
     "edit_risk",
     "end_acceptance",
     "ensure_categories",
@@ -53,6 +67,7 @@ __all__ = [
     "import_unsigned_acceptance",
     "link_risk",
     "longest_until",
+    "offer_scenario",
     "plan_treatment",
     "raise_many",
     "raise_risk",
@@ -61,6 +76,7 @@ __all__ = [
     "record_acceptance",
     "redate",
     "reopen_risk",
+    "retire_scenario",
     "review_unchanged",
     "set_appetite",
     "set_authority",

@@ -86,6 +86,7 @@ def raise_risk(
     cost: Cost | None = None,
     origin: str = "",
     raised_from: Found | None = None,
+    scenario: str = "",
     reference: str = "",
     measure: Frame | None = None,
     target_may_be_met: bool = False,
@@ -94,9 +95,10 @@ def raise_risk(
 
     A `reference` it already bears elsewhere is kept when it is one of ours (R-007) and free;
     otherwise it is remembered beside ours. Proposed risks wait for somebody to confirm them and
-    count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good.
-    Refuses a risk without a title, one raised in the future, and a target above the rating now,
-    unless it comes from elsewhere and may have been met there. `measure` saves reading scale and
+    count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good;
+    `scenario` the key of the entry of the library that it comes of. Refuses a risk without a title,
+    one raised in the future, and a target above the rating now, unless it comes from elsewhere and
+    may have been met there. `measure` saves reading scale and
     limits again where many are raised.
     """
     today = client.today(at)
@@ -130,6 +132,7 @@ def raise_risk(
         plan=plan.strip(),
         target_on=target_on,
         origin=origin[:200],
+        scenario=scenario,
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
@@ -145,7 +148,9 @@ def raise_risk(
         obj=risk,
         by=by,
         at=at,
-        after=snapshot(risk) | (links.told(raised_from) if raised_from else {}),
+        after=snapshot(risk)
+        | (links.told(raised_from) if raised_from else {})
+        | ({"scenario": scenario} if scenario else {}),
         reason=rating_reason,
     )
     return risk

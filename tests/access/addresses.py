@@ -26,6 +26,10 @@ WORDS: dict[str, dict[str, str]] = {
     "risks:detail": {"ref": "risk_told"},
     "risks:step": {"ref": "risk_free", "task": "task_step"},
     "risks:reopen": {"ref": "risk_closed"},
+    "risks:adopt": {"key": "scenario"},
+    "risks:scenario": {"key": "scenario"},
+    "risks:accept-change": {"pk": "change"},
+    "risks:decline-change": {"pk": "change"},
     "risks:link-record": {"record": "vendor"},
     "risks:unlink": {"ref": "risk_linked", "pk": "risk_link"},
     "risks:withdraw-acceptance": {"ref": "risk_asked"},
@@ -107,7 +111,7 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 PLAIN = {
     "kind": "risks", "unknown": "no-such-thing", "accent": "2a4fc4", "one": "1", "version": "1.0",
-    "version_next": "1.1", "section": "changes",
+    "version_next": "1.1", "section": "changes", "scenario": "r15",
 }  # fmt: skip
 
 

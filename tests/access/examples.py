@@ -13,8 +13,9 @@ from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
 from risks.enums import AcceptanceState, PlanState, Status
-from risks.models import Acceptance, ImpactCategory, PlanStep, Risk, RiskLink, TreatmentPlan
+from risks.models import Acceptance, ImpactCategory, LibraryChange, PlanStep, Risk, RiskLink, TreatmentPlan
 from risks.selectors import links
+from risks.selectors.library import library, own
 from vciso.accounts import services as accounts
 from vciso.accounts.models import Invitation
 from vciso.files import storage
@@ -34,6 +35,9 @@ REGISTER = (
     "9002,A supplier stops answering,3,3,Grace Lindqvist\n"
     "9003,Keys are copied,2,often,Nobody known\n"
 )
+
+# Each practice has its own words for this entry of the library.
+SCENARIO = "r15"
 
 
 def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
@@ -133,6 +137,7 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
     )  # fmt: skip
     vendor = links.find(teller.client, Vendor.objects.get(name="Brightleaf Software").reference)
     risks.link_risk(risk=third, found=vendor, by=teller.lead, at=at)
+    _offered(teller, at)
     statement = risks.ask_statement(client=teller.client, asked_of=dana, by=teller.lead, at=at)
     asks.record_answer(
         ask=statement.ask,
@@ -146,6 +151,25 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
     if asked is not None:
         asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)
     _said(teller, fourth, dana, at)
+
+
+def _offered(teller: Teller, at: datetime) -> None:
+    """A scenario in the practice's words, offered twice: one offer was declined, one waits."""
+    given = {
+        "cause": "It always did.", "event": "it happens", "consequence": "the office closes", "likelihood": "low",
+        "categories": ["legal"], "industries": ["dental"], "data": ["health"], "hints": {"legal": "Who would ask?"},
+    }  # fmt: skip
+    practice = teller.client.practice
+    for title in ("Bees in the server room", "Ice on the roof"):
+        row = risks.change_scenario(
+            practice=practice, scenario=library(practice.pk)[SCENARIO], by=teller.lead, at=at,
+            values={**given, "title": f"{title}, {teller.key}"},
+        )  # fmt: skip
+        (made,) = risks.offer_scenario(
+            scenario=own(row), clients=[teller.client], why="It happened elsewhere.", by=teller.lead, at=at
+        )
+        if title.startswith("Bees"):
+            risks.decline_change(change=made, reason="No room of our own.", by=teller.lead, at=at)
 
 
 def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
@@ -210,6 +234,7 @@ def _records(client: Client) -> dict[str, str]:
         "task_step": of(PlanStep, task__title__endswith="Read the contract")[0].task.reference,
         "risk_linked": of(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False)[0].risk.reference,
         "risk_link": pk(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False),
+        "change": pk(LibraryChange, state="waiting"),
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

@@ -82,6 +82,7 @@ PERMISSIONS: dict[str, str] = {
     "risks.set_limits": "PC",
     "risks.import": "PC",
     "risks.export": "PC",
+    "risks.library": "PC",
     "engagements.read_client": "PCO",
     "reports.read": "PCOB",
     "reports.view": "PC",

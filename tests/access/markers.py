@@ -29,6 +29,7 @@ SHAPED: dict[str, str] = {
     "job_id": "an id", "worst_category": "a category's key", "chain": "a chain's name", "name_key": "made of the name",
     "domain": "made of the website", "raised_from": "the reference of a record", "sheet": "a sheet of the file",
     "method": "a word of the program", "numpy_version": "a version",
+    "scenario": "a key of the library",
     "changed": "a time, kept to the microsecond", "record_reference": "a reference",
 }  # fmt: skip
 EXCEPT = {"jobs.OutboxMail.subject", "tenancy.Client.key"}
@@ -43,6 +44,7 @@ JSON_WORDS: dict[str, tuple[str, ...]] = {
     "vendors.Vendor.extras": ("*",),
     "policies.Policy.extras": ("*",),
     "risks.AppetiteStatement.lines": ("name", "words"),
+    "risks.OwnScenario.hints": ("*",),
     "risks.RiskScale.likelihood_words": ("*",),
     "risks.RiskScale.impact_words": ("*",),
     "risks.RiskScale.likelihood_means": ("*",),
@@ -69,6 +71,9 @@ JSON_SHAPED: dict[str, str] = {
     "engagements.Profile.data_kinds": "words of the program",
     "engagements.System.holds": "words of the program",
     "engagements.Process.holds": "words of the program",
+    "risks.OwnScenario.categories": "keys of categories",
+    "risks.OwnScenario.industries": "keys of sectors",
+    "risks.OwnScenario.data": "words of the program",
     "risks.RiskScale.impact_money": "sums of money",
     "risks.RiskRating.impacts": "numbers by category",
     "risks.Risk.now_impacts": "numbers by category",
