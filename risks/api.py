@@ -13,10 +13,21 @@ from risks import services
 from risks.enums import EstimateKind, RatingKind, Status
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
+from risks.forms.library import TakeOverForm
 from risks.forms.links import LinkForm
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm, StepForm, parts_of, stored_plan
-from risks.models import EstimatedLoss, PlanStep, Risk, RiskEstimate, RiskLink, RiskRating, RiskReview, TreatmentPlan
+from risks.models import (
+    EstimatedLoss,
+    LibraryChange,
+    PlanStep,
+    Risk,
+    RiskEstimate,
+    RiskLink,
+    RiskRating,
+    RiskReview,
+    TreatmentPlan,
+)
 from risks.selectors import estimates, links, listing
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
@@ -79,7 +90,7 @@ class RiskRecord(Record):
             "id", "reference", "source_reference", "title", "cause", "event", "consequence", "description",
             "category", "affects", "controls", "owner", "status", "raised_on", "closed_on", "origin",
             "treatment", "plan", "target_on", "plan_approved_on", "accepted_until", "acceptance_gap",
-            "review_months", "last_reviewed_on", "next_review_on", "before_likelihood", "before_impact",
+            "scenario", "review_months", "last_reviewed_on", "next_review_on", "before_likelihood", "before_impact",
             "before_score", "now_likelihood", "now_impact", "now_score", "now_band", "now_impacts",
             "target_likelihood", "target_impact", "target_score", "position", "is_above", "bands_above",
             "worst_category", "one_in_ten_minor", "loss_over_limit", "private_notes",
@@ -344,9 +355,50 @@ class RiskLinks(Resource):
         refusing(lambda: services.unlink_risk(link=link, found=links.behind(link), by=self.user, at=self.at))
 
 
+class ChangeRecord(Record):
+    risk = Named(allow_null=True)
+
+    class Meta:
+        model = LibraryChange
+        fields = (
+            "id", "scenario", "edition", "risk", "title", "cause", "event", "consequence", "why", "state",
+            "happened_at", "decided_at", "reason",
+        )  # fmt: skip
+
+
+class LibraryChanges(Resource):
+    """Changes of the practice's risk library that this client was offered, and what became of each."""
+
+    queryset = LibraryChange.objects.select_related("risk")
+    serializer_class = ChangeRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("happened_at", "pk")
+    has_detail = False
+
+    @verb("risks.raise", TakeOverForm)
+    def accept(self, change: LibraryChange, bind: Any) -> LibraryChange:
+        """The risk takes over the named parts, as it stands now or in the version “seen”; the others stay."""
+        stands = change.risk.version if change.risk else 0
+        bind().attempt(
+            lambda data: services.accept_change(
+                change=change, parts=data["part"], seen=data["seen"] or stands, by=self.user, at=self.at
+            )
+        )
+        return change
+
+    @verb("risks.raise", ReasonForm)
+    def decline(self, change: LibraryChange, bind: Any) -> LibraryChange:
+        """The register keeps its own words."""
+        return bind().attempt(
+            lambda data: services.decline_change(change=change, reason=data["reason"], by=self.user, at=self.at)
+        )
+
+
 app_name = "risks-api"
 urlpatterns = [
     *routes("risks/", Risks),
+    *routes("library-changes/", LibraryChanges),
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/plans/", RiskPlans, name="risk-plans"),

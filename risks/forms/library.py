@@ -117,6 +117,13 @@ class ScenarioForm(ServiceForm):
         return {name: getattr(scenario, name) for name in names} | lists | hints
 
 
+class TakeOverForm(ServiceForm):
+    """Which parts of an offered change a register takes over."""
+
+    part = forms.MultipleChoiceField(choices=[(name, name.capitalize()) for name in WORDS], required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
 class OfferForm(ServiceForm):
     """Which clients are offered what the library says, and why."""
 

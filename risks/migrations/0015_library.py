@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("cause", models.TextField(blank=True)),
                 ("event", models.TextField(blank=True)),
                 ("consequence", models.TextField(blank=True)),
+                ("was", models.JSONField(default=dict)),
                 ("why", models.TextField(blank=True)),
                 (
                     "state",
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
                 ("industries", models.JSONField(default=list)),
                 ("data", models.JSONField(default=list)),
                 ("hints", models.JSONField(default=dict)),
+                ("was", models.JSONField(default=dict)),
                 ("retired", models.BooleanField(default=False)),
                 ("changed_at", models.DateTimeField()),
             ],

@@ -15,7 +15,8 @@ class OwnScenario(PracticeOwned):
     """A scenario that the practice wrote, or its own words for one that comes with the portal.
 
     The key of such a one is that of the portal's, which it takes the place of. `edition` counts the
-    changes, from 1. A retired one is proposed no more; for the portal's its words count again.
+    changes, from 1, and `was` keeps the words before the last. A retired one is proposed no more; for
+    the portal's its words count again.
     """
 
     key = models.CharField(max_length=60)
@@ -29,6 +30,7 @@ class OwnScenario(PracticeOwned):
     industries = models.JSONField(default=list)
     data = models.JSONField(default=list)
     hints = models.JSONField(default=dict)
+    was = models.JSONField(default=dict)
     retired = models.BooleanField(default=False)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -54,7 +56,8 @@ class LibraryChange(ClientOwned):
     """What the library says since a change, offered to one client and decided there.
 
     With a `risk` its words are to follow; without one the scenario is new to the client's register.
-    Nothing changes before somebody of the practice, at the client, takes it over.
+    `was` is what the library said before, part by part: what differs in a register and not there was
+    made to fit the client. Nothing changes before somebody of the practice, at the client, takes it over.
     """
 
     scenario = models.CharField(max_length=60)
@@ -64,6 +67,7 @@ class LibraryChange(ClientOwned):
     cause = models.TextField(blank=True)
     event = models.TextField(blank=True)
     consequence = models.TextField(blank=True)
+    was = models.JSONField(default=dict)
     why = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
     happened_at = models.DateTimeField()

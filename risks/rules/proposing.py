@@ -24,7 +24,8 @@ SECTOR, DATA, PROFILE, ALL = 4, 3, 2, 1
 class Scenario:
     """One entry of the library. `hints` ask about an impact category, by its key.
 
-    `edition` counts the practice's changes; the entries that come with the portal have 0.
+    `edition` counts the practice's changes; the entries that come with the portal have 0. `was` holds
+    the words before the last change, part by part.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Scenario:
     when: tuple[str, ...] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
     edition: int = 0
+    was: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def level(self) -> int:

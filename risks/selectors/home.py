@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import CharField, Count, DateField, Min, Q, Value
 from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
-from risks.models import Acceptance, Risk
+from risks.models import Acceptance, LibraryChange, Risk
 from risks.selectors import appetite
 from vciso.web.attention import Item
 from vciso.web.finding import Found
@@ -94,28 +94,52 @@ def attention(*, on: dt.date) -> list[Item]:
 def _register_items(on: dt.date) -> list[Item]:
     calling = Q(is_above=True)
     late, review = Q(target_on__lt=on), Q(next_review_on__lte=on)
-    groups: Any = (
-        Risk.objects.open()
-        .values("client_id", "client__key")
-        .annotate(
-            **_group("calling", calling & ~_answered_or_false(on), "raised_on"),
-            **_group("late", late, "target_on"),
-            **_group("review", review, "next_review_on"),
-        )
-        .order_by()
-    )
+    found = {
+        **_group("calling", calling & ~_answered_or_false(on), "raised_on"),
+        **_group("late", late, "target_on"),
+        **_group("review", review, "next_review_on"),
+    }
+    names = ("client_id", "client__key", *found, "changes_n")
+    groups: Any = Risk.objects.open().values("client_id", "client__key").annotate(**found, changes_n=Value(0))
+    rows = groups.order_by().values_list(*names).union(_changes(tuple(found), names), all=True)
     items = []
-    for group in groups:
+    for group in (dict(zip(names, row, strict=True)) for row in rows):
         items += [
             item
             for item in (
                 _item(group, "calling", "triangle-alert", "Decide"),
                 _item(group, "late", "clock", "Update"),
                 _item(group, "review", "eye", "Review"),
+                _change_item(group),
             )
             if item
         ]
     return items
+
+
+def _changes(unsaid: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    """Changes of the library that wait, by client, as rows of the same shape."""
+    kinds = {"n": Value(0), "day": Value(None, output_field=DateField())}
+    nothing = {name: kinds.get(name.rpartition("_")[2], Value("", output_field=CharField())) for name in unsaid}
+    rows = LibraryChange.objects.waiting().values("client_id", "client__key").annotate(**nothing, changes_n=Count("id"))
+    return rows.order_by().values_list(*names)
+
+
+def _change_item(group: dict[str, Any]) -> Item | None:
+    number = group["changes_n"]
+    if not number:
+        return None
+    several = f"{number} changes of the risk library wait"
+    return Item(
+        client_id=group["client_id"],
+        kind="library",
+        icon="git-compare",
+        title="A change of the risk library waits" if number == 1 else several,
+        why="The register stays as it is until somebody compares",
+        due_on=None,
+        verb="Compare",
+        url=reverse("risks:library-changes", kwargs={"client_key": group["client__key"]}),
+    )
 
 
 def _answered_or_false(on: dt.date) -> Q:

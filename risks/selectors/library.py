@@ -50,7 +50,7 @@ def _scenario(row: dict[str, Any]) -> Scenario:
 
 def own(row: OwnScenario) -> Scenario:
     """A row of the practice as an entry of the library; what the portal's entry says of profiles stays."""
-    names = ("key", "title", "cause", "event", "consequence", "likelihood", "hints", "edition")
+    names = ("key", "title", "cause", "event", "consequence", "likelihood", "hints", "edition", "was")
     lists = {name: tuple(getattr(row, name)) for name in ("categories", "industries", "data")}
     base = shipped().get(row.key)
     return Scenario(**{name: getattr(row, name) for name in names}, **lists, when=base.when if base else ())
@@ -118,11 +118,24 @@ WORDS = ("title", "cause", "event", "consequence")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a risk that differs: as it stands, as it would be, and whether the library moved it.
+
+    What the library did not move was made to fit the client.
+    """
+
+    name: str
+    stands: str
+    offered: str
+    moved: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Offered:
-    """A change of the library beside the risk it is about: each part as it stands and as it would be."""
+    """A change of the library beside the risk it is about, part by part."""
 
     change: LibraryChange
-    parts: tuple[tuple[str, str, str], ...]
+    parts: tuple[Part, ...]
 
 
 def offered(client: Client) -> list[Offered]:
@@ -131,10 +144,14 @@ def offered(client: Client) -> list[Offered]:
     return [Offered(row, differences(row)) for row in rows.order_by("happened_at", "pk")]
 
 
-def differences(change: LibraryChange) -> tuple[tuple[str, str, str], ...]:
-    """The parts of a risk that the change would make differ: name, as it stands, as it would be."""
+def differences(change: LibraryChange) -> tuple[Part, ...]:
+    """The parts of a risk that the change would make differ."""
     stands = {name: getattr(change.risk, name) if change.risk else "" for name in WORDS}
-    return tuple((name, stands[name], getattr(change, name)) for name in WORDS if stands[name] != getattr(change, name))
+    return tuple(
+        Part(name, stands[name], offered, moved=change.was.get(name) != offered)
+        for name in WORDS
+        if stands[name] != (offered := getattr(change, name))
+    )
 
 
 def risks_of(key: str) -> dict[uuid.UUID, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -50,6 +50,7 @@ def change_scenario(
     if not now:
         raise Refused("Nothing differs from what the library says.")
     row.edition += 1
+    row.was = {name: before[name] for name in WORDS}
     row.retired, row.changed_by, row.changed_at = False, by, at
     row.save()
     audit.record(verb="scenario.changed", practice=practice, obj=row, by=by, at=at, before=was, after=now)
@@ -101,17 +102,18 @@ def _changes_for(client: Client, scenario: Scenario, **shared: Any) -> list[Libr
     words = {name: getattr(scenario, name) for name in WORDS}
     at = shared.pop("at")
     common = {**words, **shared, "client": client, "scenario": scenario.key, "edition": scenario.edition}
+    common["was"] = dict(scenario.was)
     risks = list(Risk.objects.filter(client=client, scenario=scenario.key).standing().order_by("number"))
     rows = [LibraryChange(**common, risk=risk, happened_at=at) for risk in risks or [None]]
-    return [row for row in rows if differences(row)]
+    return [row for row in rows if any(part.moved for part in differences(row))]
 
 
 @transaction.atomic
-def accept_change(*, change: LibraryChange, seen: int, by: User, at: dt.datetime) -> Risk:
-    """A client's risk takes over the words that the library offers; its ratings stay as they are.
+def accept_change(*, change: LibraryChange, parts: Collection[str], seen: int, by: User, at: dt.datetime) -> Risk:
+    """A client's risk takes over the chosen parts of what the library offers; its ratings stay.
 
     `seen` is the version of the risk that the person compared with. Refuses what is decided
-    already, a closed risk, and one whose words somebody changed meanwhile.
+    already, a closed risk, one whose words somebody changed meanwhile, and no part at all.
     """
     change = _waiting(change)
     if change.risk is None:
@@ -121,15 +123,17 @@ def accept_change(*, change: LibraryChange, seen: int, by: User, at: dt.datetime
         raise Refused(f"{risk.reference} is closed. Reopen it first, or decline the change.")
     if risk.version != seen:
         raise Refused(f"Somebody changed {risk.reference} meanwhile. Compare again, then decide.")
-    parts = differences(change)
-    for name, value in Wording(**{name: offered for name, _, offered in parts}).given().items():
+    taken = [part for part in differences(change) if part.name in parts]
+    if not taken:
+        raise Refused("Choose what the register takes over, or decline the change.")
+    for name, value in Wording(**{part.name: part.offered for part in taken}).given().items():
         setattr(risk, name, value)
     risk.version += 1
     risk.save()
     _decide(change, ChangeState.ACCEPTED, by=by, at=at)
     audit.record(
         verb="risk.library_change_accepted", client=risk.client, obj=risk, by=by, at=at, reason=change.why,
-        before={name: stood for name, stood, _ in parts}, after={name: offered for name, _, offered in parts},
+        before={part.name: part.stands for part in taken}, after={part.name: part.offered for part in taken},
     )  # fmt: skip
     return risk
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from engagements.selectors import people
 from policies.selectors.comparison import compare
 from risks import services
-from risks.forms.library import AdoptForm
+from risks.forms.library import AdoptForm, TakeOverForm
 from risks.forms.risk import ReasonForm, wording_of
 from risks.models import LibraryChange
 from risks.selectors import library
@@ -96,7 +96,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     """What the practice's library offers this client, each part as it stands and as it would be."""
     here = Here(request)
     shown = [
-        (one.change, [(LABELS[name], compare(stood, offered).html) for name, stood, offered in one.parts])
+        (one.change, [(LABELS[part.name], part, compare(part.stands, part.offered).html) for part in one.parts])
         for one in library.offered(here.client)
     ]
     return responses.page(
@@ -111,16 +111,19 @@ def _changes() -> Any:
 @require_POST
 @requires("risks.raise", _changes)
 def accept(request: HttpRequest, change: LibraryChange) -> HttpResponse:
-    """The register takes over what was compared."""
+    """The register takes over the parts that were ticked."""
     here = Here(request)
-    seen = request.POST.get("seen", "")
-    try:
-        risk = services.accept_change(
-            change=change, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0, by=here.user, at=here.at
+    back = here.url("library-changes")
+    form = TakeOverForm(request.POST)
+    risk = form.attempt(
+        lambda data: services.accept_change(
+            change=change, parts=data["part"], seen=data["seen"] or 0, by=here.user, at=here.at
         )
-    except ValidationError as refusal:
-        return refused(request, refusal, title="Not taken over", back=here.url("library-changes"))
-    return responses.done(request, here.url("library-changes"), f"{risk.reference} says it as the library does.")
+    )
+    if risk is None:
+        sentences = [sentence for errors in form.errors.values() for sentence in errors]
+        return refused(request, ValidationError(sentences), title="Not taken over", back=back)
+    return responses.done(request, back, f"{risk.reference} took it over.")
 
 
 @require_http_methods(["GET", "POST"])

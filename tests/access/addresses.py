@@ -93,6 +93,7 @@ WORDS: dict[str, dict[str, str]] = {
     "vendors-api:": {"ref": "vendor", "pk": "vendor_review"},
     "vendors-api:vendors-reinstate": {"ref": "vendor_ended"},
     "risks-api:": {"ref": "risk"},
+    "risks-api:library-changes": {"pk": "change"},
     "risks-api:risk-links": {"ref": "risk_linked", "pk": "risk_link"},
     "risks-api:risks-reopen": {"ref": "risk_closed"},
     "reporting-api:": {"period": "month_published"},

@@ -45,6 +45,8 @@ JSON_WORDS: dict[str, tuple[str, ...]] = {
     "policies.Policy.extras": ("*",),
     "risks.AppetiteStatement.lines": ("name", "words"),
     "risks.OwnScenario.hints": ("*",),
+    "risks.OwnScenario.was": ("*",),
+    "risks.LibraryChange.was": ("*",),
     "risks.RiskScale.likelihood_words": ("*",),
     "risks.RiskScale.impact_words": ("*",),
     "risks.RiskScale.likelihood_means": ("*",),

@@ -31,12 +31,14 @@ ANSWERS = {
 }  # fmt: skip
 URLENCODED = "application/x-www-form-urlencoded"
 # Forms that are of use only with everything ticked.
-TICKED = {"risks:bulk"}
+TICKED = {"risks:bulk", "risks:scenario-new", "risks:scenario-offer"}
 # Pages on which nothing is looked for: sign-in has tests of its own.
 ELSEWHERE = ("/account/", "/static/", "/patterns/", "/inbox/")
 # Where the answers that stand there already would be refused as no change.
 CHANGED = {
     "risks:plan": {"words": "Another plan"}, "risks:rate": {"now_likelihood": "4"},
+    # Its own words: the same ones could not be offered a change.
+    "risks:adopt": {"title": "Own words"},
     # Three equal numbers are a question to whoever estimates.
     "risks:estimate": {"stand_by": "on"},
     # Sums rise from level to level.

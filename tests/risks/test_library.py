@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from engagements.models import System
 from engagements.services import business
@@ -230,18 +231,28 @@ def test_a_change_waits_with_its_difference_and_moves_nothing_before_it_is_taken
     with context.as_user(dentist.alice, client_id=dentist.acme.pk):
         risk = Risk.objects.get()
         assert risk.event == "The server fails"
-    stale = alice.post(url(dentist, "accept-change", pk=offered.pk), {"seen": risk.version - 1})
+    accept = url(dentist, "accept-change", pk=offered.pk)
+    stale = alice.post(accept, {"seen": risk.version - 1, "part": "event"})
     assert stale.status_code == 422 and "Compare again" in stale.content.decode()
-    assert alice.post(url(dentist, "accept-change", pk=offered.pk), {"seen": risk.version}).status_code == 303
-    again = alice.post(url(dentist, "accept-change", pk=offered.pk), {"seen": risk.version + 1})
+    nothing = alice.post(accept, {"seen": risk.version})
+    assert nothing.status_code == 422 and "Choose what the register takes over" in nothing.content.decode()
+    assert alice.post(accept, {"seen": risk.version, "part": "event"}).status_code == 303
+    again = alice.post(accept, {"seen": risk.version + 1, "part": "event"})
     assert again.status_code == 422 and "taken over already" in again.content.decode()
     with context.as_user(dentist.alice, client_id=dentist.acme.pk):
         after = Risk.objects.get()
         change = LibraryChange.objects.get()
         event = Event.objects.get(verb="risk.library_change_accepted")
+    assert after.cause == risk.cause != "", "a part that was not ticked stays"
     assert (after.event, after.version, after.now_score) == ("A pipe bursts", risk.version + 1, risk.now_score)
     assert (change.state, change.decided_by_id) == (ChangeState.ACCEPTED, dentist.alice.pk)
-    assert event.before["event"] == "The server fails" and event.after["event"] == "A pipe bursts"
+    assert (event.before, event.after) == ({"event": "The server fails"}, {"event": "A pipe bursts"})
+
+
+def test_only_what_the_library_moved_is_ticked_and_what_was_made_to_fit_is_left(dentist, offered, browse):
+    page = html.fromstring(browse(dentist.alice).get(url(dentist, "library-changes")).content)
+    boxes = {box.get("value"): box.get("checked") is not None for box in page.xpath("//input[@name='part']")}
+    assert boxes == {"event": True, "cause": False, "consequence": False}
 
 
 def test_a_change_is_declined_with_a_reason_and_the_register_keeps_its_words(dentist, offered, browse):
@@ -260,7 +271,7 @@ def test_a_later_offer_replaces_what_waits_and_one_that_changes_nothing_is_refus
     with context.as_user(dentist.alice, client_id=dentist.acme.pk):
         states = dict(LibraryChange.objects.values_list("pk", "state"))
         assert states == {offered.pk: "replaced", second.pk: "waiting"}
-        services.accept_change(change=second, seen=1, by=dentist.alice, at=NOW)
+        services.accept_change(change=second, parts=["event"], seen=1, by=dentist.alice, at=NOW)
     with pytest.raises(services.Refused, match="Nothing would change"):
         offer(dentist, dentist.acme)
 
@@ -291,6 +302,11 @@ def test_only_own_clients_can_be_chosen_and_nobody_else_sees_a_change(dentist, o
         assert answer.status_code in (status, 403), who
     with context.as_user(dentist.charlie, client_id=dentist.globex.pk):
         assert not LibraryChange.objects.exists()
+
+
+def test_today_says_that_changes_wait(dentist, offered, browse):
+    page = browse(dentist.alice).get("/today/").content.decode()
+    assert "A change of the risk library waits" in page and url(dentist, "library-changes") in page
 
 
 def test_pages_of_the_library_cost_the_same_with_ten_and_a_hundred_rows(dentist, browse):

@@ -2,18 +2,14 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-import risks
 from engagements.services import asks, work
 from risks.enums import EstimateKind, RatingKind
 from risks.models import Risk
 from risks.rules.scoring import Rating, Scale
 from risks.rules.treating import Cost
+from risks.selectors import library
 from risks.selectors.links import KINDS, Found
 from risks.services import (
     acceptance,
@@ -29,17 +25,9 @@ from risks.services import (
     tolerance,
     treatment,
 )
+from risks.services import library as library_services
 from vciso.seed.chapters import person, the_task
 from vciso.seed.story import Teller
-
-LIBRARY = Path(risks.__file__).parent / "data" / "library.yaml"
-LIKELIHOOD = {"low": 2, "medium": 3, "high": 4}
-
-
-@lru_cache(maxsize=1)
-def scenarios() -> dict[str, dict[str, Any]]:
-    rows = yaml.safe_load(LIBRARY.read_text())["scenarios"]
-    return {row["key"]: row for row in rows}
 
 
 def agreed_limits(teller: Teller) -> None:
@@ -117,8 +105,8 @@ def _rated(pair: Any) -> Rating | None:
 
 
 def _wording(row: dict[str, Any]) -> register.Wording:
-    base = scenarios().get(row.get("lib", ""), {})
-    words = {name: row.get(name) or base.get(name, "") for name in ("title", "cause", "event", "consequence")}
+    base = library.shipped().get(row.get("lib", ""))
+    words = {name: row.get(name) or getattr(base, name, "") for name in library.WORDS}
     return register.Wording(
         **words, category=row.get("category", ""), controls=row.get("controls", ""),
         private_notes=row.get("private", ""),
@@ -145,6 +133,7 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
             client=teller.client, wording=_wording(row), owner=person(teller, row.get("owner")), ratings=ratings,
             rating_reason="First assessment.", treatment=row.get("treatment", "undecided"), by=teller.lead, at=at,
             raised_from=_called(row["from"]) if "from" in row else None,
+            scenario=row["lib"] if row.get("lib") in library.shipped() else "",
         )  # fmt: skip
 
     teller.on(row["on"], teller.lead, raise_it)
@@ -170,6 +159,29 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
             when, teller.lead,
             lambda at, reason=reason: register.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
         )  # fmt: skip
+
+
+def the_library(teller: Teller) -> None:
+    """What the practice made of the risk library, and offered to this client."""
+
+    def change(at: datetime, row: dict[str, Any]) -> None:
+        practice = teller.client.practice
+        scenario = library.library(practice.pk)[row["scenario"]]
+        words = {name: row[name] for name in library.WORDS if name in row}
+        # The practice's story is told once, whichever of its clients comes first.
+        if any(getattr(scenario, name) != said for name, said in words.items()):
+            values = {name: getattr(scenario, name) for name in library_services.FIELDS} | words
+            changed = library_services.change_scenario(
+                practice=practice, scenario=scenario, by=teller.lead, at=at,
+                values={name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+            )  # fmt: skip
+            scenario = library.own(changed)
+        library_services.offer_scenario(
+            scenario=scenario, clients=[teller.client], why=row["why"], by=teller.lead, at=at
+        )
+
+    for row in teller.story.get("library", []):
+        teller.on(row["on"], teller.lead, lambda at, row=row: change(at, row), hour=17)
 
 
 def _called(title: str) -> Found:
@@ -288,19 +300,19 @@ def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
 
 def spread_risks(count: int, places: list[str], owners: list[Any], *, from_index: int = 0) -> list[bulk.NewRisk]:
     """`count` risks from the library over the places, with ratings that differ and repeat nothing."""
-    rows = list(scenarios().values())
+    rows = list(library.shipped().values())
     found = []
     for number in range(from_index, from_index + count):
         row = rows[number % len(rows)]
         place = places[number // len(rows) % len(places)]
         likelihood = 1 + (number * 7 + number // len(rows)) % 5
-        impacts = {key: 1 + (number * 3 + index * 2) % 5 for index, key in enumerate(row["categories"])}
+        impacts = {key: 1 + (number * 3 + index * 2) % 5 for index, key in enumerate(row.categories)}
         before = Rating(min(5, likelihood + 1), {key: min(5, value + 1) for key, value in impacts.items()})
         found.append(
             bulk.NewRisk(
                 wording=register.Wording(
-                    title=f"{row['title']} ({place})"[:200], cause=row["cause"], event=row["event"],
-                    consequence=row["consequence"], category=row["categories"][0].capitalize(),
+                    title=f"{row.title} ({place})"[:200], cause=row.cause, event=row.event,
+                    consequence=row.consequence, category=row.categories[0].capitalize(),
                 ),
                 owner=owners[number % len(owners)] if owners else None,
                 ratings={RatingKind.BEFORE: before, RatingKind.NOW: Rating(likelihood, impacts)}

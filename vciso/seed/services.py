@@ -67,6 +67,7 @@ def tell(teller: Teller) -> None:
     chapters.promised(teller)
     chapters.asked(teller)
     register.linked(teller)
+    register.the_library(teller)
     chapters.hours(teller)
     teller.tell()
 
