@@ -138,7 +138,7 @@ def _check_cost(row: Any) -> None:
     """What no plan costs is left out with its sentence; hours count with what one of them costs."""
     known = row.record.values if row.record else {}
     hour = row.values.get("cost_hour") or known.get("cost_hour")
-    with_it = {"cost_hours": {"hour": hour}, "cost_hour": {"hours": 1}}
+    with_it: dict[str, dict[str, Any]] = {"cost_hours": {"hour": hour}, "cost_hour": {"hours": 1}}
     for key, name in COST.items():
         if row.values.get(key) is None:
             continue

@@ -29,7 +29,7 @@ class PlanForm(ServiceForm):
         required=False, min_value=1, max_value=LONGEST_LIFE, label="Lasts, in years", initial=LIFE_YEARS
     )
     yearly_minor = MoneyField(required=False, label="Costs each year")
-    hours = forms.IntegerField(required=False, min_value=0, max_value=MOST_HOURS, label="Our hours each year")
+    hours = forms.IntegerField(required=False, min_value=0, max_value=MOST_HOURS, label="Hours each year")
     hour_minor = MoneyField(required=False, label="One hour costs")
 
     def __init__(self, *args: Any, currency: str, today: dt.date, **rest: Any) -> None:

@@ -275,7 +275,7 @@ def _plan_is_live(plan: TreatmentPlan | None, as_of: dt.date, until: dt.datetime
 
 
 def _outlook(
-    ratings: Mapping[str, RatingFact | None], estimate: RiskEstimate | None, after: RiskEstimate | None
+    ratings: Mapping[RatingKind, RatingFact | None], estimate: RiskEstimate | None, after: RiskEstimate | None
 ) -> Outlook:
     now, target = (
         scoring.Rating(fact.likelihood, fact.impacts) if fact else None
