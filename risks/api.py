@@ -15,6 +15,7 @@ from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
 from risks.forms.library import TakeOverForm
 from risks.forms.links import LinkForm
+from risks.forms.merging import MergeForm
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm, StepForm, parts_of, stored_plan
 from risks.models import (
@@ -83,6 +84,8 @@ RATINGS = Nest(
 
 class RiskRecord(Record):
     owner = Named(allow_null=True)
+    merged_into = serializers.SlugRelatedField(slug_field="reference", read_only=True, allow_null=True)
+    split_from = serializers.SlugRelatedField(slug_field="reference", read_only=True, allow_null=True)
 
     class Meta:
         model = Risk
@@ -91,6 +94,7 @@ class RiskRecord(Record):
             "category", "affects", "controls", "owner", "status", "raised_on", "closed_on", "origin",
             "treatment", "plan", "target_on", "plan_approved_on", "accepted_until", "acceptance_gap",
             "scenario", "review_months", "last_reviewed_on", "next_review_on", "before_likelihood", "before_impact",
+            "merged_into", "split_from",
             "before_score", "now_likelihood", "now_impact", "now_score", "now_band", "now_impacts",
             "target_likelihood", "target_impact", "target_score", "position", "is_above", "bands_above",
             "worst_category", "one_in_ten_minor", "loss_over_limit", "private_notes",
@@ -112,7 +116,7 @@ class Risks(Resource):
     }  # fmt: skip
 
     def rows(self) -> Any:
-        rows = super().rows().select_related("owner", "client")
+        rows = super().rows().select_related("owner", "client", "merged_into", "split_from")
         return rows if self.actor.is_practice_side else rows.exclude(status=Status.PROPOSED)
 
     def filter_options(self) -> dict[str, Any]:
@@ -182,6 +186,12 @@ class Risks(Resource):
     def close(self, risk: Risk, bind: Any) -> Risk:
         """The risk leaves the open list; its reference and history stay."""
         return bind().attempt(lambda data: services.close_risk(risk=risk, by=self.user, at=self.at, **data))
+
+    @verb("risks.merge", MergeForm)
+    def merge(self, risk: Risk, bind: Any) -> Risk:
+        """A duplicate is closed and points to the risk that stays; reopening it undoes this."""
+        bound = bind(client=self.client)
+        return bound.attempt(lambda data: services.merge_risk(risk=risk, by=self.user, at=self.at, **data))
 
     @verb("risks.reopen", ReasonForm)
     def reopen(self, risk: Risk, bind: Any) -> Risk:

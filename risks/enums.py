@@ -132,12 +132,19 @@ CHANGE_STEPS = Steps(
 
 
 class EventKind(TextChoices):
-    """The turns in the life of a risk that move its status."""
+    """The turns in the life of a risk: those that move its status, and what became of its like."""
 
     PROPOSED = "proposed", "Proposed"
     RAISED = "raised", "Added"
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
+    ABSORBED = "absorbed", "Took in a duplicate"
+    RELEASED = "released", "A duplicate is open again"
+    SPLIT = "split", "Split in two"
+
+
+TURNS = (EventKind.PROPOSED, EventKind.RAISED, EventKind.CLOSED, EventKind.REOPENED)
+"""The kinds of event that say whether a risk is proposed, open or closed."""
 
 
 class ReviewOutcome(TextChoices):

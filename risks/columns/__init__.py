@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
+from risks.columns import together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.writing import apply, remove, restore
@@ -70,7 +71,28 @@ _COST = (
         group="Cost of the plan",
     ),
 )
-COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST)
+VERSION = Field(
+    key="version",
+    label="Portal version",
+    kind=FieldKind.NUMBER,
+    help="How often the risk had changed when the workbook was made; leave it as it is",
+    only_checked=True,
+)
+COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, VERSION)
+
+SHOWN = tuple(item for item in COLUMNS if item.stored and item.key != "notes")
+"""What the list exports as shown: everything but the practice's private notes."""
+_IN_A_MEETING = (
+    "reference", "title", "owner", "likelihood_now", "impact_now", "likelihood_target", "impact_target", "treatment",
+    "action", "due", "review",
+)  # fmt: skip
+_BY_KEY = {item.key: item for item in COLUMNS}
+MEETING = (
+    *(_BY_KEY[key] for key in _IN_A_MEETING),
+    Field(key="meeting", label="Notes of the meeting", multiple=True),
+    VERSION,
+)
+"""What is looked at and written in a meeting; what is noted there comes back as private notes."""
 
 
 def people(client: Client) -> Sequence[PersonEntry]:
@@ -103,8 +125,10 @@ def check(row: Any, situation: Situation) -> None:
         values["raised_on"] = situation.on
     for kind in RatingKind:
         _check_rating(row, kind)
+        together.keep_together(row, kind)
     _check_target(row)
     _check_cost(row)
+    together.ask_of_conflicts(row, situation)
 
 
 def _check_rating(row: Any, kind: str) -> None:

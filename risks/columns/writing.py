@@ -19,7 +19,7 @@ from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
-from risks.services import limits, rating, register, standing, treatment
+from risks.services import closing, limits, rating, register, standing, treatment
 from risks.services.errors import Refused
 from vciso.imports.registry import Applied, UndoRefused
 from vciso.tenancy.models import Client, User
@@ -164,7 +164,7 @@ def _close(risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.
     """Closed on the day the file gives, though not before it was raised nor after today."""
     day = min(max(day or client.today(at), risk.raised_on), client.today(at))
     moment = register.moment_of(client, day, at) + dt.timedelta(seconds=1)
-    register.close_risk(risk=risk, by=by, at=moment, reason="Closed in the imported register")
+    closing.close_risk(risk=risk, by=by, at=moment, reason="Closed in the imported register")
     Risk.objects.filter(pk=risk.pk).update(closed_on=day)
 
 
@@ -189,7 +189,7 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
 def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
     """Write changed values through the verbs a person would use."""
     if changes.get("status") != Status.CLOSED and "status" in changes and risk.is_closed:
-        register.reopen_risk(risk=risk, by=by, at=at, reason="Open in the imported register")
+        closing.reopen_risk(risk=risk, by=by, at=at, reason="Open in the imported register")
     more: dict[str, Any] = {}
     if "owner" in changes:
         more["owner"] = _owner(changes, client)
@@ -269,6 +269,8 @@ def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
         raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
     if risk.estimates.exists():
         raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
+    if risk.duplicates.exists() or risk.parts.exists():
+        raise UndoRefused(f"{risk.reference} was merged with another risk or split since the import.")
     if risk.steps.exists():
         raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
     for model in (Acceptance, RiskRating, RiskEvent, RiskReview, TreatmentPlan):

@@ -62,7 +62,9 @@ class RiskFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def search(self, queryset: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
-        return queryset.matching(value)
+        """Owners, who read through the interface alone, find nothing by the practice's notes."""
+        actor = getattr(self.request, "actor", None)
+        return queryset.matching(value, private=actor is not None and actor.is_practice_side)
 
     def severity(self, queryset: RiskQuerySet, name: str, value: list[str]) -> RiskQuerySet:
         return queryset.filter(now_band__in=[int(band) for band in value]) if value else queryset

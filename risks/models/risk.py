@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,26 @@ from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 RANK_ORDER = ("-is_above", "-bands_above", "-loss_over_limit", "-now_score", "raised_on", "number")
 """The ranking key of the register in SQL; obligations join it when they are recorded."""
+
+
+class Says(models.Func):
+    """Whether the words of a risk say what was asked for.
+
+    The column `words` is kept by the database (migration 0016) and read by nothing else, so no query
+    carries it. Every lexeme of the question takes what begins with it, so that typing finds.
+    """
+
+    output_field = models.BooleanField()
+    QUERY = "regexp_replace(websearch_to_tsquery('simple', %s)::text, '''(?=$|[ )])', %s, 'g')::tsquery"
+    ANYWHERE, SHARED = "':*", "':*ABC"
+
+    def __init__(self, *expressions: Any, asked: str, private: bool) -> None:
+        super().__init__(*expressions)
+        self.asked, self.private = asked, private
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        table = connection.ops.quote_name(self.get_source_expressions()[0].alias)
+        return f"{table}.words @@ {self.QUERY}", (self.asked, self.ANYWHERE if self.private else self.SHARED)
 
 
 class RiskQuerySet(models.QuerySet["Risk"]):
@@ -62,18 +82,13 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         """Most pressing first; `scoring.Ranked.key` is the same order in Python."""
         return self.order_by(*RANK_ORDER)
 
-    def matching(self, text: str) -> Self:
-        """Where every word of the text occurs in the reference or the words of the risk."""
-        found = self
-        for word in text.replace("\x00", "").split()[:8]:
-            found = found.filter(
-                Q(reference__iexact=word)
-                | Q(title__icontains=word)
-                | Q(event__icontains=word)
-                | Q(consequence__icontains=word)
-                | Q(category__icontains=word)
-            )
-        return found
+    def matching(self, text: str, *, private: bool = False) -> Self:
+        """Where the text is found: every word or the beginning of one, “a phrase”, one or other, -without.
+
+        `private` looks into the practice's own notes too. A text of blanks finds everything.
+        """
+        asked = text.replace("\x00", "").strip()[:200]
+        return self.filter(Says(F("pk"), asked=asked, private=private)) if asked else self
 
 
 class Risk(ClientOwned):
@@ -113,6 +128,8 @@ class Risk(ClientOwned):
     next_review_on = models.DateField(null=True, blank=True)
     private_notes = models.TextField(blank=True)
     extras = models.JSONField(default=dict, blank=True)
+    merged_into = ClientForeignKey("self", null=True, blank=True, related_name="duplicates")
+    split_from = ClientForeignKey("self", null=True, blank=True, related_name="parts")
     version = models.PositiveIntegerField(default=1)
 
     before_likelihood = models.PositiveSmallIntegerField(null=True)
@@ -145,6 +162,10 @@ class Risk(ClientOwned):
                 condition=Q(status=Status.CLOSED, closed_on__isnull=False)
                 | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
                 name="risks_risk_closed_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(status=Status.CLOSED) & ~Q(merged_into=F("id"))),
+                name="risks_risk_duplicate_is_closed",
             ),
         ]
         indexes = [

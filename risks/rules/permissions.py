@@ -43,6 +43,8 @@ permissions = PermissionTable(
         "risks.review": writes,
         "risks.close": writes,
         "risks.reopen": writes,
+        "risks.merge": writes & risk_is_not_closed,
+        "risks.split": writes & risk_is_not_closed,
         "risks.ask": writes & risk_is_not_closed,
         "risks.set_limits": writes,
         "risks.import": writes,

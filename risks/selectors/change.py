@@ -192,7 +192,7 @@ def recent(client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, l
     }
     turned = (
         RiskEvent.objects.filter(**span)
-        .exclude(kind=EventKind.PROPOSED)
+        .filter(kind__in=_TURNS)
         .order_by("-happened_at")
         .annotate(**nothing)
         .values_list(*shown, "was", "n", "each")[:limit]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from risks.enums import (
+    TURNS,
     AcceptanceState,
     Band,
     EstimateKind,
@@ -215,8 +216,8 @@ def _latest(rows: Iterable) -> dict:
 
 
 def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
-    def newest(model):
-        found = model.objects.filter(client=client, happened_at__lt=until)
+    def newest(model, **of):
+        found = model.objects.filter(client=client, happened_at__lt=until, **of)
         return found.order_by("risk_id", "-happened_at", "-recorded_at").distinct("risk_id")
 
     ratings = (
@@ -237,7 +238,7 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
     return _Sources(
         ratings={(row.risk_id, row.kind): row for row in ratings},
         estimates={(row.risk_id, row.kind): row for row in estimates},
-        events=_latest(newest(RiskEvent)),
+        events=_latest(newest(RiskEvent, kind__in=TURNS)),
         plans=_latest(newest(TreatmentPlan)),
         reviews=_latest(reviews),
         acceptances=counted,

@@ -191,6 +191,9 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
         EventKind.PROPOSED: ("plus", ""),
         EventKind.CLOSED: ("circle-check", "ok"),
         EventKind.REOPENED: ("rotate-ccw", "warn"),
+        EventKind.ABSORBED: ("merge", ""),
+        EventKind.RELEASED: ("rotate-ccw", ""),
+        EventKind.SPLIT: ("split", ""),
     }
     for row in rows:
         icon, tone = icons[EventKind(row.kind)]

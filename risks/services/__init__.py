@@ -12,6 +12,7 @@ from risks.services.acceptance import (
 from risks.services.appetite import ask_statement
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
+from risks.services.closing import close_risk, merge_risk, reopen_risk
 from risks.services.errors import EditConflict, Refused
 from risks.services.estimate import Doubted, Given, estimate_risk
 from risks.services.library import (
@@ -28,13 +29,12 @@ from risks.services.links import link_risk, unlink_risk
 from risks.services.rating import rate_risk
 from risks.services.register import (
     Wording,
-    close_risk,
     confirm_risk,
     edit_risk,
     raise_risk,
-    reopen_risk,
 )
 from risks.services.review import review_unchanged
+from risks.services.splitting import split_risk
 from risks.services.steps import add_step, change_step
 from risks.services.tolerance import set_tolerance
 from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
@@ -67,6 +67,7 @@ __all__ = [
     "import_unsigned_acceptance",
     "link_risk",
     "longest_until",
+    "merge_risk",
     "offer_scenario",
     "plan_treatment",
     "raise_many",
@@ -82,6 +83,7 @@ __all__ = [
     "set_authority",
     "set_scale",
     "set_tolerance",
+    "split_risk",
     "unlink_risk",
     "withdraw_acceptance",
     "withdraw_plan_request",

@@ -1,4 +1,4 @@
-"""Raising, editing, closing and reopening a risk."""
+"""Raising and editing a risk."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import AcceptanceState, EventKind, RatingKind, ReviewOutcome, Status, Treatment
-from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.enums import EventKind, RatingKind, Status, Treatment
+from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
@@ -294,7 +294,8 @@ def edit_risk(
     return current
 
 
-def _turn(risk: Risk, kind: str, *, by: User, at: dt.datetime, reason: str) -> None:
+def turn(risk: Risk, kind: str, *, by: User, at: dt.datetime, reason: str) -> None:
+    """One line of a risk's history."""
     RiskEvent.objects.create(client_id=risk.client_id, risk=risk, kind=kind, by=by, happened_at=at, reason=reason)
 
 
@@ -307,7 +308,7 @@ def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
     current.status = Status.OPEN
     current.version += 1
     current.save(update_fields=["status", "version"])
-    _turn(current, EventKind.RAISED, by=by, at=at, reason="")
+    turn(current, EventKind.RAISED, by=by, at=at, reason="")
     audit.record(
         verb="risk.confirmed",
         client=risk.client,
@@ -316,82 +317,5 @@ def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
         at=at,
         before={"status": Status.PROPOSED},
         after={"status": Status.OPEN},
-    )
-    return current
-
-
-@transaction.atomic
-def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
-    """A risk leaves the register with a reason; its reference stays taken.
-
-    A live acceptance ends with it. Refuses without a reason, a closed risk, and one whose
-    acceptance still waits for an answer.
-    """
-    current = locked(risk)
-    reason = reason.replace("\x00", "").strip()
-    if not reason:
-        raise Refused("Say why this risk can be closed; the reason is kept.", field="reason")
-    if current.status == Status.CLOSED:
-        raise Refused(f"{current.reference} is closed already.")
-    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
-        raise Refused(f"{current.reference} waits for an answer to a request to accept it. Withdraw the request first.")
-    before = current.status
-    current.acceptances.filter(state=AcceptanceState.LIVE).update(
-        state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
-    )
-    current.status = Status.CLOSED
-    current.closed_on = risk.client.today(at)
-    current.accepted_until = None
-    current.last_reviewed_on = current.closed_on
-    current.version += 1
-    current.save(update_fields=["status", "closed_on", "accepted_until", "last_reviewed_on", "version"])
-    RiskReview.objects.create(
-        client_id=risk.client_id,
-        risk=current,
-        on=current.closed_on,
-        outcome=ReviewOutcome.CLOSED,
-        note=reason,
-        happened_at=at,
-        by=by,
-    )
-    _turn(current, EventKind.CLOSED, by=by, at=at, reason=reason)
-    audit.record(
-        verb="risk.closed",
-        client=risk.client,
-        obj=current,
-        by=by,
-        at=at,
-        before={"status": before},
-        after={"status": Status.CLOSED},
-        reason=reason,
-    )
-    return current
-
-
-@transaction.atomic
-def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
-    """A closed risk comes back under its own reference, due for review at once."""
-    current = locked(risk)
-    reason = reason.replace("\x00", "").strip()
-    if not reason:
-        raise Refused("Say why this risk is open again; the reason is kept.", field="reason")
-    if current.status != Status.CLOSED:
-        raise Refused(f"{current.reference} is not closed, so there is nothing to reopen.")
-    current.status = Status.OPEN
-    current.closed_on = None
-    current.next_review_on = risk.client.today(at)
-    current.version += 1
-    current.save(update_fields=["status", "closed_on", "next_review_on", "version"])
-    standing.refresh(risk.client, risk.client.today(at), [current])
-    _turn(current, EventKind.REOPENED, by=by, at=at, reason=reason)
-    audit.record(
-        verb="risk.reopened",
-        client=risk.client,
-        obj=current,
-        by=by,
-        at=at,
-        before={"status": Status.CLOSED},
-        after={"status": Status.OPEN},
-        reason=reason,
     )
     return current

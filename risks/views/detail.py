@@ -14,6 +14,7 @@ from risks.forms.risk import ReasonForm
 from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.selectors import history, links
 from risks.selectors.frame import Frame, frame, scales_of
+from risks.selectors.kin import kin
 from risks.selectors.steps import work_of
 from risks.selectors.weighing import weigh
 from risks.selectors.wording import limit_sentence, rating_words, statement
@@ -68,6 +69,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "gap": risk.acceptance_gap and live is None,
         "tasks": work.others,
         "links": links.links_of(risk),
+        "kin": kin(risk),
         "lines": history.timeline(sources, scales_of(here.client), here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,

@@ -15,28 +15,20 @@ from risks import services
 from risks.enums import Band, RatingKind
 from risks.forms.filters import RiskFilter
 from risks.models import Risk
-from risks.models.risk import RANK_ORDER
 from risks.rules.scoring import Scale
 from risks.selectors import change, listing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import limit_sentence, statement
 from risks.views.base import Here, refused
+from risks.views.narrowing import narrowed
 from risks.views.parts import path_of
 from risks.views.rows import COLUMNS, rows
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 from vciso.web.filters import FilterBar
 from vciso.web.heatmap import HeatMap
-from vciso.web.pagination import paginate, sorting
+from vciso.web.pagination import paginate
 
-ORDERS = {
-    "rank": RANK_ORDER,
-    "score": ("now_score", "-number"),
-    "ref": ("number",),
-    "title": ("title", "number"),
-    "treatment": ("treatment", "number"),
-    "due": ("target_on", "number"),
-}
 SINCE_DAYS = 30
 
 
@@ -46,19 +38,9 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     """The register: open risks by rank, unless the address says otherwise."""
     here = Here(request)
     measure = frame(here.client, here.today)
-    chosen = listing.choices(here.client)
-    risks = Risk.objects.filter(client=here.client).only(*COLUMNS)
-    filterset = RiskFilter(
-        request.GET,
-        queryset=risks.select_related("owner"),
-        request=request,
-        today=here.today,
-        owners=chosen.owners,
-        categories=chosen.categories,
-    )
-    order = sorting(request, ORDERS, default="rank")
-    found = filterset.qs if filterset.is_valid() else filterset.queryset.open()
-    page = paginate(request, found.order_by(*order.order_by))
+    shown = narrowed(request, here)
+    filterset, order = shown.filterset, shown.order
+    page = paginate(request, shown.rows.only(*COLUMNS).select_related("owner"))
     opening = responses.query(request, open="-").removesuffix("-")
     context: dict[str, Any] = {
         "page": page,
@@ -66,7 +48,8 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         "filters": FilterBar(request, filterset),
         "sorting": order,
         "today": here.today,
-        "any_risk": chosen.any,
+        "any_risk": shown.any_risk,
+        "export_query": responses.query(request, open=None, format=None).lstrip("?") if request.GET else "",
         "may_edit": here.may("risks.raise"),
     }
     if not (responses.wants_fragment(request)):

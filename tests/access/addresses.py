@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
     "risks:decline-change": {"pk": "change"},
     "risks:link-record": {"record": "vendor"},
     "risks:unlink": {"ref": "risk_linked", "pk": "risk_link"},
+    "risks:split": {"ref": "risk_free"},
     "risks:withdraw-acceptance": {"ref": "risk_asked"},
     "risks:end-acceptance": {"ref": "risk_accepted"},
     "risks:ask-acceptance": {"ref": "risk_free"},

@@ -36,9 +36,12 @@ TICKED = {"risks:bulk", "risks:scenario-new", "risks:scenario-offer"}
 ELSEWHERE = ("/account/", "/static/", "/patterns/", "/inbox/")
 # Where the answers that stand there already would be refused as no change.
 CHANGED = {
-    "risks:plan": {"words": "Another plan"}, "risks:rate": {"now_likelihood": "4"},
     # Its own words: the same ones could not be offered a change.
     "risks:adopt": {"title": "Own words"},
+    "risks:plan": {"words": "Another plan", "hours": "6"}, "risks:rate": {"now_likelihood": "4"},
+    "risks:split": {"stays_title": "What stays"},
+    # A risk that was split from another before.
+    "risks:merge": {"into": "R-002"},
     # Three equal numbers are a question to whoever estimates.
     "risks:estimate": {"stand_by": "on"},
     # Sums rise from level to level.

@@ -92,7 +92,7 @@ def test_any_text_comes_back(title: str, notes: str, fmt: str) -> None:
 @pytest.mark.parametrize("kind", [RISKS, VENDORS], ids=["risks", "vendors"])
 def test_an_empty_export_has_every_heading_and_no_record(kind: Any, fmt: str) -> None:
     book = read(f"x.{fmt}", written([], fmt, kind))
-    assert [cell.text for cell in book.sheets[0].rows[0].cells.values()] == [item.label for item in kind.exported]
+    assert [cell.text for cell in book.sheets[0].rows[0].cells.values()] == [item.heading for item in kind.exported]
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
@@ -119,6 +119,6 @@ def test_template_tells_its_columns_beside_the_list_and_reads_as_empty(kind: Any
     export.template(kind, out)
     book = load_workbook(io.BytesIO(out.getvalue()))
     assert book.sheetnames == [kind.label, export.GUIDE]
-    assert [cell.value for cell in book.worksheets[0][1]] == [item.label for item in kind.exported]
+    assert [cell.value for cell in book.worksheets[0][1]] == [item.heading for item in kind.exported]
     seen = look(out.getvalue(), of=kind)
     assert seen.plan.rows == [] and seen.mapping.sheets[0].use

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PLAIN = ["list", "new", "review", "limits", "scale", "add-category"]
 OF_ONE = [
     "detail", "edit", "rate", "estimate", "close", "plan", "ask-plan", "ask-acceptance", "record-acceptance",
+    "merge", "split",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from vciso.imports import workbook
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.reading.texts import clean
-from vciso.imports.registry import Field, FieldKind, ImportKind
+from vciso.imports.registry import Field, FieldKind, ImportKind, Record
 from vciso.tenancy.models import Client
 
 FORMATS = ("csv", "xlsx")
@@ -34,12 +34,14 @@ _CALCULATED = re.compile(r"^[\s\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 _WIDTHS = {FieldKind.SCALE: 14, FieldKind.DATE: 14, FieldKind.CHOICE: 16, FieldKind.BOOL: 12, FieldKind.MONEY: 14}
 
 
-def rows_of(kind: ImportKind, client: Client) -> Iterable[list[Any]]:
-    """Every record of the list, in the order the app gives, as cells."""
+def rows_of(
+    kind: ImportKind, client: Client, *, columns: Sequence[Field] = (), records: Iterable[Record] | None = None
+) -> Iterable[list[Any]]:
+    """Records as cells: every one of the list in the order the app gives, or those that are named."""
     words = Wording(kind.people(client), exponent_of(client.currency))
-    columns = kind.exported
-    for record in kind.records(client):
-        yield [words.plain(item, record.values.get(item.key)) for item in columns]
+    for record in kind.records(client) if records is None else records:
+        known = {**record.values, **record.more}
+        yield [words.plain(item, known.get(item.key)) for item in columns or kind.exported]
 
 
 def write(kind: ImportKind, client: Client, fmt: str, out: IO[bytes]) -> int:
@@ -86,7 +88,7 @@ def _csv(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes]
     # The mark at the beginning is what makes Excel read UTF-8.
     wrapped = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(wrapped, lineterminator="\r\n")
-    writer.writerow([text_for_csv(item.label) for item in columns])
+    writer.writerow([text_for_csv(item.heading) for item in columns])
     count = 0
     for row in rows:
         writer.writerow([text_for_csv(value) for value in row])
@@ -97,7 +99,7 @@ def _csv(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes]
 
 
 def _xlsx(columns: Sequence[Field], rows: Iterable[Sequence[Any]], out: IO[bytes], name: str) -> int:
-    headings = [(item.label, _width(item)) for item in columns]
+    headings = [(item.heading, _width(item)) for item in columns]
     return workbook.write_sheet(out, _sheet_name(name), headings, ([_safe(value) for value in row] for row in rows))
 
 
@@ -120,7 +122,7 @@ def _header(sheet: Any, columns: Sequence[Field]) -> None:
     sheet.freeze_panes = "A2"
     cells = []
     for item in columns:
-        cell = WriteOnlyCell(sheet, value=item.label)
+        cell = WriteOnlyCell(sheet, value=item.heading)
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="EEF1F6")
         cells.append(cell)

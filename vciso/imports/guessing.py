@@ -157,7 +157,7 @@ def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
 
 def is_own(header: Header, kind: ImportKind) -> bool:
     """Whether the headings are those our exports write."""
-    labels = {field.label for field in kind.fields}
+    labels = {field.heading for field in kind.fields} | {field.label for field in kind.fields}
     headed = [column for column in header.columns if column.header]
     return len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
 

@@ -93,10 +93,18 @@ class Field:
     asks: str = ""
     """Key of the other field the same header may mean; the guess then asks."""
     group: str = ""
+    only_checked: bool = False
+    """Read for the kind's own check; it is no value of a record, and neither compared nor stored."""
 
     @property
     def stored(self) -> bool:
-        return self.kind is not FieldKind.SCORE
+        return self.kind is not FieldKind.SCORE and not self.only_checked
+
+    @property
+    def heading(self) -> str:
+        """What our own files print above the column; ratings say their scale, so that few low ones are not taken
+        for levels of another."""
+        return f"{self.label} (1–5)" if self.kind is FieldKind.SCALE else self.label
 
 
 @dataclass(frozen=True, kw_only=True)

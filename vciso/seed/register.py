@@ -15,6 +15,7 @@ from risks.services import (
     acceptance,
     appetite,
     bulk,
+    closing,
     estimate,
     limits,
     links,
@@ -157,7 +158,7 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
         when, reason = closed
         teller.on(
             when, teller.lead,
-            lambda at, reason=reason: register.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
+            lambda at, reason=reason: closing.close_risk(risk=current(), by=teller.lead, at=at, reason=reason),
         )  # fmt: skip
 
 

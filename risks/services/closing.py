@@ -1,0 +1,136 @@
+"""Closing and reopening a risk, and folding a duplicate into the risk it repeats."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from risks.enums import AcceptanceState, EventKind, ReviewOutcome, Status
+from risks.models import Risk, RiskReview
+from risks.services import standing
+from risks.services.errors import Refused
+from risks.services.register import locked, turn
+from vciso.audit import services as audit
+from vciso.tenancy.models import User
+
+
+def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
+    """What closing a held risk does, without its line in the trail; answers the reason as kept."""
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused("Say why this risk can be closed; the reason is kept.", field="reason")
+    if current.status == Status.CLOSED:
+        raise Refused(f"{current.reference} is closed already.")
+    if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
+        raise Refused(f"{current.reference} waits for an answer to a request to accept it. Withdraw the request first.")
+    current.acceptances.filter(state=AcceptanceState.LIVE).update(
+        state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
+    )
+    current.status = Status.CLOSED
+    current.closed_on = current.client.today(at)
+    current.accepted_until = None
+    current.last_reviewed_on = current.closed_on
+    current.version += 1
+    current.save(update_fields=["status", "closed_on", "accepted_until", "last_reviewed_on", "version"])
+    RiskReview.objects.create(
+        client_id=current.client_id,
+        risk=current,
+        on=current.closed_on,
+        outcome=ReviewOutcome.CLOSED,
+        note=reason,
+        happened_at=at,
+        by=by,
+    )
+    turn(current, EventKind.CLOSED, by=by, at=at, reason=reason)
+    return reason
+
+
+@transaction.atomic
+def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
+    """A risk leaves the register with a reason; its reference stays taken.
+
+    A live acceptance ends with it. Refuses without a reason, a closed risk, and one whose
+    acceptance still waits for an answer.
+    """
+    current = locked(risk)
+    before = current.status
+    reason = leave(current, by=by, at=at, reason=reason)
+    audit.record(
+        verb="risk.closed",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": before},
+        after={"status": Status.CLOSED},
+        reason=reason,
+    )
+    return current
+
+
+@transaction.atomic
+def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
+    """A closed risk comes back under its own reference, due for review at once; a duplicate is one no more."""
+    current = locked(risk)
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused("Say why this risk is open again; the reason is kept.", field="reason")
+    if current.status != Status.CLOSED:
+        raise Refused(f"{current.reference} is not closed, so there is nothing to reopen.")
+    survivor, current.merged_into = current.merged_into, None
+    current.status = Status.OPEN
+    current.closed_on = None
+    current.next_review_on = risk.client.today(at)
+    current.version += 1
+    current.save(update_fields=["status", "closed_on", "next_review_on", "merged_into", "version"])
+    standing.refresh(risk.client, risk.client.today(at), [current])
+    turn(current, EventKind.REOPENED, by=by, at=at, reason=reason)
+    if survivor is not None:
+        turn(survivor, EventKind.RELEASED, by=by, at=at, reason=str(current))
+    audit.record(
+        verb="risk.reopened",
+        client=risk.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": Status.CLOSED},
+        after={"status": Status.OPEN},
+        reason=reason,
+    )
+    return current
+
+
+@transaction.atomic
+def merge_risk(*, risk: Risk, into: Risk, by: User, at: dt.datetime, note: str = "") -> Risk:
+    """A duplicate is closed and points to the risk that stays; its history, tasks and reference stay its own.
+
+    What it says and how it was rated is not carried over. Reopening it undoes this. Refuses a risk
+    that is closed, one that would be merged into itself, and a target that is not open.
+    """
+    held = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk, into.pk]).order_by("number")
+    rows = {row.pk: row for row in held}
+    if risk.pk == into.pk:
+        raise Refused(f"{risk.reference} cannot be merged into itself. Name the other risk.", field="into")
+    current, survivor = rows[risk.pk], rows[into.pk]
+    if survivor.status != Status.OPEN:
+        state = survivor.get_status_display().lower()
+        raise Refused(f"{survivor.reference} is {state}. Name a risk that is open.", field="into")
+    before = current.status
+    note = note.replace("\x00", "").strip()
+    words = f"Merged into {survivor.reference}"
+    reason = leave(current, by=by, at=at, reason=f"{words}: {note}" if note else words)
+    current.merged_into = survivor
+    current.save(update_fields=["merged_into"])
+    turn(survivor, EventKind.ABSORBED, by=by, at=at, reason=str(current))
+    audit.record(
+        verb="risk.merged",
+        client=current.client,
+        obj=current,
+        by=by,
+        at=at,
+        before={"status": before},
+        after={"status": Status.CLOSED, "merged_into": survivor.reference},
+        reason=reason,
+    )
+    return current

@@ -1,0 +1,120 @@
+"""The register as files to hand on: as it is shown, as a workbook for a meeting, as one page.
+
+Private notes are in none of them; the export of the whole register, for the practice, has them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from risks.columns import KIND, MEETING, SHOWN
+from risks.columns.reading import records_of
+from risks.enums import Band
+from risks.selectors.frame import scale_as_of
+from risks.views.base import Here, refused
+from risks.views.narrowing import narrowed
+from vciso.audit import services as audit
+from vciso.files.responses import download
+from vciso.imports import export as exports
+from vciso.pdf import RenderFailed, render_limited
+from vciso.tenancy.permissions import requires
+from vciso.web.place import reading_as
+from vciso.web.throttling import throttled
+
+MEETING_FORMAT = "meeting"
+# One page is drawn in a moment; the person waits for it.
+TIMEOUT_SECONDS = 20
+LINES = 28
+"""So many risks fit on one page, each on one line."""
+
+
+@require_GET
+@requires("risks.export")
+@throttled("export")
+def shown(request: HttpRequest) -> HttpResponse:
+    """The risks of the list, as the address filters and sorts them, as XLSX, CSV or a workbook for a meeting."""
+    here = Here(request)
+    asked = request.GET.get("format", "xlsx")
+    fmt = "xlsx" if asked == MEETING_FORMAT else asked
+    if fmt not in exports.FORMATS:
+        raise Http404
+    columns = MEETING if asked == MEETING_FORMAT else SHOWN
+    records = records_of(here.client, narrowed(request, here).rows)
+    out = io.BytesIO()
+    rows = exports.rows_of(KIND, here.client, columns=columns, records=records)
+    count = exports.write_rows(columns, rows, fmt, out, name=KIND.label)
+    _told(here, format=asked, rows=count)
+    words = f"{KIND.label} for the meeting" if asked == MEETING_FORMAT else KIND.label
+    return download(out.getvalue(), name=f"{here.client.name} {words} {here.today.isoformat()}.{fmt}")
+
+
+@require_GET
+@requires("risks.export")
+@throttled("export")
+def one_page(request: HttpRequest) -> HttpResponse:
+    """The risks of the list on one page of the client's paper, with the day and who made it."""
+    here = Here(request)
+    try:
+        content = _drawn(request, here)
+    except RenderFailed as failure:
+        return refused(
+            request, ValidationError(str(failure)), title="The page could not be drawn", back=here.url("list")
+        )
+    _told(here, format="pdf", sha256=hashlib.sha256(content).hexdigest())
+    return download(content, name=f"{here.client.name} {KIND.label} {here.today.isoformat()}.pdf")
+
+
+def _told(here: Here, **what: Any) -> None:
+    audit.record(
+        verb="export.downloaded", client=here.client, by=here.user, at=here.at, after={"kind": KIND.name, **what}
+    )
+
+
+def _drawn(request: HttpRequest, here: Here) -> bytes:
+    found = narrowed(request, here)
+    rows = list(found.rows.select_related("owner").defer("private_notes", "extras"))
+    levels = [(Band(band).label, sum(row.now_band == band for row in rows)) for band in reversed(Band.values)]
+    context = {
+        "client": here.client,
+        "practice": here.client.practice,
+        "by": here.user,
+        "today": here.today,
+        "filters": _chosen(found),
+        "rows": rows[:LINES],
+        "more": len(rows) - LINES,
+        "count": len(rows),
+        "above": sum(row.is_above and row.is_open for row in rows),
+        "levels": [(label, number) for label, number in levels if number],
+        "scale": scale_as_of(here.client, here.today),
+    }
+    with reading_as(here.client):
+        html = render_to_string("risks/one_page.html", context)
+    return render_limited(
+        html,
+        paper=here.client.paper,
+        accent=here.client.practice.accent,
+        timeout=TIMEOUT_SECONDS,
+        memory_mb=settings.RENDER_MEMORY_MB,
+    )
+
+
+def _chosen(found: Any) -> str:
+    """The filters in words, so that nobody takes a part of the register for all of it."""
+    form = found.filterset.form
+    given = form.cleaned_data if form.is_valid() else {}
+    parts = []
+    for name, value in given.items():
+        if value in (None, "", []) or form.fields[name].widget.is_hidden:
+            continue
+        labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", ())}
+        values = value if isinstance(value, list) else [value]
+        parts.append(f"{form.fields[name].label}: {', '.join(labels.get(str(one), str(one)) for one in values)}")
+    return "; ".join(parts) or "All open risks"

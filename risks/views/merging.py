@@ -1,0 +1,90 @@
+"""Two risks that are one, and one that is two."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from engagements.selectors import people
+from risks import services
+from risks.enums import RatingKind
+from risks.forms.merging import PARTS, STAYS, MergeForm, SplitForm
+from risks.models import Risk
+from risks.selectors.frame import frame
+from risks.selectors.kin import alike
+from risks.selectors.wording import statement
+from risks.services.standing import latest_ratings
+from risks.views.base import Here, data_of, form_page, one_risk
+from vciso.tenancy.permissions import requires
+from vciso.web import responses
+
+KEPT = ("category", "affects", "controls", "review_months")
+"""What a new risk takes over from the one it was split from, without being asked."""
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.merge", one_risk)
+def merge(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """A duplicate is folded into another risk; `?into=` names it, and shows both side by side."""
+    here = Here(request)
+    named = request.GET.get("into", "").replace("\x00", "").strip()[:20]
+    form = MergeForm(data_of(request), client=here.client, initial={"into": named})
+    done = form.attempt(lambda data: services.merge_risk(risk=risk, by=here.user, at=here.at, **data))
+    if done:
+        message = f"{risk.reference} merged into {done.merged_into.reference}."
+        return responses.done(request, here.risk_url(risk), message)
+    other = Risk.objects.filter(client=here.client, reference__iexact=named).select_related("owner").first()
+    both = [risk, other] if other is not None and other != risk else []
+    return form_page(
+        request,
+        form,
+        title=f"Merge {risk.reference} into another risk",
+        text="It is closed and points to the risk that stays. Its history, tasks and links stay with it.",
+        verb="Merge",
+        cancel=here.risk_url(risk),
+        risk=risk,
+        both=[(one, statement(one)) for one in both],
+        alike=[] if both else alike(risk),
+        template="risks/merge.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.split", one_risk)
+def split(request: HttpRequest, risk: Risk) -> HttpResponse:
+    """One risk becomes two, each with its own words and rating."""
+    here = Here(request)
+    known = latest_ratings([risk]).get(risk.pk, {}).get(RatingKind.NOW)
+    form = SplitForm(
+        data_of(request),
+        risk=risk,
+        rating=known,
+        people=people.choices(here.client),
+        measure=frame(here.client, here.today),
+    )
+    part = form.attempt(
+        lambda data: services.split_risk(
+            risk=risk,
+            stays=services.Wording(**{name: data[f"{STAYS}_{name}"] for name in PARTS}),
+            wording=services.Wording(
+                **{name: data[name] for name in PARTS}, **{name: getattr(risk, name) for name in KEPT}
+            ),
+            owner=data["owner"],
+            stays_rating=data["stays_rating"],
+            rating=data["rating"],
+            by=here.user,
+            at=here.at,
+        )
+    )
+    if part:
+        return responses.done(request, here.risk_url(part), f"{part.reference} split from {risk.reference}.")
+    return form_page(
+        request,
+        form,
+        title=f"Split {risk.reference} into two risks",
+        text="Both begin with the same words and rating. Say what sets them apart.",
+        verb="Split risk",
+        cancel=here.risk_url(risk),
+        risk=risk,
+        template="risks/split.html",
+    )

@@ -1,0 +1,177 @@
+"""The register handed on: as it is shown, as a workbook for a meeting that comes back, and as one page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from typing import Any
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from risks import services
+from risks.columns import KIND
+from risks.models import Risk, RiskRating
+from tests.risks.conftest import NOW, raised, rated
+from vciso.imports import services as imports
+from vciso.imports.mapping import Mapping
+from vciso.imports.models import ImportBatch
+from vciso.tenancy import context
+
+pytestmark = pytest.mark.django_db
+SECRET = "They quarrel about money"
+
+
+@pytest.fixture
+def register(cast, people):
+    """Three risks of Acme: two open, of which one is owned and rated low, and a closed one."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        first = raised(
+            cast, "Backups cannot be restored", owner=people["bob"], private_notes=SECRET, plan="Buy spares",
+            treatment="reduce", now=rated(2, operational=3, legal=2),
+        )  # fmt: skip
+        raised(cast, "Phishing takes an account", now=rated(3, financial=3), private_notes=SECRET)
+        gone = raised(cast, "A flood reaches the archive")
+        services.close_risk(risk=gone, by=cast.alice, at=NOW, reason="Moved upstairs")
+    return first
+
+
+def got(browser: Any, cast: Any, name: str, query: str) -> Any:
+    answer = browser.get(reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key}) + query)
+    assert answer.status_code == 200, answer.content[:300]
+    return answer.content
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_the_export_holds_what_the_list_shows_in_its_order_and_no_private_note(cast, register, browse):
+    alice = browse(cast.alice)
+    for query, ids in (
+        ("", ["R-002", "R-001"]),
+        ("&sort=ref", ["R-001", "R-002"]),
+        ("&q=phish", ["R-002"]),
+        ("&status=closed", ["R-003"]),
+        ("&status=any&sort=-ref", ["R-003", "R-002", "R-001"]),
+        ("&owner=none", ["R-002"]),
+    ):
+        found = lines(got(alice, cast, "export", f"?format=csv{query}"))
+        assert [row["Reference"] for row in found] == ids, query
+    assert SECRET not in got(alice, cast, "export", "?format=csv&status=any").decode()
+    page = alice.get(reverse("risks:list", kwargs={"client_key": cast.acme.key}) + "?q=phish&sort=ref&open=R-002")
+    assert "format=xlsx&amp;q=phish&amp;sort=ref" in page.content.decode()
+    assert alice.get(reverse("risks:export", kwargs={"client_key": cast.acme.key}) + "?format=doc").status_code == 404
+    assert browse(cast.bob).get(reverse("risks:export", kwargs={"client_key": cast.acme.key})).status_code == 403
+
+
+def workbook(cast: Any, browse: Any, query: str = "&sort=ref") -> Any:
+    return load_workbook(io.BytesIO(got(browse(cast.alice), cast, "export", f"?format=meeting{query}")))
+
+
+def edited(book: Any, **cells: Any) -> bytes:
+    """The workbook with cells changed, named by heading and row as in `title_2`."""
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for name, value in cells.items():
+        heading, _, row = name.rpartition("_")
+        sheet.cell(int(row), columns[HEADINGS[heading]]).value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+HEADINGS = {"title": "Title", "impact": "Impact now (1–5)", "notes": "Notes of the meeting"}
+
+
+def brought(cast: Any, content: bytes) -> ImportBatch:
+    return imports.preview(client=cast.acme, kind=KIND, name="meeting.xlsx", content=content, by=cast.alice, at=NOW)
+
+
+def test_an_untouched_workbook_comes_back_unchanged_with_no_formula_and_no_private_note(cast, register, browse):
+    book = workbook(cast, browse)
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert not [cell for cell in cells if SECRET in str(cell.value)]
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, edited(book))
+        assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, batch.counts
+
+
+def test_what_was_edited_in_the_meeting_is_a_reviewed_diff_and_is_written_once(cast, register, browse):
+    content = edited(
+        workbook(cast, browse), title_3="Phishing takes the boss's account", impact_2=4, notes_2="Bob agrees"
+    )
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, content)
+        assert (batch.counts["update"], batch.counts["new"], batch.counts["waiting"]) == (2, 0, 0), batch.counts
+        assert Risk.objects.get(reference="R-002").title == "Phishing takes an account"
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        first, second = Risk.objects.get(reference="R-001"), Risk.objects.get(reference="R-002")
+        assert second.title == "Phishing takes the boss's account"
+        # The category that was worst moves, the other stays, and nothing has to be confirmed anew.
+        assert (first.now_score, first.now_impacts) == (8, {"operational": 4, "legal": 2})
+        assert first.private_notes.startswith(SECRET) and "Bob agrees" in first.private_notes
+        again = brought(cast, content)
+        assert again.counts["unchanged"] == 2 and Risk.objects.count() == 3, again.counts
+        assert RiskRating.objects.filter(risk=first, kind="now").count() == 2
+
+
+def test_a_risk_changed_here_since_the_export_is_asked_about_by_name_and_not_overwritten(cast, register, browse):
+    content = edited(workbook(cast, browse), title_2="Backups of the server fail", title_3="Phishing takes all")
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        services.edit_risk(
+            risk=register, by=cast.alice, at=NOW, wording=services.Wording(title="Backups are never tried")
+        )
+        batch = brought(cast, content)
+        assert (batch.counts["waiting"], batch.counts["update"]) == (1, 1), batch.counts
+        row = batch.rows.get(outcome="waiting")
+        (choice,) = row.choices
+        for words in ("R-001 was changed here", "Title", "Backups are never tried", "Backups of the server fail"):
+            assert words in choice["question"]
+        imports.start_import(batch=batch, taking="good", by=cast.alice, at=NOW)
+        register.refresh_from_db()
+        assert register.title == "Backups are never tried"
+        for answer, title, outcome in (
+            ("portal", "Backups are never tried", "unchanged"),
+            ("file", "Backups of the server fail", "update"),
+        ):
+            batch = brought(cast, content)
+            mapping = Mapping.from_json(batch.mapping)
+            mapping.choices[f"{row.sheet}|{row.number}|{choice['key']}"] = answer
+            imports.read_again(batch=batch, mapping=mapping, by=cast.alice, at=NOW)
+            batch.refresh_from_db()
+            assert batch.rows.get(number=row.number).outcome == outcome
+            imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+            register.refresh_from_db()
+            assert register.title == title
+
+
+def text_of(pdf: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-q", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize(("paper", "wide"), [("a4", 842), ("letter", 792)])
+def test_the_register_fits_one_page_of_the_clients_paper(cast, register, browse, paper, wide):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        services.raise_many(
+            client=cast.acme, by=cast.alice, at=NOW,
+            risks=[
+                services.NewRisk(wording=services.Wording(title=f"{number} " + "A title of many words " * 8))
+                for number in range(60)
+            ],
+        )  # fmt: skip
+        type(cast.acme).objects.filter(pk=cast.acme.pk).update(paper=paper)
+    content = got(browse(cast.alice), cast, "one-page", "?sort=-ref")
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 1
+        assert abs(float(pdf.pages[0].MediaBox[2]) - wide) < 2 and pdf.pages[0].MediaBox[3] < pdf.pages[0].MediaBox[2]
+    text = text_of(content)
+    assert "Made on" in text and "by Alice" in text and "34 more risks" in text and "R-063" in text
+    assert SECRET.split()[-1] not in text
+    narrowed = text_of(got(browse(cast.alice), cast, "one-page", "?q=phish"))
+    assert "Search: phish" in narrowed and "Phishing takes" in narrowed and "Backups" not in narrowed
