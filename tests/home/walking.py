@@ -27,7 +27,7 @@ SHEET = b"Title,Cause,Event,Consequence\nNo backups,Never tried,The server fails
 # What a field is answered with where its kind does not say it; “#” makes each answer another one.
 ANSWERS = {
     "on": TODAY, "effective_on": TODAY, "signed_on": TODAY, "said_on": TODAY, "spent_on": TODAY, "reviewed_on": TODAY,
-    "accent": "#123456", "logo": PNG, "number": "2.0", "minutes": "1:30", "hours": "1:30",
+    "accent": "#123456", "logo": PNG, "number": "2.0", "minutes": "1:30",
 }  # fmt: skip
 URLENCODED = "application/x-www-form-urlencoded"
 # Forms that are of use only with everything ticked.
