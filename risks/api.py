@@ -99,7 +99,7 @@ class RiskRecord(Record):
             "target_likelihood", "target_impact", "target_score", "position", "is_above", "bands_above",
             "worst_category", "one_in_ten_minor", "loss_over_limit", "private_notes",
         )  # fmt: skip
-        internal = ("source_reference", "origin", "private_notes")
+        internal = ("source_reference", "origin", "scenario", "private_notes")
 
 
 class Risks(Resource):
@@ -355,7 +355,7 @@ class RiskLinks(Resource):
         bound = bind(records=links.choices(self.client, without=self.above))
         return bound.attempt(
             lambda data: services.link_risk(
-                risk=self.above, found=links.find(self.client, data["record"]), by=self.user, at=self.at
+                risk=self.above, found=links.named(self.client, data["record"]), by=self.user, at=self.at
             )
         )
 

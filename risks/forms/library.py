@@ -81,7 +81,7 @@ class ScenarioForm(ServiceForm):
     industries = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, required=False, label="Sectors it is common in"
     )
-    data = forms.MultipleChoiceField(
+    kept = forms.MultipleChoiceField(
         choices=DataKind.choices, widget=forms.CheckboxSelectMultiple, required=False, label="Data that raises it"
     )
     widths = {"likelihood": "m"}
@@ -106,13 +106,14 @@ class ScenarioForm(ServiceForm):
     def values(cleaned: dict[str, Any]) -> dict[str, Any]:
         """The cleaned values as the services take them: hints by category."""
         given = {name: value for name, value in cleaned.items() if not name.startswith("hint_")}
-        return given | {"hints": {key: cleaned[f"hint_{key}"] for key, _ in CATEGORIES}}
+        return given | {"data": given.pop("kept"), "hints": {key: cleaned[f"hint_{key}"] for key, _ in CATEGORIES}}
 
     @staticmethod
     def stored(scenario: Scenario) -> dict[str, Any]:
         """A scenario as the form shows it."""
         names = (*WORDS, "likelihood")
-        lists = {name: list(getattr(scenario, name)) for name in ("categories", "industries", "data")}
+        lists = {name: list(getattr(scenario, name)) for name in ("categories", "industries")}
+        lists["kept"] = list(scenario.data)
         hints = {f"hint_{key}": scenario.hints.get(key, "") for key, _ in CATEGORIES}
         return {name: getattr(scenario, name) for name in names} | lists | hints
 

@@ -45,13 +45,14 @@ def shipped() -> dict[str, Scenario]:
 
 
 def _scenario(row: dict[str, Any]) -> Scenario:
-    return Scenario(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Scenario(**plain)
 
 
 def own(row: OwnScenario) -> Scenario:
     """A row of the practice as an entry of the library; what the portal's entry says of profiles stays."""
     names = ("key", "title", "cause", "event", "consequence", "likelihood", "hints", "edition", "was")
-    lists = {name: tuple(getattr(row, name)) for name in ("categories", "industries", "data")}
+    lists: dict[str, Any] = {name: tuple(getattr(row, name)) for name in ("categories", "industries", "data")}
     base = shipped().get(row.key)
     return Scenario(**{name: getattr(row, name) for name in names}, **lists, when=base.when if base else ())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.urls import reverse
 
@@ -114,6 +115,14 @@ def behind(link: RiskLink) -> Found:
 def rows_of(rows: QuerySet[RiskLink]) -> QuerySet[RiskLink]:
     """Links with the records that they name, in the same query."""
     return rows.select_related("risk__client", *BY_FIELD)
+
+
+def named(client: Client, reference: str) -> Found:
+    """The record that a reference names; raises ObjectDoesNotExist for an unknown one, as for a foreign one."""
+    found = find(client, reference)
+    if found is None:
+        raise ObjectDoesNotExist(reference)
+    return found
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -103,7 +103,9 @@ def _changes_for(client: Client, scenario: Scenario, **shared: Any) -> list[Libr
     at = shared.pop("at")
     common = {**words, **shared, "client": client, "scenario": scenario.key, "edition": scenario.edition}
     common["was"] = dict(scenario.was)
-    risks = list(Risk.objects.filter(client=client, scenario=scenario.key).standing().order_by("number"))
+    risks: list[Risk | None] = [
+        *Risk.objects.filter(client=client, scenario=scenario.key).standing().order_by("number")
+    ]
     rows = [LibraryChange(**common, risk=risk, happened_at=at) for risk in risks or [None]]
     return [row for row in rows if any(part.moved for part in differences(row))]
 
@@ -126,7 +128,8 @@ def accept_change(*, change: LibraryChange, parts: Collection[str], seen: int, b
     taken = [part for part in differences(change) if part.name in parts]
     if not taken:
         raise Refused("Choose what the register takes over, or decline the change.")
-    for name, value in Wording(**{part.name: part.offered for part in taken}).given().items():
+    words: dict[str, Any] = {part.name: part.offered for part in taken}
+    for name, value in Wording(**words).given().items():
         setattr(risk, name, value)
     risk.version += 1
     risk.save()

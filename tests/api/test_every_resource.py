@@ -19,7 +19,7 @@ from django.utils import timezone
 from engagements.models import Process, System
 from engagements.services import business, people
 from tests.api.conftest import Program, make_token
-from tests.api.test_schema import furnished, word_for
+from tests.api.test_schema import furnished, offered, word_for
 from tests.factories.cast import Cast
 from vciso.home.api import Clients
 from vciso.tenancy import context
@@ -56,7 +56,8 @@ MARK = "MARK-OF-GLOBEX"
 def world(cast: Cast, alice: Program, acme: str, settings: Any) -> dict[str, str]:
     """One record of each kind at Acme; Globex has another of each, with references Acme lacks."""
     settings.API_READS = settings.API_WRITES = 10**6
-    words = furnished(alice, acme)
+    words = furnished(alice, acme) | {"library-changes": offered(cast.alice, cast.acme)}
+    offered(cast.charlie, cast.globex)
     charlie = Program(make_token(cast.charlie, cast.globex))
     for number in (1, 2):
         furnished(charlie, f"c/{cast.globex.key}/", number)
@@ -218,8 +219,8 @@ OPEN_TO = {
 }  # fmt: skip
 # What the practice keeps to itself; no key of these reaches the client's people.
 INTERNAL = {
-    "private_notes", "private", "extras", "source_reference", "origin", "override_reason", "contract_note",
-    "draft_number", "retired_reason", "requested_at", "is_drawn",
+    "private_notes", "private", "extras", "source_reference", "origin", "scenario", "override_reason",
+    "contract_note", "draft_number", "retired_reason", "requested_at", "is_drawn",
 }  # fmt: skip
 
 

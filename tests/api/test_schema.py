@@ -11,6 +11,7 @@ from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as tries
 from hypothesis.errors import Unsatisfiable
@@ -19,8 +20,12 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
+from risks import services
+from risks.selectors.library import own
 from tests.api.conftest import Program, make_token
 from tests.factories.cast import Cast
+from vciso.tenancy import context
+from vciso.tenancy.models import Client, User
 from vciso.web.api.schema import document
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +106,16 @@ def furnished(program: Program, acme: str, number: int = 1) -> dict[str, str]:
     return {**words, "links": linked.told["id"]}
 
 
+def offered(user: User, client: Client) -> str:
+    """A change of the risk library that waits at the client; answers its id."""
+    values = {"title": "Bees", "cause": "", "event": "", "consequence": "", "likelihood": "low"}
+    lists: dict[str, Any] = {"categories": ["legal"], "industries": [], "data": [], "hints": {}}
+    with context.as_user(user):
+        by = {"by": user, "at": timezone.now()}
+        row = services.add_scenario(practice=client.practice, values=values | lists, **by)
+        return str(services.offer_scenario(scenario=own(row), clients=[client], why="They came.", **by)[0].pk)
+
+
 def word_for(path: str, parameter: str, words: dict[str, str]) -> str:
     """What names the record that a parameter of a path stands for: the last word before it says of which kind."""
     return words.get(path.partition(parameter)[0].rstrip("/").rpartition("/")[2], "R-001")
@@ -112,7 +127,7 @@ def test_no_generated_request_breaks_what_the_schema_says(cast: Cast, acme: str,
     real token: no answer of 500, none of a status, type, header or shape that is not in the file."""
     settings.API_READS = settings.API_WRITES = 10**6
     program = Program(make_token(cast.alice, cast.acme))
-    words = furnished(program, acme)
+    words = furnished(program, acme) | {"library-changes": offered(cast.alice, cast.acme)}
     headers = {"Authorization": f"Bearer {program.secret}"}
     with one_connection():
         _try_all(cast.acme.key, headers, words)
