@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, expect
 
 from tests.e2e.portal import ROOT, Portal
 
@@ -156,8 +156,9 @@ class Visitor:
             if self.verb(name).is_visible():
                 return
             self.page.wait_for_timeout(1000)
-            # The page may load itself anew at that moment, and the driver then waits for a load that never comes.
-            with suppress(TimeoutError):
+            # The page may load itself anew at that moment: the driver then waits for a load that never comes, or
+            # is told that its own was given up.
+            with suppress(Error):
                 self.page.goto(self.page.url, wait_until="domcontentloaded", timeout=10_000)
         raise AssertionError(f"nothing offers “{name}” on {self.page.url}")
 
