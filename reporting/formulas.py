@@ -93,17 +93,10 @@ FORMULAS: dict[str, Formula] = {
         "Years above the tolerance", "The share of 10,000 simulated years that cost more than the tolerance."
     ),
     "money.plan_cost.1": Formula(
-        "Cost of a plan in a year",
-        "What is spent once ÷ the years it lasts, plus what is spent each year, plus hours × their rate.",
+        "Cost of a plan", "Spent once ÷ years it lasts + spent each year + hours × their rate."
     ),
-    "money.removed.1": Formula(
-        "Loss removed in an average year",
-        "The mean of 10,000 simulated years before the plan minus the mean after it, from the same random numbers.",
-    ),
-    "money.each.1": Formula(
-        "Loss removed for each unit spent",
-        "Loss removed in an average year ÷ cost of the plan in a year. Plans are never added up.",
-    ),
+    "money.removed.1": Formula("Loss removed", "Average year before minus after the plan, same random numbers."),
+    "money.each.1": Formula("Removed per unit", "Loss removed ÷ cost of the plan in a year; never added up."),
     "plans.decided.1": Formula("Plans", "Open risks that are to be reduced, transferred or avoided."),
     "quality.estimated.1": Formula("Risks estimated", "Share of open risks with an estimate in money."),
     "quality.rated.1": Formula("Risks rated", "Open risks with a present rating, of all open."),

@@ -14,6 +14,7 @@ from reporting.documents import (
     Figure,
     MonthlyReport,
     Need,
+    PlanWorth,
     facts_sha256,
     figures,
 )
@@ -146,19 +147,17 @@ class Presented:
         )
 
     @cached_property
-    def worth_bars(self) -> SafeString:
-        """Expected loss removed for each unit of money spent, the most first; empty while nothing is estimated."""
+    def worth_rows(self) -> list[tuple[PlanWorth, SafeString]]:
+        """The ranked plans, each with a bar of the loss it removes for each unit of money; none without a gain."""
         block = self.doc.worth if isinstance(self.doc, BoardPack) else None
-        rows = [row for row in block.rows if row.each is not None and row.each.known] if block else []
-        if not rows:
-            return SafeString("")
-        bars = []
-        for row in rows:
-            value = float(f"{row.each.value or 0:.2g}") if row.each else 0
-            absent = f"removes no expected loss ({row.each.text if row.each else ''})"
-            label = f"{row.record.reference} {row.title}"
-            bars.append(charts.Bar(label=label, value=value if value > 0 else None, absent=absent))
-        return charts.ranked_bars(bars, title="Expected loss removed for each unit of money spent.")
+        rows = [(row, float(row.each.value or 0) if row.each else 0) for row in block.rows] if block else []
+        most = max((each for _, each in rows), default=0)
+        return [
+            (row, charts.share(each, most, said=f"{row.each.text} for each {self.each_unit}", width=64))
+            if row.each and each > 0
+            else (row, SafeString(""))
+            for row, each in rows
+        ]
 
     @cached_property
     def each_unit(self) -> str:

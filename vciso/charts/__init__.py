@@ -5,7 +5,7 @@ from vciso.charts.columns import columns, hours_bar
 from vciso.charts.exceedance import exceedance
 from vciso.charts.heat import Point, heat_map
 from vciso.charts.lines import spark, trend_line
-from vciso.charts.small import limit_position, progress
+from vciso.charts.small import limit_position, progress, share
 
 __all__ = [
     "Bar",
@@ -17,6 +17,7 @@ __all__ = [
     "limit_position",
     "progress",
     "ranked_bars",
+    "share",
     "spark",
     "trend_line",
 ]

@@ -25,10 +25,15 @@ def limit_position(score: float | None, limit: float | None, *, maximum: float =
     return svg.svg(width, 18, f"{said}, {place} the limit of {svg.amount(limit)}.", body, "inline")
 
 
+def share(part: float, whole: float, *, said: str, width: float = 110) -> SafeString:
+    """A part of a whole as one bar on its ground; `said` is what it means."""
+    length = width * min(1.0, max(0.0, part / whole))
+    body = [svg.rect(0, 2, width, 8, svg.TINT), svg.rect(0, 2, length, 8, svg.MID)]
+    return svg.svg(width, 12, said, body, "inline")
+
+
 def progress(done: int, total: int, *, width: float = 110) -> SafeString:
     """Steps done of all steps."""
     if total <= 0:
         return svg.svg(width, 12, "No steps recorded.", [svg.text(0, 9, "no steps", size=9)], "inline")
-    share = min(1.0, max(0.0, done / total))
-    body = [svg.rect(0, 2, width, 8, svg.TINT), svg.rect(0, 2, width * share, 8, svg.MID)]
-    return svg.svg(width, 12, f"{done} of {total} steps done.", body, "inline")
+    return share(done, total, said=f"{done} of {total} steps done.", width=width)
