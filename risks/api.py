@@ -23,6 +23,7 @@ from risks.models import (
     LibraryChange,
     PlanStep,
     Risk,
+    RiskAssessment,
     RiskEstimate,
     RiskLink,
     RiskRating,
@@ -405,10 +406,47 @@ class LibraryChanges(Resource):
         )
 
 
+class AssessmentRecord(Record):
+    asked_of = Named(allow_null=True)
+
+    class Meta:
+        model = RiskAssessment
+        fields = (
+            "id", "reference", "title", "kind", "as_of", "scope", "method", "participants", "conclusion", "state",
+            "sha256", "frozen_at", "asked_of", "answered_on", "signer_name", "reason", "made_at",
+        )  # fmt: skip
+
+
+class Assessments(Resource):
+    """Assessments of the register as a whole; owners see no drafts."""
+
+    queryset = RiskAssessment.objects.select_related("asked_of").defer("facts")
+    serializer_class = AssessmentRecord
+    reads = "risks.read"
+    ordering = ("-as_of", "-reference")
+
+
+class FactsRecord(Record):
+    class Meta:
+        model = RiskAssessment
+        fields = ("reference", "as_of", "sha256", "facts")
+
+
+class AssessmentFacts(Resource):
+    """Limits and risks as an assessment keeps them."""
+
+    queryset = RiskAssessment.objects.all()
+    serializer_class = FactsRecord
+    reads = "risks.read"
+    has_list = False
+
+
 app_name = "risks-api"
 urlpatterns = [
     *routes("risks/", Risks),
     *routes("library-changes/", LibraryChanges),
+    *routes("risk-assessments/", Assessments),
+    *routes("risk-assessments/<str:ref>/facts/", AssessmentFacts, one="", name="risk-assessment-facts"),
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/plans/", RiskPlans, name="risk-plans"),

@@ -73,6 +73,17 @@ class RisksConfig(AppConfig):
                 practice_url=_limits_page,
             )
         )
+        kinds.register(
+            kinds.Kind(
+                key="assessment",
+                noun="Risk assessment",
+                icon="clipboard-check",
+                verb="Approve",
+                mail_subject="A risk assessment waits for your approval",
+                practice_url=_assessment_page,
+            )
+        )
+        slots.register("asks.detail.assessment", parts.assessment_detail)
 
 
 def _limits_page(ask: Any) -> str:
@@ -80,6 +91,13 @@ def _limits_page(ask: Any) -> str:
     from django.urls import reverse
 
     return reverse("risks:limits", kwargs={"client_key": ask.client.key})
+
+
+def _assessment_page(ask: Any) -> str:
+    """The assessment that is to be approved."""
+    from django.urls import reverse
+
+    return reverse("risks:assessment", kwargs={"client_key": ask.client.key, "ref": ask.subject})
 
 
 def _risk_page(ask: Any) -> str:

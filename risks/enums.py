@@ -131,6 +131,38 @@ CHANGE_STEPS = Steps(
 )
 
 
+class AssessmentKind(TextChoices):
+    """Why the register was assessed as a whole."""
+
+    BASELINE = "baseline", "Baseline"
+    PERIODIC = "periodic", "Periodic"
+    TRIGGERED = "triggered", "After a change or an incident"
+
+
+class AssessmentState(TextChoices):
+    """How far an assessment is; from the request on it is frozen."""
+
+    DRAFT = "draft", "Draft"
+    ASKED = "asked", "Waiting for approval"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# Forward alone: what was declined or taken back stays as it was asked, and the next one is a new one.
+ASSESSMENT_STEPS = Steps(
+    begins=frozenset({AssessmentState.DRAFT}),
+    follow={
+        AssessmentState.DRAFT: frozenset({AssessmentState.ASKED}),
+        AssessmentState.ASKED: frozenset(
+            {AssessmentState.APPROVED, AssessmentState.DECLINED, AssessmentState.WITHDRAWN}
+        ),
+        AssessmentState.APPROVED: frozenset({AssessmentState.WITHDRAWN}),
+    },
+    by_answer={AssessmentState.APPROVED: "approve", AssessmentState.DECLINED: "decline"},
+)
+
+
 class EventKind(TextChoices):
     """The turns in the life of a risk: those that move its status, and what became of its like."""
 

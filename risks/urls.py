@@ -3,6 +3,7 @@
 from django.urls import path
 
 from risks.views import (
+    assessing,
     detail,
     edit,
     estimate,
@@ -13,6 +14,7 @@ from risks.views import (
     listing,
     merging,
     money,
+    papers,
     practice,
     reviewing,
     steps,
@@ -23,6 +25,7 @@ app_name = "risks"
 
 PRACTICE = "practice/risks/"
 ROOT = "c/<slug:client_key>/risks/"
+ASSESSMENTS = f"{ROOT}assessments/"
 ONE = f"{ROOT}<str:ref>/"
 
 urlpatterns = [
@@ -53,6 +56,15 @@ urlpatterns = [
     path(f"{ROOT}library/changes/<uuid:pk>/decline/", library.decline, name="decline-change"),
     path(f"{ROOT}library/<slug:key>/new/", library.adopt, name="adopt"),
     path(f"{ROOT}linked/<str:record>/", links.link_record, name="link-record"),
+    path(ASSESSMENTS, assessing.assessments, name="assessments"),
+    path(f"{ASSESSMENTS}new/", assessing.new_assessment, name="assessment-new"),
+    path(f"{ASSESSMENTS}compare/", assessing.compare, name="compare"),
+    path(f"{ASSESSMENTS}<str:ref>/", assessing.assessment, name="assessment"),
+    path(f"{ASSESSMENTS}<str:ref>/edit/", assessing.edit_assessment, name="assessment-edit"),
+    path(f"{ASSESSMENTS}<str:ref>/ask/", assessing.ask_assessment, name="assessment-ask"),
+    path(f"{ASSESSMENTS}<str:ref>/pdf/", papers.assessment_pdf, name="assessment-pdf"),
+    path(f"{ASSESSMENTS}<str:ref>/xlsx/", papers.assessment_xlsx, name="assessment-xlsx"),
+    path("my/<slug:client_key>/assessments/<str:ref>/pdf/", papers.my_assessment_pdf, name="my-assessment-pdf"),
     path(ONE, detail.risk, name="detail"),
     path(f"{ONE}edit/", edit.edit, name="edit"),
     path(f"{ONE}rate/", edit.rate, name="rate"),

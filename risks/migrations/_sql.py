@@ -104,6 +104,57 @@ UPDATE risks_appetitestatement s
  WHERE s.client_id = NEW.client_id AND s.ask_id = NEW.ask_id AND s.state = 'approved';
 """
 
+# The client's people never see a draft.
+ASSESSMENT_READABLE = "client_id = {write} OR (client_id = {read} AND state <> 'draft')"
+
+# From the request on an assessment is a record: only what the answer says is written into it.
+ASSESSMENT_FROZEN = """
+CREATE FUNCTION sec.assessment_is_a_record() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  moving text[] := ARRAY['state', 'reason'];
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state <> 'draft' THEN
+      RAISE EXCEPTION 'risk assessment % was asked for and is never deleted', OLD.id USING ERRCODE = '23514';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF OLD.state = 'draft' THEN
+    IF NEW.state <> 'draft' AND (length(NEW.sha256) <> 64 OR NEW.frozen_at IS NULL OR NEW.ask_id IS NULL) THEN
+      RAISE EXCEPTION 'risk assessment % is asked for with its fingerprint', OLD.id USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'asked' THEN
+    moving := moving || ARRAY['answered_on', 'signer_name'];
+  END IF;
+  IF (to_jsonb(NEW) - moving) IS DISTINCT FROM (to_jsonb(OLD) - moving) THEN
+    RAISE EXCEPTION 'risk assessment % is frozen; begin a new one', OLD.id USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+CREATE TRIGGER assessment_is_a_record BEFORE UPDATE OR DELETE ON risks_riskassessment
+  FOR EACH ROW EXECUTE FUNCTION sec.assessment_is_a_record();
+CREATE TRIGGER assessment_no_truncate BEFORE TRUNCATE ON risks_riskassessment
+  FOR EACH STATEMENT EXECUTE FUNCTION sec.refuse_change();
+"""
+
+ASSESSMENT = """
+UPDATE risks_riskassessment s
+   SET state = CASE WHEN NEW.state = 'withdrawn' THEN 'withdrawn'
+                    WHEN NEW.choice = 'approve' THEN 'approved' ELSE 'declined' END,
+       answered_on = NEW.answered_on,
+       signer_name = CASE WHEN NEW.state = 'answered' THEN NEW.asked_of_name ELSE '' END,
+       reason = CASE WHEN NEW.state = 'answered' THEN NEW.reason ELSE NEW.withdrawn_reason END
+ WHERE s.client_id = NEW.client_id AND s.ask_id = NEW.id AND s.state = 'asked';
+"""
+
+ASSESSMENT_DISPUTED = """
+UPDATE risks_riskassessment s
+   SET state = 'withdrawn', reason = 'The signer says that what was recorded is not right.'
+ WHERE s.client_id = NEW.client_id AND s.ask_id = NEW.ask_id AND s.state = 'approved';
+"""
+
 # The signer's word on what somebody recorded; `NEW` is the confirmation. A "no" ends it.
 CONFIRMED = """
 IF NEW.agrees THEN

@@ -2,6 +2,7 @@
 
 from risks.models.acceptance import Acceptance
 from risks.models.appetite import AppetiteStatement
+from risks.models.assessment import RiskAssessment
 from risks.models.estimate import EstimatedLoss, RiskEstimate
 from risks.models.history import RiskEvent, RiskReview
 from risks.models.library import LibraryChange, OwnScenario
@@ -24,6 +25,7 @@ __all__ = [
     "OwnScenario",
     "PlanStep",
     "Risk",
+    "RiskAssessment",
     "RiskEstimate",
     "RiskEvent",
     "RiskLink",

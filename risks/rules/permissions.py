@@ -3,7 +3,7 @@
 from typing import Any
 
 from risks.enums import Status
-from risks.models import Risk
+from risks.models import Risk, RiskAssessment
 from vciso.tenancy.enums import ClientStatus
 from vciso.tenancy.permissions import (
     Actor,
@@ -30,6 +30,13 @@ def risk_is_not_closed(actor: Actor, obj: Any) -> Verdict:
     return Denied(f"{obj.reference} is closed. Reopen it first.")
 
 
+@predicate
+def assessment_is_draft(actor: Actor, obj: Any) -> Verdict:
+    if not isinstance(obj, RiskAssessment) or obj.is_draft:
+        return True
+    return Denied(f"{obj.reference} is frozen since approval was asked. Begin a new one.")
+
+
 writes = is_practice_side & client_is_active
 
 permissions = PermissionTable(
@@ -47,6 +54,7 @@ permissions = PermissionTable(
         "risks.split": writes & risk_is_not_closed,
         "risks.ask": writes & risk_is_not_closed,
         "risks.set_limits": writes,
+        "risks.assess": writes & assessment_is_draft,
         "risks.import": writes,
         "risks.export": is_practice_side,
         "risks.library": is_practice_side,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from risks.enums import (
     TURNS,
@@ -184,7 +187,6 @@ class _Sources:
     estimates: dict[tuple[UUID, str], RiskEstimate]
     events: dict[UUID, RiskEvent]
     plans: dict[UUID, TreatmentPlan]
-    reviews: dict[UUID, RiskReview]
     acceptances: dict[UUID, AcceptanceRow]
     until: dt.datetime
 
@@ -192,15 +194,17 @@ class _Sources:
 def register(client: Client, as_of: dt.date) -> RegisterView:
     """Every risk the client had on that day, ranked, with limits, plans and acceptances.
 
-    Costs ten queries whatever the size. A risk raised later does not exist for it; what
+    Costs seven queries whatever the size. A risk raised later does not exist for it; what
     happened later is left out. May be empty.
     """
     measure = frame(client, as_of)
     until = end_of_day(client, as_of)
+    reviews = RiskReview.objects.filter(client=client, risk=OuterRef("pk"), on__lte=as_of).order_by("-on")
     risks = list(
         Risk.objects.filter(client=client, raised_on__lte=as_of)
         .select_related("owner")
         .defer("private_notes", "extras")
+        .annotate(reviewed_on=Subquery(reviews.values("on")[:1]))
     )
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
@@ -230,7 +234,6 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
         .order_by("risk_id", "kind", "-happened_at", "-recorded_at")
         .distinct("risk_id", "kind")
     )
-    reviews = RiskReview.objects.filter(client=client, on__lte=as_of).order_by("risk_id", "-on").distinct("risk_id")
     counted: dict[UUID, AcceptanceRow] = {}
     for row in acceptances_as_of(client, as_of):
         if row.risk_id not in counted or row.is_live:
@@ -240,7 +243,6 @@ def _sources(client: Client, as_of: dt.date, until: dt.datetime) -> _Sources:
         estimates={(row.risk_id, row.kind): row for row in estimates},
         events=_latest(newest(RiskEvent, kind__in=TURNS)),
         plans=_latest(newest(TreatmentPlan)),
-        reviews=_latest(reviews),
         acceptances=counted,
         until=until,
     )
@@ -297,14 +299,13 @@ def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame
     return measure.position(current, estimate.one_in_ten_minor if estimate else None)
 
 
-def _reviewed(risk: Risk, last: RiskReview | None, now: RatingFact | None) -> tuple[dt.date | None, dt.date]:
-    """The day of the last look, and the day the next one was due."""
-    on = last.on if last else None
+def _review_due(risk: Any, now: RatingFact | None) -> dt.date:
+    """The day the next look was due, counted from the last one."""
     band = now.band if now else Band.NOT_RATED
-    return on, next_review(on or risk.raised_on, band=band, own=risk.review_months)
+    return next_review(risk.reviewed_on or risk.raised_on, band=band, own=risk.review_months)
 
 
-def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
+def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
     event = sources.events.get(risk.pk)
     status = _status(event)
     closed_on = client.today(event.happened_at) if event and status == Status.CLOSED else None
@@ -313,7 +314,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
     now = ratings[RatingKind.NOW]
     estimate = sources.estimates.get((risk.pk, EstimateKind.NOW))
     place = _place(now, estimate, measure)
-    reviewed_on, due = _reviewed(risk, sources.reviews.get(risk.pk), now)
+    due = _review_due(risk, now)
     target_on = plan.target_on if plan else None
     return RiskRow(
         id=risk.pk,
@@ -349,7 +350,7 @@ def _row(risk: Risk, sources: _Sources, measure: Frame, as_of: dt.date, client: 
         cost=plan.cost if plan else Cost(),
         outlook=_outlook(ratings, estimate, sources.estimates.get((risk.pk, EstimateKind.AFTER))),
         acceptance=sources.acceptances.get(risk.pk),
-        last_reviewed_on=reviewed_on,
+        last_reviewed_on=risk.reviewed_on,
         review_is_stale=status == Status.OPEN and due < as_of,
         is_late=status == Status.OPEN and target_on is not None and target_on < as_of,
         rank=None,

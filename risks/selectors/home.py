@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, LibraryChange, Risk
-from risks.selectors import appetite
+from risks.selectors import appetite, assessment
 from vciso.web.attention import Item
 from vciso.web.finding import Found
 
@@ -84,11 +84,11 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
 
 
 def attention(*, on: dt.date) -> list[Item]:
-    """What the register asks of the practice, over every client of the context, in three queries.
+    """What the register asks of the practice, over every client of the context, in four queries.
 
     Risks of one sort at one client are one item; a single one is named.
     """
-    return [*_register_items(on), *_acceptance_items(on), *appetite.attention(on)]
+    return [*_register_items(on), *_acceptance_items(on), *appetite.attention(on), *assessment.attention(on)]
 
 
 def _register_items(on: dt.date) -> list[Item]:
@@ -235,12 +235,12 @@ def _acceptance_items(on: dt.date) -> list[Item]:
 
 
 def find(*, text: str, limit: int = 8) -> list[Found]:
-    """Risks with every word of the text, open ones first, in one query; may be empty."""
+    """Risks with every word of the text, open ones first, then assessments, in two queries; may be empty."""
     text = text.replace("\x00", "")
     if not text.strip():
         return []
     rows = Risk.objects.matching(text).select_related("client").order_by("closed_on", "-now_score", "number")[:limit]
-    return [
+    found = [
         Found(
             client_id=row.client_id,
             client_name=row.client.name,
@@ -252,3 +252,4 @@ def find(*, text: str, limit: int = 8) -> list[Found]:
         )
         for row in rows
     ]
+    return found + assessment.find(text, limit=limit)

@@ -10,6 +10,7 @@ from risks.services.acceptance import (
     withdraw_acceptance,
 )
 from risks.services.appetite import ask_statement
+from risks.services.assessment import Assessed, ask_assessment, draft_assessment, edit_assessment
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.closing import close_risk, merge_risk, reopen_risk
@@ -40,6 +41,7 @@ from risks.services.tolerance import set_tolerance
 from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
 
 __all__ = [
+    "Assessed",
     "Doubted",
     "EditConflict",
     "Given",
@@ -52,6 +54,7 @@ __all__ = [
     "add_step",
     "adopt_scenario",
     "ask_acceptance",
+    "ask_assessment",
     "ask_plan_approval",
     "ask_statement",
     "change_scenario",
@@ -60,6 +63,8 @@ __all__ = [
     "confirm_acceptance",
     "confirm_risk",
     "decline_change",
+    "draft_assessment",
+    "edit_assessment",
     "edit_risk",
     "end_acceptance",
     "ensure_categories",

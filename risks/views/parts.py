@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from risks.models import Acceptance, Risk
-from risks.rules import scoring
+from risks.models import Acceptance, Risk, RiskAssessment
+from risks.rules import scoring, snapshots
 from risks.selectors.frame import scale_as_of
 from vciso.web.heatmap import RatingPath
 
@@ -54,3 +54,19 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
         "earlier": earlier.exclude(ask_id=ask.pk).order_by("-signed_at").first(),
     }
     return render_to_string("risks/parts/ask_detail.html", context, request)
+
+
+def assessment_detail(request: HttpRequest, *, object: Any) -> SafeString:
+    """Under the question on the owner's page: every open risk of the assessment, and the document.
+
+    The practice has the assessment's own page; a director reads the question, which names each risk above a limit.
+    """
+    ask = object
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_owner:
+        return SafeString("")
+    row = RiskAssessment.objects.filter(client_id=ask.client_id, ask_id=ask.pk).first()
+    if row is None:
+        return SafeString("")
+    context = {"assessment": row, "found": snapshots.read(row.facts), "key": actor.client.key}
+    return render_to_string("risks/parts/assessment_detail.html", context, request)

@@ -13,7 +13,16 @@ from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
 from risks.enums import AcceptanceState, PlanState, Status
-from risks.models import Acceptance, ImpactCategory, LibraryChange, PlanStep, Risk, RiskLink, TreatmentPlan
+from risks.models import (
+    Acceptance,
+    ImpactCategory,
+    LibraryChange,
+    PlanStep,
+    Risk,
+    RiskAssessment,
+    RiskLink,
+    TreatmentPlan,
+)
 from risks.selectors import links
 from risks.selectors.library import library, own
 from vciso.accounts import services as accounts
@@ -147,6 +156,7 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
         recorded_by=teller.lead,
         at=at,
     )
+    _assessments(teller, dana, at)
     asked = Ask.objects.filter(state=AskState.OPEN, kind="decision", role=AskRole.OWNER).first()
     if asked is not None:
         asks.comment(ask=asked, text="What would six months more cost?", by=dana.user, at=at)
@@ -194,6 +204,22 @@ def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
         risks.confirm_acceptance(acceptance=second, agrees=True, note="So I said.", by=dana.user, at=at)
 
 
+def _assessments(teller: Teller, dana: Person, at: datetime) -> None:
+    """One assessment that was declined, and a draft."""
+    words = risks.Assessed(
+        title="After the move", kind="triggered", as_of=teller.today, scope="The new clinic.", method="Rated 1 to 5.",
+        conclusion="Two locks are missing.", people=[dana], team=[teller.lead],
+    )  # fmt: skip
+    common = {"client": teller.client, "by": teller.lead, "at": at}
+    asked = risks.ask_assessment(
+        assessment=risks.draft_assessment(assessed=words, **common), asked_of=dana, by=teller.lead, at=at
+    )
+    asks.record_answer(
+        ask=asked.ask, choice="decline", reason="One lock.", witness="Tomas Lind", recorded_by=teller.lead, at=at
+    )
+    risks.draft_assessment(assessed=words, **common)
+
+
 def collect(teller: Teller, invitation: str) -> dict[str, str]:
     """The words of addresses: references, keys and numbers of the records, by what they are."""
     return (
@@ -235,6 +261,8 @@ def _records(client: Client) -> dict[str, str]:
         "risk_linked": of(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False)[0].risk.reference,
         "risk_link": pk(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False),
         "change": pk(LibraryChange, state="waiting"),
+        "assessment": ref(RiskAssessment, state="declined"),
+        "assessment_draft": ref(RiskAssessment, state="draft"),
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

@@ -82,6 +82,7 @@ PERMISSIONS: dict[str, str] = {
     "risks.split": "PC",
     "risks.ask": "PC",
     "risks.set_limits": "PC",
+    "risks.assess": "PC",
     "risks.import": "PC",
     "risks.export": "PC",
     "risks.library": "PC",
@@ -145,6 +146,9 @@ IN_PERSON = {
 
 # What of reading the trail tells, by address: files that leave the portal. No other GET leaves a trace.
 TOLD_READING: dict[str, str] = {
+    "risks:assessment-pdf": "risk.assessment_downloaded",
+    "risks:assessment-xlsx": "risk.assessment_downloaded",
+    "risks:my-assessment-pdf": "risk.assessment_downloaded",
     "reporting:pdf": "report.downloaded",
     "reporting:owner-pdf": "report.downloaded",
     "reporting:owner-revision-pdf": "report.downloaded",

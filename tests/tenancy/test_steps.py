@@ -20,8 +20,8 @@ from policies.models import Approval, Policy, PolicyVersion
 from policies.rules import fingerprint
 from reporting.enums import STEPS as REPORT_STEPS
 from reporting.models import Report
-from risks.enums import ACCEPTANCE_STEPS, CHANGE_STEPS, PLAN_STEPS, STATEMENT_STEPS
-from risks.models import Acceptance, AppetiteStatement, LibraryChange, Risk, TreatmentPlan
+from risks.enums import ACCEPTANCE_STEPS, ASSESSMENT_STEPS, CHANGE_STEPS, PLAN_STEPS, STATEMENT_STEPS
+from risks.models import Acceptance, AppetiteStatement, LibraryChange, Risk, RiskAssessment, TreatmentPlan
 from tests.conftest import owning
 from tests.factories.cast import Cast
 from vciso.tenancy import context
@@ -70,7 +70,17 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
     """One record of each kind at Acme, each with an ask behind it where its kind has one."""
     day, common = at.date(), {"client": cast.acme}
     written = {"created_at": at, "updated_at": at}
-    models = (Ask, Decision, Acceptance, AppetiteStatement, TreatmentPlan, PolicyVersion, Report, LibraryChange)
+    models = (
+        Ask,
+        Decision,
+        Acceptance,
+        AppetiteStatement,
+        RiskAssessment,
+        TreatmentPlan,
+        PolicyVersion,
+        Report,
+        LibraryChange,
+    )
     with past_triggers(*models):
         bob = Person.objects.create(**common, name="Bob", user=cast.bob, created_at=at)
         asked = {**common, "asked_of": bob, "asked_of_name": "Bob", "asked_user": cast.bob, "asked_by": cast.alice}
@@ -80,7 +90,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
                 **asked, reference=f"A-{number}", title="May we?", kind="question", asked_at=at, asked_on=day,
                 options=[{"key": choice} for choice in choices],
             )
-            for number in range(6)
+            for number in range(7)
         ]  # fmt: skip
         risk = Risk.objects.create(**common, number=1, reference="R-001", title="A flood", raised_on=day)
         decision = Decision.objects.create(
@@ -99,6 +109,10 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         change = LibraryChange.objects.create(
             **common, scenario="r01", edition=1, risk=risk, title="A flood", happened_at=at, by=cast.alice
         )
+        assessment = RiskAssessment.objects.create(
+            **common, reference="RA-1", title="Baseline", kind="baseline", as_of=day, scope="All", method="Rated",
+            facts={}, sha256="0" * 64, frozen_at=at, asked_of=bob, ask=asks[6], made_by=cast.alice, made_at=at,
+        )  # fmt: skip
         policy = Policy.objects.create(
             **common, reference="POL-1", slug="p", title="P", owner=bob, created_on=day, created_at=at
         )
@@ -115,6 +129,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
             Kind(acceptance, ACCEPTANCE_STEPS, ask=asks[2]),
             Kind(plan, PLAN_STEPS, ask=asks[3]),
             Kind(statement, STATEMENT_STEPS, {"number": 9}, ask=asks[5]),
+            Kind(assessment, ASSESSMENT_STEPS, {"reference": "RA-9"}, ask=asks[6]),
             Kind(version, VERSION_STEPS, {"minor": 9}, ask=asks[4], born_by_answer=True),
             Kind(change, CHANGE_STEPS, {"edition": 9}),
             Kind(report, REPORT_STEPS, {"period": "2025-01"}),

@@ -1,4 +1,4 @@
-"""Writing one sheet as XLSX row by row, in the few parts of the format that a list needs.
+"""Writing sheets as XLSX row by row, in the few parts of the format that a list needs.
 
 openpyxl builds an object for every cell, and 20,000 risks have 640,000 of them. Here a row becomes
 text at once and goes through the compressor, so that a list of any length costs the memory of one
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -31,67 +32,91 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
-_PARTS = {
-    "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
-    ),
-    # One cell format for each of PLAIN, HEADING, DAY and LINES, in that order.
-    "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
-        '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFEEF1F6"/></patternFill></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
-        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-        '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    ),
-}
+# One cell format for each of PLAIN, HEADING, DAY and LINES, in that order.
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
+    '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFEEF1F6"/></patternFill></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, its headings (label, width in characters) and its rows.
+
+    A cell is a text, a number, a day or None.
+    """
+
+    name: str
+    headings: Sequence[tuple[str, float]]
+    rows: Iterable[Sequence[Any]]
+
+
+def write_book(out: IO[bytes], sheets: Sequence[Sheet]) -> int:
+    """Write a workbook; answers how many rows its sheets have in all. Headings stay in sight while a list scrolls."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
+        for part, text in _parts(sheets).items():
+            package.writestr(part, _HEAD + text)
+        return sum(_write(package, number, sheet) for number, sheet in enumerate(sheets, start=1))
 
 
 def write_sheet(out: IO[bytes], name: str, headings: Sequence[tuple[str, float]], rows: Iterable[Sequence[Any]]) -> int:
-    """Write a workbook of one sheet under its headings (label, width in characters); answers how many rows.
+    """Write a workbook of one sheet; answers how many rows."""
+    return write_book(out, [Sheet(name, headings, rows)])
 
-    A cell is a text, a number, a day or None. The headings stay in sight while the list scrolls.
-    """
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
-        for part, text in _PARTS.items():
-            package.writestr(part, _HEAD + text)
-        package.writestr("xl/workbook.xml", _HEAD + _book(name))
-        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write((_HEAD + _opening([width for _, width in headings])).encode())
-            letters = [_letters(number) for number in range(1, len(headings) + 1)]
-            sheet.write(_row(1, letters, [label for label, _ in headings], HEADING).encode())
-            number = 1
-            for number, row in enumerate(rows, start=2):
-                sheet.write(_row(number, letters, row).encode())
-            sheet.write(b"</sheetData></worksheet>")
+
+def _write(package: zipfile.ZipFile, place: int, given: Sheet) -> int:
+    with package.open(f"xl/worksheets/sheet{place}.xml", "w", force_zip64=True) as sheet:
+        sheet.write((_HEAD + _opening([width for _, width in given.headings])).encode())
+        letters = [_letters(number) for number in range(1, len(given.headings) + 1)]
+        sheet.write(_row(1, letters, [label for label, _ in given.headings], HEADING).encode())
+        number = 1
+        for number, row in enumerate(given.rows, start=2):
+            sheet.write(_row(number, letters, row).encode())
+        sheet.write(b"</sheetData></worksheet>")
     return number - 1
 
 
-def _book(name: str) -> str:
-    return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+def _parts(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Every part of the package but the sheets themselves."""
+    numbers = range(1, len(sheets) + 1)
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers
     )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    names = "".join(
+        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}" r:id="rId{n}"/>' for n, sheet in enumerate(sheets, start=1)
+    )
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{types}</Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">'
+            f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+            f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+        ),
+        "xl/styles.xml": _STYLES,
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
+    }
 
 
 def _opening(widths: Sequence[float]) -> str:

@@ -14,6 +14,7 @@ from risks.selectors.links import KINDS, Found
 from risks.services import (
     acceptance,
     appetite,
+    assessment,
     bulk,
     closing,
     estimate,
@@ -99,6 +100,34 @@ def _review_all(teller: Teller, at: datetime) -> None:
     """The quarterly walk through the register: what did not change is said to be unchanged."""
     found = Risk.objects.filter(client=teller.client).open().exclude(now_band=0).select_related("client")
     review.review_unchanged(risks=list(found), by=teller.lead, at=at)
+
+
+def the_assessments(teller: Teller) -> None:
+    """The written risk assessments: drafted, put to the counterpart and signed a few days later."""
+    for row in teller.story.get("assessments", []):
+        _assessment(teller, row)
+
+
+def _assessment(teller: Teller, row: dict[str, Any]) -> None:
+    signer = teller.story["engagement"]["counterpart"]
+    user, key = teller.account(signer), f"assessment:{row['title']}"
+
+    def draft(at: datetime) -> None:
+        words = assessment.Assessed(
+            title=row["title"], kind=row["kind"], as_of=teller.day(row["as_of"]), scope=row["scope"],
+            method=row["method"], conclusion=row["conclusion"], team=[teller.lead],
+            people=[person(teller, one) for one in row["people"]],
+        )  # fmt: skip
+        made = assessment.draft_assessment(client=teller.client, assessed=words, by=teller.lead, at=at)
+        teller.made[key] = assessment.ask_assessment(
+            assessment=made, asked_of=person(teller, signer), by=teller.lead, at=at
+        )
+
+    def sign(at: datetime) -> None:
+        asks.answer(ask=teller.made[key].ask, choice=assessment.APPROVE, reason=row["reason"], by=user, at=at)
+
+    teller.on(row["asked"], teller.lead, draft, hour=17)
+    teller.on(row["approved"], user, sign, hour=16)
 
 
 def _rated(pair: Any) -> Rating | None:

@@ -62,6 +62,7 @@ def tell(teller: Teller) -> None:
     chapters.beginnings(teller)
     register.agreed_limits(teller)
     register.the_register(teller)
+    register.the_assessments(teller)
     papers.written_programme(teller)
     papers.suppliers(teller)
     chapters.promised(teller)

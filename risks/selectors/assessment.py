@@ -1,0 +1,139 @@
+"""Assessments: the facts they freeze, who can take part, which are there, and when the next is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, F, Max, Q, QuerySet, When
+from django.urls import reverse
+
+from risks.enums import Status
+from risks.models import RiskAssessment
+from risks.models.assessment import DUE_EVERY, MADE
+from risks.rules import snapshots
+from risks.selectors.appetite import lines_of
+from risks.selectors.facts import RatingFact, RegisterView, RiskRow
+from vciso.web.attention import Item
+from vciso.web.finding import Found
+
+AHEAD_DAYS = 30
+
+
+def facts_of(view: RegisterView) -> dict[str, Any]:
+    """The register of a day as plain data: nothing that only the practice may read, no proposals."""
+    kept = [row for row in view.rows if row.status != Status.PROPOSED]
+    facts = {
+        "as_of": view.as_of.isoformat(),
+        "limits": lines_of(view.frame),
+        "risks": [_entry(row) for row in kept],
+    }
+    return facts
+
+
+def snapshot_of(view: RegisterView) -> snapshots.Snapshot:
+    """The same, to compare the register itself with an assessment."""
+    return snapshots.read(facts_of(view))
+
+
+def _entry(row: RiskRow) -> dict[str, Any]:
+    accepted = row.acceptance if row.is_accepted else None
+    return {
+        "id": str(row.id),
+        "reference": row.reference,
+        "title": row.title,
+        "statement": row.statement,
+        "category": row.category,
+        "owner": row.owner,
+        "status": str(row.status),
+        "raised_on": row.raised_on.isoformat(),
+        "closed_on": _iso(row.closed_on),
+        "closed_reason": row.closed_reason,
+        "before": _rating(row.before),
+        "now": _rating(row.now),
+        "target": _rating(row.target),
+        "standing": str(row.position.standing),
+        "limit_sentence": row.limit_sentence,
+        "rank": row.rank,
+        "response": str(row.response),
+        "next_step": row.next_step,
+        "target_on": _iso(row.target_on),
+        "accepted_by": accepted.signer if accepted else "",
+        "accepted_until": _iso(accepted.until) if accepted else None,
+        "reviewed_on": _iso(row.last_reviewed_on),
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _rating(rating: RatingFact | None) -> dict[str, Any] | None:
+    if rating is None:
+        return None
+    return {
+        "likelihood": rating.likelihood,
+        "impact": rating.impact,
+        "score": rating.score,
+        "band": int(rating.band),
+        "reason": rating.reason,
+    }
+
+
+def listed(client_id: Any) -> QuerySet[RiskAssessment]:
+    """The assessments of a client without their facts, latest day first."""
+    rows = RiskAssessment.objects.filter(client=client_id).select_related("made_by").defer("facts")
+    return rows.order_by("-as_of", "-reference")
+
+
+def comparable(client_id: Any, wanted: Iterable[str]) -> QuerySet[RiskAssessment]:
+    """The same rows; those that are wanted bring their facts along as `wanted`, so that one query is enough."""
+    facts = Case(When(reference__in=list(wanted), then=F("facts")), default=None)
+    return listed(client_id).annotate(wanted=facts)
+
+
+def attention(on: dt.date) -> list[Item]:
+    """Clients whose last assessment is a year old or will be soon, in one query.
+
+    One that waits for its answer counts as made; a client without any is not reminded of the second.
+    """
+    rows = (
+        RiskAssessment.objects.filter(state__in=MADE)
+        .values("client_id", key=F("client__key"))
+        .annotate(last=Max("as_of"))
+        .filter(last__lte=on + dt.timedelta(days=AHEAD_DAYS) - DUE_EVERY)
+        .order_by()
+    )
+    return [
+        Item(
+            client_id=row["client_id"],
+            kind="assessment",
+            icon="clipboard-check",
+            title="Yearly risk assessment",
+            why="The last one shows the register as it was a year ago",
+            due_on=row["last"] + DUE_EVERY,
+            verb="Begin",
+            url=reverse("risks:assessments", kwargs={"client_key": row["key"]}),
+        )
+        for row in rows
+    ]
+
+
+def find(text: str, *, limit: int) -> list[Found]:
+    """Assessments with every word of the text in their title or reference, in one query."""
+    rows = RiskAssessment.objects.all()
+    for word in text.split()[:8]:
+        rows = rows.filter(Q(reference__iexact=word) | Q(title__icontains=word))
+    return [
+        Found(
+            client_id=row.client_id,
+            client_name=row.client.name,
+            kind="Risk assessment",
+            icon="clipboard-check",
+            title=f"{row.reference} {row.title}",
+            sub=row.get_state_display(),
+            url=reverse("risks:assessment", kwargs={"client_key": row.client.key, "ref": row.reference}),
+        )
+        for row in rows.select_related("client").defer("facts").order_by("-as_of", "-reference")[:limit]
+    ]
