@@ -11,6 +11,7 @@ from engagements.forms.base import stored_values
 from engagements.selectors import people
 from risks import services
 from risks.enums import EstimateKind, RatingKind, Status
+from risks.forms.assessment import AssessmentForm
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
 from risks.forms.library import TakeOverForm
@@ -424,6 +425,16 @@ class Assessments(Resource):
     serializer_class = AssessmentRecord
     reads = "risks.read"
     ordering = ("-as_of", "-reference")
+
+    @creates("risks.assess", AssessmentForm)
+    def create(self, bind: Any) -> RiskAssessment:
+        """A draft with the register as it stood on its day; approval is asked by people, on the pages."""
+        bound = bind(people=people.choices(self.client), team=people.team(self.client))
+        return bound.attempt(
+            lambda data: services.draft_assessment(
+                client=self.client, assessed=AssessmentForm.assessed(data), by=self.user, at=self.at
+            )
+        )
 
 
 class FactsRecord(Record):

@@ -211,7 +211,8 @@ def refusal(response: Any, parameter: str) -> dict[str, Any]:
 
 # Who reads what at all; a new address is closed to the client's people until it stands here.
 OPEN_TO = {
-    "bob": {"", "risks/", "risks/<str:ref>/", "vendors/", "vendors/<str:ref>/", "policies/", "policies/<str:ref>/",
+    "bob": {"", "risks/", "risks/<str:ref>/", "risk-assessments/", "risk-assessments/<str:ref>/",
+            "risk-assessments/<str:ref>/facts/", "vendors/", "vendors/<str:ref>/", "policies/", "policies/<str:ref>/",
             "policies/<str:ref>/versions/", "policies/<str:ref>/versions/<str:number>/", "reports/",
             "reports/<str:period>/", "reports/<str:period>/pdf/"},
     "dora": {"reports/", "reports/<str:period>/", "reports/<str:period>/pdf/"},

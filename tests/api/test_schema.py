@@ -103,7 +103,14 @@ def furnished(program: Program, acme: str, number: int = 1) -> dict[str, str]:
     program.post(acme + "reports/", {"period": "2026-10"})
     words = {kind: one.told.get("reference") or one.told["id"] for kind, one in made.items()}
     linked = program.post(f"{acme}risks/{words['risks']}/links/", {"record": words["systems"]})
-    return {**words, "links": linked.told["id"]}
+    assessed = program.post(
+        f"{acme}risk-assessments/",
+        {
+            "title": "Baseline", "kind": "baseline", "as_of": "2026-01-02", "scope": "All", "method": "Rated",
+            "people": [made["people"].told["id"]],
+        },
+    )  # fmt: skip
+    return {**words, "links": linked.told["id"], "risk-assessments": assessed.told["reference"]}
 
 
 def offered(user: User, client: Client) -> str:
