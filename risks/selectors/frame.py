@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
@@ -37,11 +38,23 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Scales:
+    """Every scale a client had, so that an old rating reads as it was meant."""
+
+    rows: tuple[tuple[dt.date, scoring.Scale], ...]
+
+    def on(self, day: dt.date) -> scoring.Scale:
+        """The scale in force on a day; the defaults before the first."""
+        return next((scale for since, scale in reversed(self.rows) if since <= day), scoring.Scale())
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Scale and limits of one client on one day, ready for the pure rules."""
 
     scale: scoring.Scale
     rows: tuple[LimitRow, ...]
+    scales: Scales = Scales(())
 
     @property
     def limits(self) -> Mapping[str, int | None]:
@@ -78,7 +91,13 @@ def end_of_day(client: Client, day: dt.date) -> dt.datetime:
     return after.replace(tzinfo=client.zone)
 
 
-SCALE = ("low_to", "medium_to", "high_to", "likelihood_words", "impact_words", "likelihood_means", "impact_money")
+SCALE = {
+    name: name
+    for name in (
+        "from_on", "low_to", "medium_to", "high_to", "likelihood_words", "impact_words", "likelihood_means",
+        "impact_money",
+    )
+}  # fmt: skip
 LIMIT = {
     "band": "band_limit",
     "money": "money_limit_minor",
@@ -90,11 +109,13 @@ LIMIT = {
 
 
 def _in_force(client_id: UUID, on: dt.date) -> QuerySet[Any, Any]:
-    """The client's categories with the newest limit and the newest scale of that day as JSON."""
-    newest_scale = (
-        RiskScale.objects.filter(client_id=client_id, from_on__lte=on)
-        .order_by("-from_on", "-recorded_at")
-        .values(data=JSONObject(**{name: name for name in SCALE}))[:1]
+    """The client's categories with the newest limit of that day and every scale, oldest first, as JSON."""
+    every_scale = (
+        RiskScale.objects.filter(client_id=client_id)
+        .order_by()
+        .values("client_id")
+        .annotate(data=JSONBAgg(JSONObject(**SCALE), order_by=("from_on", "recorded_at")))
+        .values("data")
     )
     newest_limit = (
         Appetite.objects.filter(client_id=client_id, category=OuterRef("pk"), from_on__lte=on)
@@ -102,7 +123,7 @@ def _in_force(client_id: UUID, on: dt.date) -> QuerySet[Any, Any]:
         .values(data=JSONObject(**LIMIT))[:1]
     )
     categories = ImpactCategory.objects.filter(client_id=client_id).order_by("rank", "key")
-    return categories.values_list("pk", "key", "name", "hint", "active", Subquery(newest_limit), Subquery(newest_scale))
+    return categories.values_list("pk", "key", "name", "hint", "active", Subquery(newest_limit), Subquery(every_scale))
 
 
 IN_FORCE = Statement(_in_force, client_id=uuid4(), on=dt.date(9999, 12, 31))
@@ -114,26 +135,14 @@ def frame(client: Client, on: dt.date) -> Frame:
     if not categories:
         unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
         return Frame(scoring.Scale(), unset)
-    scale = categories[0][-1]
+    scales = _scales(categories[0][-1])
     rows = (_limit_row(*category[:-1]) for category in categories)
-    return Frame(_scale(scale and json.loads(scale)), tuple(rows))
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """Every scale a client had, so that an old rating reads as it was meant."""
-
-    rows: tuple[tuple[dt.date, scoring.Scale], ...]
-
-    def on(self, day: dt.date) -> scoring.Scale:
-        """The scale in force on a day; the defaults before the first."""
-        return next((scale for since, scale in reversed(self.rows) if since <= day), scoring.Scale())
+    return Frame(scales.on(on), tuple(rows), scales)
 
 
 def scales_of(client: Client) -> Scales:
-    """The history of the scale, in one query."""
-    rows = RiskScale.objects.filter(client=client).order_by("from_on", "recorded_at").values("from_on", *SCALE)
-    return Scales(tuple((row.pop("from_on"), _scale(row)) for row in rows))
+    """The history of the scale, in one query; a page that has a frame has it already."""
+    return frame(client, dt.date.max).scales
 
 
 def scale_as_of(client: Client, on: dt.date) -> scoring.Scale:
@@ -146,9 +155,12 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
     return frame(client, on).rows
 
 
-def _scale(data: dict[str, Any] | None) -> scoring.Scale:
-    if not data:
-        return scoring.Scale()
+def _scales(text: str | None) -> Scales:
+    rows = json.loads(text) if text else []
+    return Scales(tuple((dt.date.fromisoformat(row.pop("from_on")), _scale(row)) for row in rows))
+
+
+def _scale(data: dict[str, Any]) -> scoring.Scale:
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     return scoring.Scale(**plain)
 

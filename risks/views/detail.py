@@ -13,7 +13,7 @@ from risks.enums import AcceptanceState, EstimateKind, PlanState
 from risks.forms.risk import ReasonForm
 from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.selectors import history, links
-from risks.selectors.frame import Frame, frame, scales_of
+from risks.selectors.frame import Frame, frame
 from risks.selectors.kin import kin
 from risks.selectors.steps import work_of
 from risks.selectors.weighing import weigh
@@ -70,7 +70,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "tasks": work.others,
         "links": links.links_of(risk),
         "kin": kin(risk),
-        "lines": history.timeline(sources, scales_of(here.client), here.client),
+        "lines": history.timeline(sources, measure.scales, here.client),
         "may_edit": here.may("risks.edit", risk),
         "may_ask": may_ask,
         "may_close": here.may("risks.close"),

@@ -257,6 +257,7 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
         estimated(cast, risk)
         estimated(cast, risk, kind="after", losses={"downtime": HALF})
         task = Task.objects.get().reference
+    page_of.get(address(cast, "detail"))
     with CaptureQueriesContext(connection) as found:
         shown = page_of.get(address(cast, "detail")).content.decode()
     assert len(counted(found)) <= 12, "\n".join(counted(found))
