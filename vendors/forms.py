@@ -159,7 +159,6 @@ class VendorForm(ServiceForm):
         fields["systems"].queryset = System.objects.filter(client=client).order_by("name")
         fields["processes"].queryset = Process.objects.filter(client=client).order_by("name")
         for name in ("systems", "processes"):
-            fields[name].empty_label = None
             fields[name].label_from_instance = lambda item: item.name
         fields["yearly_cost_minor"].currency = client.currency
         fields["yearly_cost_minor"].label = f"Cost a year, {client.currency}"

@@ -115,7 +115,7 @@ class ServiceForm(Form):
         self.conflicts = False
         self._stored: dict[str, Any] | None = None
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
                 field.empty_label = field.empty_label or "Nobody"
         if stored is not None:
             self.stand_on(stored)

@@ -34,7 +34,9 @@ class AdoptForm(RatingFields, WordingForm):
             self.add_rating(kind)
         self.fields["before_likelihood"].initial = scenario.level
         self.fields["before_likelihood"].help_text = "The library begins with this. What is it here?"
-        for field in self._touched(RatingKind.BEFORE):
+        touched = self._touched(RatingKind.BEFORE)
+        self.fields["before_likelihood"].required = bool(touched)
+        for field in touched:
             field.required = True
             field.choices = [("", "Choose the impact here"), *field.choices[1:]]
         for kind in CONFIRMED:

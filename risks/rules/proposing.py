@@ -102,9 +102,11 @@ def weigh(scenario: Scenario, facts: Facts) -> Weighed:
     if held := [facts.data[kind] for kind in scenario.data if kind in facts.data]:
         found.append((DATA + len(held) - 1, f"Holds {_listed(held)}"))
     found += [(PROFILE, words) for one in scenario.when if (words := WHEN[one](facts))]
-    if EVERYBODY in scenario.industries:
-        found.append((ALL, "Concerns every business"))
-    return Weighed(tuple(words for _, words in found), sum(weight for weight, _ in found))
+    if EVERYBODY not in scenario.industries:
+        return Weighed(tuple(words for _, words in found), sum(weight for weight, _ in found))
+    # What concerns everybody needs no saying beside a reason of this client's own.
+    reasons = tuple(words for _, words in found) or ("Concerns every business",)
+    return Weighed(reasons, ALL + sum(weight for weight, _ in found))
 
 
 def _listed(labels: list[str]) -> str:
