@@ -30,34 +30,28 @@ class Counts:
 
 
 def attention(*, on: dt.date) -> list[Item]:
-    """Reviews late or due within sixty days, and drafts the owner sent back. Two queries.
+    """Reviews late or due within sixty days, and drafts the owner sent back, in one query.
 
     An approval that waits is an open ask, and asks are listed by `engagements`. Reads plain
     columns: a portfolio has hundreds of policies, and Today has sixty milliseconds.
     """
-    in_force = PolicyVersion.objects.filter(
-        state=VersionState.APPROVED,
-        policy__retired_on=None,
-        policy__next_review_on__lte=on + dt.timedelta(days=REMIND_DAYS),
-    )
-    items = [
-        _review(*row, on)
-        for row in in_force.values_list(
-            "client_id", "client__key", "policy__slug", "policy__title", "major", "minor", "policy__next_review_on"
-        )
-    ]
     last_choice = Subquery(
         Approval.objects.filter(client_id=OuterRef("client_id"), version_id=OuterRef("pk"))
         .order_by("-sent_at")
         .values("ask__choice")[:1]
     )
-    drafts = (
-        PolicyVersion.objects.filter(state=VersionState.DRAFT, policy__retired_on=None)
+    due = Q(state=VersionState.APPROVED, policy__next_review_on__lte=on + dt.timedelta(days=REMIND_DAYS))
+    sent_back = Q(state=VersionState.DRAFT, last_choice=Choice.SEND_BACK)
+    rows = (
+        PolicyVersion.objects.filter(policy__retired_on=None)
         .annotate(last_choice=last_choice)
-        .filter(last_choice=Choice.SEND_BACK)
-    )
-    rows = drafts.values_list("client_id", "client__key", "policy__slug", "policy__title", "major", "minor")
-    return items + [_sent_back(*row) for row in rows]
+        .filter(due | sent_back)
+        .values_list(
+            "state", "client_id", "client__key", "policy__slug", "policy__title", "major", "minor",
+            "policy__next_review_on",
+        )
+    )  # fmt: skip
+    return [_review(*row, on) if state == VersionState.APPROVED else _sent_back(*row[:-1]) for state, *row in rows]
 
 
 @lru_cache(maxsize=20_000)
