@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -136,8 +136,23 @@ def frame(client: Client, on: dt.date) -> Frame:
         unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
         return Frame(scoring.Scale(), unset)
     scales = _scales(categories[0][-1])
-    rows = (_limit_row(*category[:-1]) for category in categories)
+    rows = (_limit_row(*row, json.loads(limit) if limit else {}) for *row, limit, _ in categories)
     return Frame(scales.on(on), tuple(rows), scales)
+
+
+def frames(client: Client, days: Sequence[dt.date]) -> list[Frame]:
+    """The frame in force on each of several days, in two queries."""
+    known = frame(client, dt.date.max)
+    limits: dict[UUID | None, list[tuple[dt.date, dict[str, Any]]]] = {}
+    set_ = Appetite.objects.filter(client=client).order_by("from_on", "recorded_at")
+    for category, since, given in set_.values_list("category_id", "from_on", JSONObject(**LIMIT)):
+        limits.setdefault(category, []).append((since, given))
+
+    def on(day: dt.date, row: LimitRow) -> LimitRow:
+        given = next((given for since, given in reversed(limits.get(row.id, [])) if since <= day), {})
+        return _limit_row(row.id, row.key, row.name, row.hint, row.active, given)
+
+    return [Frame(known.scales.on(day), tuple(on(day, row) for row in known.rows), known.scales) for day in days]
 
 
 def scales_of(client: Client) -> Scales:
@@ -169,8 +184,7 @@ def _unset(key: str, name: str, hint: str) -> LimitRow:
     return LimitRow(None, key, name, hint, True, None, None, "", "", None, None)
 
 
-def _limit_row(pk: UUID, key: str, name: str, hint: str, active: bool, limit: str | None) -> LimitRow:
-    given = json.loads(limit) if limit else {}
+def _limit_row(pk: UUID | None, key: str, name: str, hint: str, active: bool, given: Mapping[str, Any]) -> LimitRow:
     return LimitRow(
         id=pk,
         key=key,

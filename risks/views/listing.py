@@ -18,6 +18,7 @@ from risks.models import Risk
 from risks.rules.scoring import Scale
 from risks.selectors import change, listing
 from risks.selectors.frame import Frame, frame
+from risks.selectors.trend import last_quarter_end
 from risks.selectors.wording import limit_sentence, statement
 from risks.views.base import Here, refused
 from risks.views.narrowing import narrowed
@@ -97,6 +98,7 @@ def _beside(request: HttpRequest, here: Here, filterset: RiskFilter, scale: Scal
         "views": views,
         "ranges": [(band, low, high) for band, low, high in scale.ranges()],
         "since": since,
+        "quarter": last_quarter_end(here.today),
         "heat_missing": _missing(figures),
         "changes": change.recent(here.client, since, here.today, scale),
     }

@@ -1,0 +1,193 @@
+"""“As of” against replay: what the register said at the end of each day, asked again of its history.
+
+A year of random steps through the services, with a clock that moves on by hours. After each step
+the register's own columns, which the services write as they go, are kept for that day; at the end
+history is asked for every day, those without a step included.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+
+from engagements.services import asks
+from risks import services
+from risks.enums import RatingKind
+from risks.models import Acceptance, Risk
+from risks.rules import scoring
+from risks.selectors.change import changes_between
+from risks.selectors.facts import register_as_of
+from risks.selectors.trend import trend
+from tests.risks.conftest import raised
+from vciso.tenancy import context
+
+pytestmark = pytest.mark.django_db
+
+START = dt.datetime(2026, 1, 12, 15, 0, tzinfo=dt.UTC)
+STEPS = 70
+CATEGORIES = ("operational", "legal", "financial")
+
+
+class Story:
+    """One register and a clock; each step is one thing that somebody does."""
+
+    def __init__(self, cast, people, seed):
+        self.cast, self.people, self.dice = cast, people, random.Random(seed)
+        self.at = START
+        self.kept, self.done = {}, 0
+
+    def go(self):
+        for number in range(STEPS):
+            self.at += dt.timedelta(hours=self.dice.choice((1, 3, 9, 26, 70, 200)))
+            with context.as_user(self.cast.alice, client_id=self.cast.acme.pk):
+                # A step that is refused changes nothing, and history must say so as well.
+                with suppress(services.Refused):
+                    self.step(number)
+                    self.done += 1
+                self.kept[self.cast.acme.today(self.at)] = self.now()
+        return self
+
+    def step(self, number):
+        open_risks = list(Risk.objects.filter(client=self.cast.acme).open().select_related("client", "owner"))
+        if number < 4 or not open_risks:
+            return self.raise_one(number)
+        verb = self.dice.choice(
+            (self.raise_one, self.rate, self.rate, self.rate, self.aim, self.close, self.reopen, self.limit, self.scale,
+             self.estimate, self.plan, self.review, self.accept, self.end)
+        )  # fmt: skip
+        return verb(self.dice.choice(open_risks) if verb != self.raise_one else number)
+
+    def rating(self):
+        some = self.dice.sample(CATEGORIES, self.dice.randint(1, 3))
+        return scoring.Rating(self.dice.randint(1, 5), {key: self.dice.randint(1, 5) for key in some})
+
+    def raise_one(self, number):
+        raised(self.cast, f"Risk {number}", now=self.rating() if self.dice.random() < 0.8 else None, at=self.at)
+
+    def rate(self, risk):
+        services.rate_risk(
+            risk=risk, kind=RatingKind.NOW, rating=self.rating(), reason="Judged anew.", by=self.cast.alice, at=self.at
+        )
+
+    def aim(self, risk):
+        if risk.now_score:
+            services.rate_risk(
+                risk=risk, kind=RatingKind.TARGET, rating=scoring.Rating(1, {"operational": 1}), reason="After it.",
+                by=self.cast.alice, at=self.at,
+            )  # fmt: skip
+
+    def close(self, risk):
+        services.close_risk(risk=risk, reason="It is gone.", by=self.cast.alice, at=self.at)
+
+    def reopen(self, _):
+        gone = Risk.objects.filter(client=self.cast.acme, status="closed").select_related("client").first()
+        if gone:
+            services.reopen_risk(risk=gone, reason="It is back.", by=self.cast.alice, at=self.at)
+
+    def limit(self, _):
+        services.set_appetite(
+            client=self.cast.acme, category=self.dice.choice(CATEGORIES), band_limit=self.dice.choice((None, 1, 2, 3)),
+            money_limit_minor=self.dice.choice((None, 5_000_000)), by=self.cast.alice, at=self.at,
+        )  # fmt: skip
+
+    def scale(self, _):
+        usual = scoring.Scale()
+        low = self.dice.randint(3, 6)
+        services.set_scale(
+            client=self.cast.acme, low_to=low, medium_to=low + 5, high_to=low + 11,
+            likelihood_words=list(usual.likelihood_words), impact_words=list(usual.impact_words),
+            by=self.cast.alice, at=self.at,
+        )  # fmt: skip
+
+    def estimate(self, risk):
+        given = services.Given(Decimal("0.1"), Decimal("0.4"), Decimal("2"))
+        most = self.dice.choice((2_000_000, 90_000_000))
+        losses = {"downtime": services.Given(Decimal(most // 10), Decimal(most // 2), Decimal(most))}
+        services.estimate_risk(
+            risk=risk, frequency=given, losses=losses, basis="Their own books.", by=self.cast.alice, at=self.at
+        )
+
+    def plan(self, risk):
+        services.plan_treatment(
+            risk=risk, treatment="reduce", words="Mend it.", target_on=self.cast.acme.today(self.at),
+            by=self.cast.alice, at=self.at,
+        )  # fmt: skip
+
+    def review(self, risk):
+        services.review_unchanged(risks=[risk], by=self.cast.alice, at=self.at)
+
+    def accept(self, risk):
+        waits = Acceptance.objects.filter(client=self.cast.acme, risk=risk, state="asked").exists()
+        if waits or not risk.now_score or risk.is_accepted(on=self.cast.acme.today(self.at)):
+            return
+        who = "dora" if risk.exposure > 3 else "bob"
+        until = self.cast.acme.today(self.at) + dt.timedelta(days=self.dice.choice((5, 30, 300)))
+        asked = services.ask_acceptance(
+            risk=risk, asked_of=self.people[who], until=until, by=self.cast.alice, at=self.at
+        )
+        user = getattr(self.cast, who)
+        with context.as_user(user, client_id=self.cast.acme.pk):
+            asks.answer(ask=asked.ask, choice="accept", reason="We carry it.", by=user, at=self.at)
+
+    def end(self, risk):
+        live = Acceptance.objects.filter(client=self.cast.acme, risk=risk, state="live").first()
+        if live and live.until >= self.cast.acme.today(self.at):
+            services.end_acceptance(acceptance=live, reason="Not any more.", by=self.cast.alice, at=self.at)
+
+    def now(self):
+        """The register as its own columns say it at this moment."""
+        return {
+            risk.reference: (
+                risk.status, risk.now_likelihood or 0, risk.now_score or 0, risk.now_band, risk.target_score or 0,
+                risk.is_above, risk.position == "near", risk.treatment, risk.target_on, risk.last_reviewed_on,
+                risk.accepted_until,
+            )
+            for risk in Risk.objects.filter(client=self.cast.acme)
+        }  # fmt: skip
+
+
+def told(view):
+    """The same out of history, in the same order; of acceptances only whether one is in force is asked."""
+    return {
+        row.reference: (
+            row.status, row.now.likelihood if row.now else 0, row.score, row.band,
+            row.target.score if row.target else 0, row.position.is_above, row.position.standing == "near",
+            row.treatment, row.target_on, row.last_reviewed_on, row.is_accepted,
+        )
+        for row in view.rows
+    }  # fmt: skip
+
+
+def expected(kept, on):
+    def accepted(status, until):
+        return status == "open" and until is not None and until >= on
+
+    return {ref: (*values[:-1], accepted(values[0], values[-1])) for ref, values in kept.items()}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_register_of_any_day_is_what_it_was_on_that_day(cast, people, seed):
+    story = Story(cast, people, seed).go()
+    first, last = min(story.kept), max(story.kept)
+    days = [first + dt.timedelta(days=n) for n in range(-1, (last - first).days + 2)]
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        points = {point.day: point for point in trend(cast.acme, days)}
+        known, wrong = {}, []
+        for day in days:
+            known = story.kept.get(day, known)
+            view = register_as_of(cast.acme, day)
+            then, was = told(view), expected(known, day)
+            wrong += [f"{day} {ref}: {was.get(ref)} was told as {then.get(ref)}" for ref in was.keys() | then.keys()
+                      if was.get(ref) != then.get(ref)]  # fmt: skip
+            counted = (len(view.open), len(view.above), len(view.near), len(view.not_rated))
+            point = points[day]
+            if counted != (point.open, point.above, point.near, point.not_rated):
+                wrong.append(f"{day}: {counted} counted as {point}")
+        changes = changes_between(cast.acme, first, last)
+    assert not wrong, "\n".join(wrong[:10])
+    assert story.done > STEPS * 3 // 4 and len(story.kept) > 30 and any(point.above for point in points.values())
+    assert {"raised", "closed"} <= {change.kind for change in changes}
