@@ -72,5 +72,7 @@ class CompareForm(Form):
 
     def __init__(self, *args: Any, rows: list[tuple[str, str]], **rest: Any) -> None:
         super().__init__(*args, **rest)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
         self.fields["earlier"].choices = rows  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["later"].choices = [(TODAY, "The register today"), *rows]  # type: ignore[attr-defined]
