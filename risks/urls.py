@@ -18,6 +18,7 @@ from risks.views import (
     papers,
     practice,
     reviewing,
+    saved,
     steps,
     treat,
 )
@@ -39,6 +40,10 @@ urlpatterns = [
     path(f"{ROOT}new/", edit.new, name="new"),
     path(f"{ROOT}export/", export.shown, name="export"),
     path(f"{ROOT}one-page/", export.one_page, name="one-page"),
+    path(f"{ROOT}views/", saved.views, name="views"),
+    path(f"{ROOT}views/save/", saved.save, name="view-save"),
+    path(f"{ROOT}views/rename/", saved.rename, name="view-rename"),
+    path(f"{ROOT}views/remove/", saved.remove, name="view-remove"),
     path(f"{ROOT}bulk/", listing.bulk, name="bulk"),
     path(f"{ROOT}review/", reviewing.review, name="review"),
     path(f"{ROOT}review/walk/", reviewing.walk, name="review-walk"),

@@ -10,6 +10,7 @@ from risks.models.limits import Appetite, ImpactCategory, RiskScale, SigningAuth
 from risks.models.links import LINKED, RiskLink
 from risks.models.rating import RiskRating
 from risks.models.risk import Risk, RiskQuerySet
+from risks.models.saved_view import SavedView
 from risks.models.tolerance import LossTolerance
 from risks.models.treatment import PlanStep, TreatmentPlan
 
@@ -33,6 +34,7 @@ __all__ = [
     "RiskRating",
     "RiskReview",
     "RiskScale",
+    "SavedView",
     "SigningAuthority",
     "TreatmentPlan",
 ]

@@ -31,7 +31,7 @@ class Says(models.Func):
         self.asked, self.private = asked, private
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        table = connection.ops.quote_name(self.get_source_expressions()[0].alias)
+        table = compiler.quote_name_unless_alias(self.get_source_expressions()[0].alias)
         return f"{table}.words @@ {self.QUERY}", (self.asked, self.ANYWHERE if self.private else self.SHARED)
 
 

@@ -35,6 +35,7 @@ from risks.services.register import (
     raise_risk,
 )
 from risks.services.review import review_unchanged
+from risks.services.saved_views import remove_view, rename_view, save_view
 from risks.services.splitting import split_risk
 from risks.services.steps import add_step, change_step
 from risks.services.tolerance import set_tolerance
@@ -81,9 +82,12 @@ __all__ = [
     "reassign",
     "record_acceptance",
     "redate",
+    "remove_view",
+    "rename_view",
     "reopen_risk",
     "retire_scenario",
     "review_unchanged",
+    "save_view",
     "set_appetite",
     "set_authority",
     "set_scale",

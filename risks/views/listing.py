@@ -20,6 +20,7 @@ from risks.selectors import change, listing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.trend import last_quarter_end
 from risks.selectors.wording import limit_sentence, statement
+from risks.views import saved
 from risks.views.base import Here, refused
 from risks.views.narrowing import narrowed
 from risks.views.parts import path_of
@@ -58,6 +59,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     if context["may_edit"] and not request.GET.get("open"):
         context["may_change"] = True
         context["people"] = people.choices(here.client)
+    context["views_saved"] = saved.links(here)
     context["rows"] = rows(
         page,
         on=here.today,
@@ -133,6 +135,7 @@ def _drawer(request: HttpRequest, here: Here, measure: Frame) -> dict[str, Any]:
     risk = Risk.objects.filter(client=here.client, reference=asked).select_related("owner").first()
     if risk is None:
         return {}
+    risk.client = here.client  # it was asked for by it, and need not be fetched again
     return {
         "opened": risk,
         "today": here.today,

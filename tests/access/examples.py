@@ -80,6 +80,11 @@ def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
             at=at,
         )
         _risks(teller, dana, at)
+        for name, everywhere in (("Due soon", False), ("Above everywhere", True)):
+            risks.save_view(
+                client=client, name=f"{name} at {teller.key}", query="show=above", known=("show",),
+                everywhere=everywhere, by=lead, at=at,
+            )  # fmt: skip
         remembered(teller, at)
         recorded(teller, "A word on the telephone", dana, at)
         recorded(teller, "A word in the meeting", Person.objects.get(name="Helen Marsh"), at)

@@ -28,6 +28,7 @@ SHAPED: dict[str, str] = {
     "signature": "a hash", "cell": "a cell", "logo_key": "a generated name", "file_key": "a generated name",
     "job_id": "an id", "worst_category": "a category's key", "chain": "a chain's name", "name_key": "made of the name",
     "domain": "made of the website", "raised_from": "the reference of a record", "sheet": "a sheet of the file",
+    "query": "filters of a list, as an address has them",
     "method": "a word of the program", "numpy_version": "a version",
     "scenario": "a key of the library",
     "changed": "a time, kept to the microsecond", "record_reference": "a reference",

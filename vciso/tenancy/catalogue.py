@@ -40,6 +40,7 @@ TENANCY = {
     "jobs_job",
     "jobs_outboxmail",
     "web_submission",
+    "risks_savedview",
 }
 
 # Only the command line makes practices; only the trigger writes the end of a chain.
