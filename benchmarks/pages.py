@@ -53,6 +53,7 @@ def pages() -> tuple[Any, list[Page]]:
         Page("empty signed-in page", "/account/profile/", None),
         Page("Today, 15 clients", "/today/", 60),
         Page("list of 100 risks", f"{base}/risks/", 50),
+        Page("search among its risks", f"{base}/risks/?q=a", 50),
         Page("one risk", f"{base}/risks/{risk.reference}/", 40),
         Page("overview of a client", f"{base}/", None),
         Page("vendors", f"{base}/vendors/", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from rest_framework import serializers
 
 from engagements.enums import TaskStatus
@@ -295,11 +296,13 @@ class StepRecord(Record):
 class RiskSteps(Resource):
     """The steps of a risk's plan; each is a task, read, changed and finished among the tasks."""
 
-    queryset = PlanStep.objects.select_related("task__assignee", "task__practice_user", "task__client", "risk__client")
+    queryset = PlanStep.objects.annotate(created_at=F("task__created_at")).select_related(
+        "task__assignee", "task__practice_user", "task__client", "risk__client"
+    )
     serializer_class = StepRecord
     reads = "risks.view"
     lookup = "pk"
-    ordering = ("task__created_at", "pk")
+    ordering = ("created_at", "pk")
     parent, parent_field, has_detail = Risks, "risk", False
 
     def address(self, record: PlanStep) -> str:

@@ -120,7 +120,7 @@ ANSWERED_BY: dict[str, str] = {
 # What only the practice's people ever read; a field by its name, at whichever model.
 CLIENT_SIDE = "OKBU"
 PRIVATE_NAMES = {"private_notes", "extras", "override_reason", "contract_note", "retired_reason"}
-PRIVATE_MODELS = {"engagements.TimeEntry", "audit.Event", "accounts.Invitation", "jobs.Job"}
+PRIVATE_MODELS = {"engagements.TimeEntry", "audit.Event", "accounts.Invitation", "jobs.Job", "risks.SavedView"}
 
 
 def is_private(label: str) -> bool:
