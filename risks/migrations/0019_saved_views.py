@@ -23,7 +23,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON risks_savedview TO vciso_app;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0016_merged_split_and_searched"),
+        ("risks", "0018_assessments_are_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
