@@ -136,7 +136,10 @@ def frame(client: Client, on: dt.date) -> Frame:
         unset = tuple(_unset(key, name, hint) for key, name, hint in DEFAULT_CATEGORIES)
         return Frame(scoring.Scale(), unset)
     scales = _scales(categories[0][-1])
-    rows = (_limit_row(*row, json.loads(limit) if limit else {}) for *row, limit, _ in categories)
+    rows = (
+        _limit_row(pk, key, name, hint, active, json.loads(limit) if limit else {})
+        for pk, key, name, hint, active, limit, _ in categories
+    )
     return Frame(scales.on(on), tuple(rows), scales)
 
 
@@ -149,7 +152,8 @@ def frames(client: Client, days: Sequence[dt.date]) -> list[Frame]:
         limits.setdefault(category, []).append((since, given))
 
     def on(day: dt.date, row: LimitRow) -> LimitRow:
-        given = next((given for since, given in reversed(limits.get(row.id, [])) if since <= day), {})
+        known: list[tuple[dt.date, dict[str, Any]]] = limits.get(row.id, [])
+        given: dict[str, Any] = next((given for since, given in reversed(known) if since <= day), {})
         return _limit_row(row.id, row.key, row.name, row.hint, row.active, given)
 
     return [Frame(known.scales.on(day), tuple(on(day, row) for row in known.rows), known.scales) for day in days]

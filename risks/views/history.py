@@ -143,7 +143,5 @@ def _heat(
 def _since(here: Here, rows: Sequence[RiskRow]) -> list[Then]:
     """Each row with where the risk stands today, in one query."""
     found = Risk.objects.filter(client=here.client).values_list("reference", "now_band", "now_score", "status")
-    stands = {reference: rest for reference, *rest in found}
-    return [
-        Then(row, Band(band), score or 0, status) for row in rows for band, score, status in [stands[row.reference]]
-    ]
+    stands = {reference: (Band(band), score or 0, status) for reference, band, score, status in found}
+    return [Then(row, *stands[row.reference]) for row in rows]
