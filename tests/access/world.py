@@ -56,7 +56,7 @@ STAFF = {
 }
 # Numbers of references begin here, so that no client has one that another has.
 NUMBERS = {A: 0, B: 300, X: 600}
-KINDS = ("R", "V", "T", "D", "A", "P", "POL", "SYS", "PRC")
+KINDS = ("R", "RA", "V", "T", "D", "A", "P", "POL", "SYS", "PRC")
 
 
 @dataclass(frozen=True)
