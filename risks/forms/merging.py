@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from engagements.forms.base import LongText, ServiceForm
+from engagements.models import Person
 from risks.enums import RatingKind
 from risks.forms.risk import RatingFields
 from risks.models import Risk
@@ -51,7 +52,7 @@ class SplitForm(RatingFields, ServiceForm):
     cause = LongText(rows=2, required=False)
     event = LongText(rows=2, required=False)
     consequence = LongText(rows=2, required=False)
-    owner = forms.ModelChoiceField(queryset=None, required=False)
+    owner = forms.ModelChoiceField(queryset=Person.objects.none(), required=False)
     widths = {"owner": "l"}
 
     def __init__(
@@ -64,7 +65,7 @@ class SplitForm(RatingFields, ServiceForm):
             self.add_rating(kind, rating)
         words = {name: getattr(risk, name) for name in PARTS}
         self.stand_on({f"{STAYS}_{name}": value for name, value in words.items()})
-        self.initial |= {**words, "owner": risk.owner_id}
+        self.initial = {**self.initial, **words, "owner": risk.owner_id}
 
     @property
     def stays_impacts(self) -> list[forms.BoundField]:

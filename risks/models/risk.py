@@ -30,7 +30,15 @@ class Says(models.Func):
         super().__init__(*expressions)
         self.asked, self.private = asked, private
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> Any:
         table = compiler.quote_name_unless_alias(self.get_source_expressions()[0].alias)
         return f"{table}.words @@ {self.QUERY}", (self.asked, self.ANYWHERE if self.private else self.SHARED)
 

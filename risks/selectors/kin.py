@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -33,7 +34,7 @@ def kin(risk: Risk) -> Kin:
         .only("client_id", "reference", "title", "status", "merged_into_id", "split_from_id")
         .order_by("number")
     )
-    by_id = {row.pk: row for row in rows}
+    by_id: dict[uuid.UUID | None, Risk] = {row.pk: row for row in rows}
     return Kin(
         merged_into=by_id.get(risk.merged_into_id),
         split_from=by_id.get(risk.split_from_id),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -48,8 +47,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, here: Here) -> HttpResponse:
-    rows: Sequence[SavedView] = SavedView.objects.at(here.client)
-    context = {"rows": [(view, _address(here, view)) for view in rows]}
+    context = {"rows": [(view, _address(here, view)) for view in SavedView.objects.at(here.client)]}
     return responses.page(request, "risks/saved_views.html", context)
 
 
