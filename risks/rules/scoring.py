@@ -321,6 +321,7 @@ def _lower(text: str) -> str:
     """Lower the first letter where the first word is surely no name."""
     first, _, rest = text.partition(" ")
     follows_name = rest[:1].isupper() or rest[:1].isdigit()
+    first = first.rstrip(",;:")
     plain = first in _PLAIN_STARTS or (first[1:].islower() and first.endswith(_PLAIN_ENDINGS))
     return text[:1].lower() + text[1:] if plain and not follows_name else text
 
@@ -329,7 +330,7 @@ _PLAIN_STARTS = frozenset(
     "A An The Our Your Their Its Some Someone Somebody Anyone Nobody Everyone Staff People They We "
     "It There This That These Those No One Two Several Many Any All Each Every Both More Less Up "
     "Data Money Loss Theft Fraud Days Weeks Hours Revenue Downtime Work Orders Sales Access "
-    "Backups Accounts Systems Suppliers Records Files Emails Patients Clients Customers Criminals "
+    "Core Cover Backups Accounts Systems Suppliers Records Files Emails Patients Clients Customers Criminals "
     "Thieves Hackers Insiders Laptops Phones Servers Passwords Invoices Production Images "
     "Account Accounts Attacker Attackers Breach Buyer Buyers Business Card Care Cash Client Clinic Company Complaint "
     "Complaints Contract Contracts Cost Costs Credential Credentials Criminal Customer Damage Deal Deals Delays "

@@ -1,6 +1,7 @@
 """Scores, bands, limits and rank: every expected value is worked out by hand."""
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from risks.enums import Band, LimitPosition
 from risks.rules import scoring
 from risks.rules.scoring import Rating, Scale
+from risks.selectors import library
 
 DEFAULT = Scale()
 
@@ -180,3 +182,14 @@ def test_a_score_and_its_band_follow_the_worst_category(rating):
     assert rating.score == rating.likelihood * max(rating.impacts.values())
     for impact in rating.impacts.values():
         assert DEFAULT.band(rating.likelihood * impact) <= DEFAULT.band(rating.score)
+
+
+def test_every_scenario_of_the_library_reads_on_in_one_breath():
+    """Only a name may keep its capital after “If” and “mean”."""
+    odd = [
+        text
+        for scenario in library.shipped().values()
+        for text in [scoring.statement(scenario.cause, scenario.event, scenario.consequence)]
+        if re.search(r"(If|mean) [A-Z][a-z]", text)
+    ]
+    assert odd == []
