@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -42,16 +43,20 @@ def attention(*, on: dt.date) -> list[Item]:
     )
     due = Q(state=VersionState.APPROVED, policy__next_review_on__lte=on + dt.timedelta(days=REMIND_DAYS))
     sent_back = Q(state=VersionState.DRAFT, last_choice=Choice.SEND_BACK)
-    rows = (
+    rows: Any = (
         PolicyVersion.objects.filter(policy__retired_on=None)
         .annotate(last_choice=last_choice)
         .filter(due | sent_back)
         .values_list(
-            "state", "client_id", "client__key", "policy__slug", "policy__title", "major", "minor",
-            "policy__next_review_on",
+            "client_id", "client__key", "policy__slug", "policy__title", "major", "minor", "policy__next_review_on",
+            "state",
         )
     )  # fmt: skip
-    return [_review(*row, on) if state == VersionState.APPROVED else _sent_back(*row[:-1]) for state, *row in rows]
+    items = []
+    for client_id, key, slug, title, major, minor, due_on, state in rows:
+        version = (client_id, key, slug, title, major, minor)
+        items.append(_review(*version, due_on, on) if state == VersionState.APPROVED else _sent_back(*version))
+    return items
 
 
 @lru_cache(maxsize=20_000)
