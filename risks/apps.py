@@ -11,79 +11,69 @@ class RisksConfig(AppConfig):
     verbose_name = "Risk register"
 
     def ready(self) -> None:
-        from engagements.selectors import kinds
         from risks import columns
-        from risks.models import Risk
         from risks.rules import permissions
-        from risks.selectors import links
-        from risks.views import parts
-        from risks.views.links import linked_below, linked_beside
         from vciso.imports import registry
-        from vciso.web import navigation, slots
 
         self.permissions = permissions.permissions
         registry.register(columns.KIND)
-        navigation.register(
-            navigation.NavItem(
-                "Programme",
-                "Risks",
-                "triangle-alert",
-                "risks:list",
-                order=10,
-                count_key="risks",
-                permission="risks.view",
-                key="r",
-            ),
-            navigation.NavItem(
-                "Practice",
-                "Risk library",
-                "library",
-                "risks:scenarios",
-                15,
-                permission="risks.library",
-                scope="practice",
-            ),
-            navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
-        )
-        for slot in {kind.slot for kind in links.KINDS}:
-            slots.register(slot, linked_beside if slot.endswith(".rail") else linked_below)
-        navigation.register_count("risks", lambda client_id: Risk.objects.filter(client_id=client_id).open())
-        for key, noun, icon, subject in (
-            ("acceptance", "Risk acceptance", "signature", "A risk waits for your decision"),
-            ("plan_approval", "Approval of a plan", "clipboard-check", "A plan waits for your approval"),
-        ):
-            kinds.register(
-                kinds.Kind(
-                    key=key,
-                    noun=noun,
-                    icon=icon,
-                    verb="Decide",
-                    mail_subject=subject,
-                    practice_url=_risk_page,
-                )
-            )
-            slots.register(f"asks.detail.{key}", parts.ask_detail)
-        kinds.register(
-            kinds.Kind(
-                key="appetite",
-                noun="Statement of limits",
-                icon="ruler",
-                verb="Approve",
-                mail_subject="Your limits wait for your approval",
-                practice_url=_limits_page,
-            )
-        )
-        kinds.register(
-            kinds.Kind(
-                key="assessment",
-                noun="Risk assessment",
-                icon="clipboard-check",
-                verb="Approve",
-                mail_subject="A risk assessment waits for your approval",
-                practice_url=_assessment_page,
-            )
-        )
-        slots.register("asks.detail.assessment", parts.assessment_detail)
+        _join_navigation()
+        _ask_questions()
+        _show_links()
+
+
+def _join_navigation() -> None:
+    from risks.models import Risk
+    from vciso.web import navigation
+
+    navigation.register(
+        navigation.NavItem(
+            "Programme",
+            "Risks",
+            "triangle-alert",
+            "risks:list",
+            order=10,
+            count_key="risks",
+            permission="risks.view",
+            key="r",
+        ),
+        navigation.NavItem(
+            "Practice", "Risk library", "library", "risks:scenarios", 15, permission="risks.library", scope="practice"
+        ),
+        navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
+    )
+    navigation.register_count("risks", lambda client_id: Risk.objects.filter(client_id=client_id).open())
+
+
+def _ask_questions() -> None:
+    """What the register asks of the business, and what stands beside each question."""
+    from engagements.selectors import kinds
+    from risks.views import parts
+    from vciso.web import slots
+
+    for key, noun, icon, verb, subject, page, beside in (
+        ("acceptance", "Risk acceptance", "signature", "Decide", "A risk waits for your decision",
+         _risk_page, parts.ask_detail),
+        ("plan_approval", "Approval of a plan", "clipboard-check", "Decide", "A plan waits for your approval",
+         _risk_page, parts.ask_detail),
+        ("appetite", "Statement of limits", "ruler", "Approve", "Your limits wait for your approval",
+         _limits_page, None),
+        ("assessment", "Risk assessment", "clipboard-check", "Approve", "A risk assessment waits for your approval",
+         _assessment_page, parts.assessment_detail),
+    ):  # fmt: skip
+        kinds.register(kinds.Kind(key=key, noun=noun, icon=icon, verb=verb, mail_subject=subject, practice_url=page))
+        if beside is not None:
+            slots.register(f"asks.detail.{key}", beside)
+
+
+def _show_links() -> None:
+    """The linked risks on the page of each record they are linked with."""
+    from risks.selectors import links
+    from risks.views.links import linked_below, linked_beside
+    from vciso.web import slots
+
+    for slot in {kind.slot for kind in links.KINDS}:
+        slots.register(slot, linked_beside if slot.endswith(".rail") else linked_below)
 
 
 def _limits_page(ask: Any) -> str:

@@ -75,4 +75,7 @@ class CompareForm(Form):
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
         self.fields["earlier"].choices = rows  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["later"].choices = [(TODAY, "The register today"), *rows]  # type: ignore[attr-defined]
+        self.fields["later"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (TODAY, "The register today"),
+            *rows,
+        ]

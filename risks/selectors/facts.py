@@ -316,6 +316,7 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
     place = _place(now, estimate, measure)
     due = _review_due(risk, now)
     target_on = plan.target_on if plan else None
+    treatment = Treatment(plan.treatment) if plan else Treatment.UNDECIDED
     return RiskRow(
         id=risk.pk,
         reference=risk.reference,
@@ -336,12 +337,10 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
         before=ratings[RatingKind.BEFORE],
         now=now,
         target=ratings[RatingKind.TARGET],
-        position=place,
         is_estimated=estimate is not None,
-        limit_category=measure.names.get(place.category, place.category),
-        limit=place.limit.label.lower() if place.limit else "no limit set",
-        treatment=plan.treatment if plan else Treatment.UNDECIDED,
-        response=Treatment(plan.treatment if plan else Treatment.UNDECIDED).label,
+        **_against(place, measure),
+        treatment=treatment,
+        response=treatment.label,
         next_step=plan.words if plan else "",
         target_on=target_on,
         plan_id=plan.pk if plan else None,
@@ -357,6 +356,15 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
         rank_sentence="",
         limit_sentence="",
     )
+
+
+def _against(place: scoring.Position, measure: Frame) -> dict[str, Any]:
+    """Where a risk stands against the limits, and the one that decides, in words."""
+    return {
+        "position": place,
+        "limit_category": measure.names.get(place.category, place.category),
+        "limit": place.limit.label.lower() if place.limit else "no limit set",
+    }
 
 
 def _ranked(rows: list[RiskRow], measure: Frame, client: Client) -> list[RiskRow]:

@@ -98,20 +98,14 @@ def raise_risk(
     count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good;
     `scenario` the key of the entry of the library that it comes of. Refuses a risk without a title,
     one raised in the future, and a target above the rating now, unless it comes from elsewhere and
-    may have been met there. `measure` saves reading scale and
-    limits again where many are raised.
+    may have been met there. `measure` saves reading scale and limits again where many are raised.
     """
     today = client.today(at)
-    raised_on = raised_on or today
+    raised_on, ratings = raised_on or today, ratings or {}
     parts = {"title": ""} | wording.given()
-    if not parts["title"]:
-        raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
-    if raised_on > today:
-        raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
-    ratings = ratings or {}
-    met = scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
-    if met and not target_may_be_met:
-        raise Refused(met, field="target_likelihood")
+    _check_entry(parts["title"], raised_on, today)
+    if not target_may_be_met and (why := _met(ratings)):
+        raise Refused(why, field="target_likelihood")
     if measure is None:
         limits.ensure_categories(client=client)
         measure = frame(client, today)
@@ -156,6 +150,18 @@ def raise_risk(
     return risk
 
 
+def _check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
+    if not title:
+        raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
+    if raised_on > today:
+        raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
+
+
+def _met(ratings: Ratings) -> str:
+    """Why the target would be met already; empty where it is not."""
+    return scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
+
+
 OURS = re.compile(r"R-\d{1,6}")
 
 
@@ -194,8 +200,8 @@ def first_rows(
     entered = shared | {"happened_at": moment_of(risk.client, risk.raised_on, at)}
     rows: list[RiskRating | RiskEvent | TreatmentPlan] = [RiskEvent(**entered, kind=kind, reason=risk.origin)]
     # A target that is met already was set before the rating now; the database knows it by that.
-    met = scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
-    for which in sorted(RatingKind, key=lambda kind: bool(met) and kind == RatingKind.NOW):
+    met = bool(_met(ratings))
+    for which in sorted(RatingKind, key=lambda kind: met and kind == RatingKind.NOW):
         rating = ratings.get(which)
         if rating is not None:
             rows.append(
