@@ -22,11 +22,12 @@ PNG = base64.b64decode(
 )
 count = itertools.count(1)
 SOON = (dt.date.today() + dt.timedelta(days=20)).isoformat()
-TODAY = dt.date.today().isoformat()
+# A day that has begun in every time zone: what is dated today may lie ahead at the client.
+PAST = (dt.date.today() - dt.timedelta(days=1)).isoformat()
 SHEET = b"Title,Cause,Event,Consequence\nNo backups,Never tried,The server fails,No work\n"
 # What a field is answered with where its kind does not say it; “#” makes each answer another one.
 ANSWERS = {
-    "on": TODAY, "effective_on": TODAY, "signed_on": TODAY, "said_on": TODAY, "spent_on": TODAY, "reviewed_on": TODAY,
+    "on": PAST, "effective_on": PAST, "signed_on": PAST, "said_on": PAST, "spent_on": PAST, "reviewed_on": PAST,
     "accent": "#123456", "logo": PNG, "number": "2.0", "minutes": "1:30",
 }  # fmt: skip
 URLENCODED = "application/x-www-form-urlencoded"

@@ -165,8 +165,8 @@ def test_the_template_filled_in_imports_without_a_question(cast: Any, browse: An
     sheet = book.worksheets[0]
     headers = {cell.value: cell.column for cell in sheet[1]}
     sheet.cell(2, headers["Title"], "The till is empty")
-    sheet.cell(2, headers["Likelihood now"], 2)
-    sheet.cell(2, headers["Impact now"], 3)
+    sheet.cell(2, headers["Likelihood now (1–5)"], 2)
+    sheet.cell(2, headers["Impact now (1–5)"], 3)
     out = io.BytesIO()
     book.save(out)
     send(browser, cast, out.getvalue(), "filled.xlsx")
