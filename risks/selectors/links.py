@@ -70,6 +70,12 @@ KINDS: tuple[LinkKind, ...] = (
     ),
 )  # fmt: skip
 BY_FIELD = {kind.field: kind for kind in KINDS}
+# What names a record and leads to it; the six tables together have more columns than a page has words.
+_NAMES = {
+    f"{kind.field}__{name}"
+    for kind in KINDS
+    for name in ("reference", kind.title, *(["slug"] if kind.lookup == "slug" else []))
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class Linked:
 
 def links_of(risk: Risk) -> list[Linked]:
     """What a risk is linked with, kind by kind and by reference, the origin first. One query."""
-    rows = RiskLink.objects.filter(risk=risk).select_related(*BY_FIELD)
+    rows = RiskLink.objects.filter(risk=risk).select_related(*BY_FIELD).only("risk", "is_origin", *_NAMES)
     found = [Linked(row, one := behind(row), one.url(risk.client)) for row in rows]
     order = list(BY_FIELD)
     return sorted(
