@@ -150,6 +150,10 @@
     const note = one('#failed');
     if (note && event.detail.xhr.status !== 404) note.hidden = false;
   });
+  // Work that is done loads its page anew; while a dialog is open it waits, so that nothing typed there is lost.
+  document.addEventListener('htmx:beforeOnLoad', event => {
+    if (event.detail.xhr.getResponseHeader('HX-Refresh') && one('dialog[open]')) event.preventDefault();
+  });
   document.addEventListener('htmx:beforeSwap', event => {
     const body = event.detail.serverResponse || '';
     if (/^\s*<!doctype html/i.test(body)) {

@@ -128,3 +128,21 @@ def test_the_next_person_at_the_same_browser_finds_nothing_of_the_one_before(ent
     assert "/account/login/" in ann.page.url and ann.page.evaluate(KEPT) == 1
     ann.sign_in("ben")
     assert ann.page.evaluate(KEPT) == 0
+
+
+ANEW = """() => {
+  const xhr = {getResponseHeader: name => name === "HX-Refresh" ? "true" : null};
+  const load = new CustomEvent("htmx:beforeOnLoad", {bubbles: true, cancelable: true, detail: {xhr}});
+  document.body.dispatchEvent(load);
+  return !load.defaultPrevented;
+}"""
+
+
+def test_a_page_does_not_load_itself_anew_under_an_open_dialog(enter: Enter) -> None:
+    ann = enter("ann")
+    ann.goto("/patterns/")
+    assert ann.page.evaluate(ANEW)
+    ann.page.evaluate("() => document.querySelector('dialog#sample').showModal()")
+    assert not ann.page.evaluate(ANEW)
+    ann.page.keyboard.press("Escape")
+    assert ann.page.evaluate(ANEW)

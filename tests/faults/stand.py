@@ -159,7 +159,8 @@ class Stand:
         return [process.pid, *(int(pid) for pid in listed)]
 
     def kill_children(self) -> int:
-        """kill -9 of every pool process; answers how many there were."""
+        """kill -9 of every pool process; answers how many there were. One just ended has its successor first."""
+        processes.wait_until(lambda: len(self.children()) >= CHILDREN, seconds=30)
         found = self.children()
         for pid in found:
             os.kill(pid, signal.SIGKILL)
