@@ -163,7 +163,8 @@ class Stand:
         processes.wait_until(lambda: len(self.children()) >= CHILDREN, seconds=30)
         found = self.children()
         for pid in found:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         return len(found)
 
     def kill_worker(self) -> None:
