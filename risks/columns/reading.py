@@ -13,6 +13,7 @@ from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
 from risks.enums import UNCONFIRMED, AcceptanceState, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
+from risks.services.treatment import latest_plans
 from vciso.imports.registry import Record
 from vciso.tenancy.models import Client
 
@@ -35,11 +36,11 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
     risks = rows.iterator(chunk_size=AT_ONCE)
     while some := list(islice(risks, AT_ONCE)):
         impacts = _latest_impacts(client, some)
-        costs = _latest_costs(client, some)
+        plans = latest_plans(some)
         for risk in some:
             # They are all of this client: none need be fetched for its zone.
             risk.client = client
-            values = values_of(risk, live.get(risk.pk)) | cost_of(costs.get(risk.pk))
+            values = values_of(risk, live.get(risk.pk)) | cost_of(plans.get(risk.pk))
             for kind in RatingKind:
                 values[f"impacts_{kind}"] = _impact_words(impacts.get((risk.pk, kind), {}), names)
             yield Record(
@@ -60,13 +61,6 @@ def _latest_impacts(client: Client, risks: Sequence[Risk]) -> dict[tuple[Any, st
         .values_list("risk_id", "kind", "impacts")
     )
     return {(risk_id, kind): impacts for risk_id, kind, impacts in rows}
-
-
-def _latest_costs(client: Client, risks: Sequence[Risk]) -> dict[Any, TreatmentPlan]:
-    """The plan that counts of each risk."""
-    rows = TreatmentPlan.objects.filter(client=client, risk_id__in=[risk.pk for risk in risks])
-    newest = rows.order_by("risk_id", "-happened_at", "-recorded_at").distinct("risk_id")
-    return {row.risk_id: row for row in newest}
 
 
 def cost_of(plan: TreatmentPlan | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from risks.selectors.frame import frame
 from risks.services import costs, limits
 from risks.services.errors import Refused
 from risks.services.register import Wording, build, first_rows
-from risks.services.treatment import latest_plan, withdraw_plan_request
+from risks.services.treatment import latest_plans, withdraw_plan_request
 from vciso.audit import services as audit
 from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
@@ -124,9 +124,10 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
     An approved plan is approved no longer: a later date is for the business to agree to.
     """
     found = _held(risks)
+    known = latest_plans(found)
     plans = []
     for risk in found:
-        last = latest_plan(risk)
+        last = known.get(risk.pk)
         if last is not None and last.state == PlanState.ASKED:
             withdraw_plan_request(plan=last, reason="The date has changed.", by=by, at=at)
         plans.append(

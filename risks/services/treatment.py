@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -28,6 +30,13 @@ APPROVE, DECLINE = "approve", "decline"
 def latest_plan(risk: Risk) -> TreatmentPlan | None:
     """The version of the plan that counts."""
     return risk.plans.order_by("-happened_at", "-recorded_at").first()
+
+
+def latest_plans(risks: Sequence[Risk]) -> dict[UUID, TreatmentPlan]:
+    """The version of the plan that counts, by the id of its risk, in one query; risks without one are left out."""
+    rows = TreatmentPlan.objects.filter(risk__in=[risk.pk for risk in risks])
+    newest = rows.order_by("risk_id", "-happened_at", "-recorded_at").distinct("risk_id")
+    return {row.risk_id: row for row in newest}
 
 
 @transaction.atomic

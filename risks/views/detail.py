@@ -56,12 +56,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "steps": work.steps,
         "steps_over": _steps_over(work.steps_cost, plan),
         "plan_is_live": bool(plan and plan.is_live(on=here.today)),
-        "can_ask_plan": bool(
-            plan
-            and plan.words
-            and plan.target_on
-            and plan.state in (PlanState.DRAFTED, PlanState.DECLINED, PlanState.WITHDRAWN)
-        ),
+        "can_ask_plan": bool(plan and plan.words and plan.target_on and plan.state in UNASKED),
         "waiting": waiting,
         "live": live,
         "expired": expired if live is None else None,

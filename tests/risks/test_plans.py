@@ -316,3 +316,14 @@ def test_what_the_plan_leaves_begins_with_the_numbers_of_today(cast, page_of):
     assert page_of.post(address(cast, "estimate") + "?kind=after", body).status_code == 303
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         assert list(RiskEstimate.objects.order_by("happened_at").values_list("kind", flat=True)) == ["now", "after"]
+
+
+def test_another_date_for_many_risks_costs_the_queries_of_one(alices):
+    def cost(risks):
+        with CaptureQueriesContext(connection) as found:
+            services.redate(risks=risks, target_on=TODAY + dt.timedelta(days=60), by=alices.alice, at=NOW)
+        return len(found)
+
+    planned = {"treatment": "reduce", "plan": "Try the restore.", "target_on": TODAY + dt.timedelta(days=30)}
+    one, *many = [raised(alices, f"Risk {number}", **planned) for number in range(12)]
+    assert cost([one]) == cost(many)
