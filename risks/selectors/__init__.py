@@ -7,7 +7,6 @@ from risks.selectors.facts import (
     RegisterView,
     RiskRow,
     acceptances_as_of,
-    register,
     register_as_of,
 )
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
@@ -37,7 +36,6 @@ __all__ = [
     "frame",
     "limits_as_of",
     "losses_of",
-    "register",
     "register_as_of",
     "tolerance",
     "top",

@@ -15,7 +15,7 @@ from risks.enums import AssessmentKind
 from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
-from risks.selectors.facts import register
+from risks.selectors.facts import register_as_of
 from risks.selectors.wording import full_day
 from risks.services.errors import Refused
 from vciso.audit import services as audit
@@ -90,7 +90,7 @@ def draft_assessment(*, client: Client, assessed: Assessed, by: User, at: dt.dat
     made = RiskAssessment.objects.create(
         client=client,
         reference=next_reference(client.pk, "RA"),
-        facts=facts_of(register(client, assessed.as_of)),
+        facts=facts_of(register_as_of(client, assessed.as_of)),
         made_by=by,
         made_at=at,
         **columns,
@@ -107,7 +107,7 @@ def edit_assessment(*, assessment: RiskAssessment, assessed: Assessed, by: User,
     before = _told(row)
     for name, value in assessed.cleaned(client, at).items():
         setattr(row, name, value)
-    row.facts = facts_of(register(client, row.as_of))
+    row.facts = facts_of(register_as_of(client, row.as_of))
     row.save()
     audit.record(verb="risk.assessment_edited", client=client, obj=row, by=by, at=at, before=before, after=_told(row))
     return row
@@ -126,7 +126,7 @@ def ask_assessment(
     row = _draft(assessment)
     if not row.conclusion:
         raise Refused("Write the conclusion first: what the business should take from it.")
-    row.facts = facts_of(register(client, row.as_of))
+    row.facts = facts_of(register_as_of(client, row.as_of))
     row.sha256 = fingerprint(row)
     row.frozen_at, row.asked_of, row.state = at, asked_of, "asked"
     row.ask = asks.ask(

@@ -17,7 +17,7 @@ from risks.forms.treat import AskedForm
 from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import comparable, listed, snapshot_of
-from risks.selectors.facts import register
+from risks.selectors.facts import register_as_of
 from risks.views.base import Here, data_of, form_page
 from risks.views.treat import ANSWER_DAYS
 from vciso.tenancy.enums import Role
@@ -197,7 +197,7 @@ def _sides(here: Here, rows: list[Any], asked: dict[str, str]) -> list[snapshots
     """Both sides in the order asked for: frozen facts, or the register as it stands today."""
     facts = {row.reference: row.wanted for row in rows}
     return [
-        snapshot_of(register(here.client, here.today)) if one == TODAY else snapshots.read(facts[one])
+        snapshot_of(register_as_of(here.client, here.today)) if one == TODAY else snapshots.read(facts[one])
         for one in asked.values()
     ]
 

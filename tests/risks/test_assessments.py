@@ -16,7 +16,7 @@ from risks import selectors, services
 from risks.models import Risk, RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
-from risks.selectors.facts import register
+from risks.selectors.facts import register_as_of
 from risks.services.assessment import Assessed, fingerprint
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_pages import counted
@@ -94,7 +94,7 @@ def test_a_draft_follows_its_day_and_freezes_when_approval_is_asked(cast, people
 
 def test_the_facts_of_a_past_day_are_those_of_that_day(cast, people, entering, backups):
     with entering(cast.alice, cast.acme):
-        then = facts_of(register(cast.acme, TODAY))
+        then = facts_of(register_as_of(cast.acme, TODAY))
         rerated(cast, 5)
         services.close_risk(
             risk=Risk.objects.get(reference="R-002"), reason="No mail is left.", by=cast.alice, at=LATER

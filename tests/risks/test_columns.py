@@ -59,7 +59,7 @@ def test_a_rich_register_arrives_whole_at_another_client(cast, people):
     with context.as_user(cast.charlie, client_id=cast.globex.pk):
         bring(cast.globex, cast.charlie, out.getvalue(), "register.xlsx")
         assert values(cast.globex) == sent
-        first = selectors.register(cast.globex, TODAY).rows[0]
+        first = selectors.register_as_of(cast.globex, TODAY).rows[0]
         assert dict(first.now.impacts) == {"financial": 2, "people": 5}
 
 
@@ -95,9 +95,9 @@ def test_a_closed_row_is_closed_on_its_day_and_was_open_before(alices):
     bring(alices.acme, alices.alice, rows("Gone,2,2,,Closed,,,,2026-01-10,2026-06-30"))
     risk = Risk.objects.get()
     assert (risk.status, risk.closed_on) == ("closed", dt.date(2026, 6, 30))
-    march = selectors.register(alices.acme, dt.date(2026, 3, 1))
+    march = selectors.register_as_of(alices.acme, dt.date(2026, 3, 1))
     assert [row.status for row in march.rows] == ["open"]
-    assert [row.status for row in selectors.register(alices.acme, TODAY).rows] == ["closed"]
+    assert [row.status for row in selectors.register_as_of(alices.acme, TODAY).rows] == ["closed"]
 
 
 def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):

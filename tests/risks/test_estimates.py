@@ -14,7 +14,7 @@ from risks import columns, services
 from risks.enums import Band
 from risks.models import EstimatedLoss, LossTolerance, Risk, RiskEstimate
 from risks.rules import money
-from risks.selectors import estimates, register
+from risks.selectors import estimates, register_as_of
 from risks.selectors.losses import losses
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from vciso.audit.models import Event
@@ -168,7 +168,7 @@ def test_a_loss_above_its_limit_puts_the_risk_above_and_ranks_it_by_the_distance
     ranked = list(Risk.objects.open().ranked())
     assert ranked == [much, little, rest]
     assert [risk.is_above for risk in ranked] == [True, True, False]
-    view = register(alices.acme, TODAY)
+    view = register_as_of(alices.acme, TODAY)
     assert [row.reference for row in view.open] == [risk.reference for risk in ranked]
     first = view.open[0]
     assert first.is_above
@@ -181,8 +181,8 @@ def test_yesterdays_register_knows_no_estimate_of_today(alices):
     limited_in_money(alices, 50_000_00)
     risk = raised(alices, at=NOW - dt.timedelta(days=3))
     estimated(alices, risk)
-    assert register(alices.acme, TODAY).open[0].is_above
-    assert not register(alices.acme, TODAY - dt.timedelta(days=1)).open[0].is_above
+    assert register_as_of(alices.acme, TODAY).open[0].is_above
+    assert not register_as_of(alices.acme, TODAY - dt.timedelta(days=1)).open[0].is_above
 
 
 def test_a_new_limit_in_money_moves_what_is_estimated(alices):

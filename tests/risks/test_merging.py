@@ -59,7 +59,7 @@ def test_a_duplicate_is_closed_and_points_to_the_risk_that_stays(alices):
     assert list(Risk.objects.open()) == [kept] and raised(alices, "Another").reference == "R-003"
     assert kin(kept).duplicates == [double] and kin(done).merged_into == kept
     assert verbs(alices.acme).count("risk.merged") == 1 and "risk.closed" not in verbs(alices.acme)
-    standing = {row.reference: row.status for row in facts.register(alices.acme, LATER.date()).rows}
+    standing = {row.reference: row.status for row in facts.register_as_of(alices.acme, LATER.date()).rows}
     assert (standing["R-001"], standing["R-002"]) == ("open", "closed")
     latest = recent(alices.acme, TODAY, LATER.date(), frame(alices.acme, LATER.date()).scale)
     assert (latest[0].reference, latest[0].kind) == ("R-002", "closed")
@@ -73,7 +73,7 @@ def test_reopening_a_duplicate_undoes_the_merge_even_when_the_other_is_closed(al
     assert (again.status, again.merged_into, kin(kept).duplicates) == ("open", None, [])
     assert said(alices, kept)[0] == ("A duplicate is open again", "R-002 Backups never tried")
     # What is told on a closed risk of its like opens nothing.
-    standing = {row.reference: row.status for row in facts.register(alices.acme, LATER.date()).rows}
+    standing = {row.reference: row.status for row in facts.register_as_of(alices.acme, LATER.date()).rows}
     assert (standing["R-001"], standing["R-002"]) == ("closed", "open")
 
 

@@ -14,7 +14,7 @@ from engagements.services import work
 from risks import columns, services
 from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
 from risks.rules.treating import Cost
-from risks.selectors import register
+from risks.selectors import register_as_of
 from risks.selectors.frame import frame
 from risks.selectors.losses import losses
 from risks.selectors.weighing import Outlook, outlook, weigh
@@ -111,7 +111,7 @@ def test_what_the_plan_leaves_differs_by_the_plan_alone(alices):
         placed.one_in_ten_minor, placed.loss_over_limit, True,
     )  # fmt: skip
     assert losses(alices.acme, TODAY).one_in_ten == now.one_in_ten_minor
-    assert register(alices.acme, TODAY).open[0].is_above
+    assert register_as_of(alices.acme, TODAY).open[0].is_above
     assert outlook(risk).effect(COST).removed == now.mean_minor - after.mean_minor
     again = estimated(alices, risk, frequency=SELDOM, losses={"downtime": HALF}, at=NOW + dt.timedelta(hours=2))
     assert again.one_in_ten_minor == after.one_in_ten_minor

@@ -12,7 +12,7 @@ import pytest
 
 from risks import services
 from risks.models import Risk
-from risks.selectors import register
+from risks.selectors import register_as_of
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_a_worked_example_comes_out_in_its_order(alices, name):
         )  # fmt: skip
 
     in_order = [told.title for told in example.order]
-    view = register(alices.acme, TODAY)
+    view = register_as_of(alices.acme, TODAY)
     assert [row.title for row in view.open] == in_order
     assert list(Risk.objects.open().ranked().values_list("title", flat=True)) == in_order
     assert view.open[0].rank_sentence.startswith(example.because)

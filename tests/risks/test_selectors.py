@@ -41,8 +41,8 @@ def test_limits_count_from_the_day_they_were_set(alices):
         client=alices.acme, category="operational", band_limit=2, by=alices.alice, at=NOW,
         from_on=days(-20).date(),
     )  # fmt: skip
-    assert selectors.register(alices.acme, days(-30).date()).above == ()
-    assert len(selectors.register(alices.acme, days(-20).date()).above) == 1
+    assert selectors.register_as_of(alices.acme, days(-30).date()).above == ()
+    assert len(selectors.register_as_of(alices.acme, days(-20).date()).above) == 1
 
 
 def test_rank_and_its_sentence(alices):
@@ -51,7 +51,7 @@ def test_rank_and_its_sentence(alices):
     raised(alices, "Two above", now=rated(3, people=4))
     raised(alices, "Critical", now=rated(5, operational=5))
     raised(alices, "Unrated", now=None)
-    rows = selectors.register(alices.acme, TODAY).rows
+    rows = selectors.register_as_of(alices.acme, TODAY).rows
     assert [(row.rank, row.title) for row in rows] == [
         (1, "Two above"), (2, "Critical"), (3, "Inside"), (4, "Unrated"),
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def test_sql_ranks_as_python_does(alices):
     from risks.models import Risk
 
     in_sql = list(Risk.objects.open().ranked().values_list("reference", flat=True))
-    in_python = [row.reference for row in selectors.register(alices.acme, TODAY).open]
+    in_python = [row.reference for row in selectors.register_as_of(alices.acme, TODAY).open]
     assert in_sql == in_python
 
 
@@ -79,7 +79,7 @@ def test_register_costs_the_same_for_few_and_many(alices):
         with CaptureQueriesContext(
             connection,
         ) as found:
-            selectors.register(alices.acme, TODAY)
+            selectors.register_as_of(alices.acme, TODAY)
         return len(found)
 
     limited(alices, operational=2)
@@ -122,7 +122,7 @@ def test_an_acceptance_expires_by_its_date_alone(cast, people, entering):
         assert (before.is_live, before.days_left) == (True, 30)
         assert last.is_live
         assert (after.is_live, after.state) == (False, "expired")
-        register = selectors.register(cast.acme, until + dt.timedelta(days=1))
+        register = selectors.register_as_of(cast.acme, until + dt.timedelta(days=1))
         assert register.rows[0].calls_for_action
         ended = selectors.changes_between(cast.acme, until, until + dt.timedelta(days=5))
         assert [change.kind for change in ended] == ["acceptance_ended"]

@@ -1,4 +1,4 @@
-"""The register as it stood on a day, as plain frozen rows in a constant number of queries."""
+"""The register as it stood on a day, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -10,173 +10,17 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from risks.enums import (
-    TURNS,
-    AcceptanceState,
-    Band,
-    EstimateKind,
-    EventKind,
-    LimitPosition,
-    PlanState,
-    RatingKind,
-    Status,
-    Treatment,
-)
-from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.enums import TURNS, Band, EstimateKind, EventKind, PlanState, RatingKind, Status, Treatment
+from risks.models import Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.reviewing import next_review
 from risks.rules.treating import Cost
+from risks.selectors.facts.acceptances import acceptances_as_of
+from risks.selectors.facts.rows import AcceptanceRow, RatingFact, RegisterView, RiskRow
 from risks.selectors.frame import Frame, end_of_day, frame
 from risks.selectors.weighing import Outlook
 from risks.selectors.wording import over_limit
 from vciso.tenancy.models import Client
-
-
-@dataclass(frozen=True, slots=True)
-class RatingFact:
-    """One rating with its band, and the row it was read from."""
-
-    id: UUID
-    likelihood: int
-    impact: int
-    impacts: Mapping[str, int]
-    score: int
-    band: Band
-    reason: str
-    happened_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptanceRow:
-    """One acceptance as of a day; `state` is already worked out for that day."""
-
-    id: UUID
-    risk_id: UUID
-    reference: str
-    title: str
-    state: str
-    words: str
-    signer: str
-    signed_on: dt.date | None
-    until: dt.date | None
-    days_left: int | None
-    reason: str
-    conditions: str
-    band: Band
-    score: int
-    recorded: bool
-    confirmed: bool
-    requested_on: dt.date
-    ended_on: dt.date | None
-    is_live: bool
-    is_renewal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RiskRow:
-    """One risk as it stood on a day, compared with the limits of that day."""
-
-    id: UUID
-    reference: str
-    number: int
-    version: int
-    title: str
-    cause: str
-    event: str
-    consequence: str
-    statement: str
-    category: str
-    owner_id: UUID | None
-    owner: str
-    status: str
-    raised_on: dt.date
-    closed_on: dt.date | None
-    closed_reason: str
-    before: RatingFact | None
-    now: RatingFact | None
-    target: RatingFact | None
-    position: scoring.Position
-    is_estimated: bool
-    limit_category: str
-    limit: str
-    treatment: str
-    response: str
-    next_step: str
-    target_on: dt.date | None
-    plan_id: UUID | None
-    plan_state: str
-    plan_is_live: bool
-    cost: Cost
-    outlook: Outlook
-    acceptance: AcceptanceRow | None
-    last_reviewed_on: dt.date | None
-    review_is_stale: bool
-    is_late: bool
-    rank: int | None
-    rank_sentence: str
-    limit_sentence: str
-
-    @property
-    def band(self) -> Band:
-        return self.now.band if self.now else Band.NOT_RATED
-
-    @property
-    def score(self) -> int:
-        return self.now.score if self.now else 0
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == Status.OPEN
-
-    @property
-    def is_above(self) -> bool:
-        """Above a limit; an acceptance does not change that."""
-        return self.is_open and self.position.is_above
-
-    @property
-    def is_near(self) -> bool:
-        return self.is_open and self.position.standing == LimitPosition.NEAR
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.is_open and self.acceptance is not None and self.acceptance.is_live
-
-    @property
-    def calls_for_action(self) -> bool:
-        """Above a limit without a live acceptance or an approved plan in time."""
-        return self.is_above and not self.is_accepted and not self.plan_is_live
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterView:
-    """The register on a day: open risks by rank first, then proposed, then closed."""
-
-    as_of: dt.date
-    frame: Frame
-    rows: tuple[RiskRow, ...]
-
-    @property
-    def open(self) -> tuple[RiskRow, ...]:
-        return tuple(row for row in self.rows if row.is_open)
-
-    @property
-    def above(self) -> tuple[RiskRow, ...]:
-        return tuple(row for row in self.rows if row.is_above)
-
-    @property
-    def near(self) -> tuple[RiskRow, ...]:
-        return tuple(row for row in self.rows if row.is_near)
-
-    @property
-    def not_rated(self) -> tuple[RiskRow, ...]:
-        return tuple(row for row in self.open if row.now is None)
-
-    @property
-    def calling_for_action(self) -> tuple[RiskRow, ...]:
-        return tuple(row for row in self.rows if row.calls_for_action)
-
-    def get(self, reference: str) -> RiskRow | None:
-        return next((row for row in self.rows if row.reference == reference), None)
 
 
 @dataclass(slots=True)
@@ -191,7 +35,7 @@ class _Sources:
     until: dt.datetime
 
 
-def register(client: Client, as_of: dt.date) -> RegisterView:
+def register_as_of(client: Client, as_of: dt.date) -> RegisterView:
     """Every risk the client had on that day, ranked, with limits, plans and acceptances.
 
     Costs seven queries whatever the size. A risk raised later does not exist for it; what
@@ -209,9 +53,6 @@ def register(client: Client, as_of: dt.date) -> RegisterView:
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
     return RegisterView(as_of, measure, tuple(_ranked(rows, measure, client)))
-
-
-register_as_of = register
 
 
 def _latest(rows: Iterable) -> dict:
@@ -389,69 +230,3 @@ def _ranked(rows: list[RiskRow], measure: Frame, client: Client) -> list[RiskRow
         )
 
     return [explained(row, rank) for rank, row in enumerate(standing, start=1)] + others
-
-
-def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ...]:
-    """Every acceptance requested by that day, newest first, in one query.
-
-    A live one whose last day has passed comes as expired; one ended later counts as still live.
-    """
-    until = end_of_day(client, as_of)
-    found = (
-        Acceptance.objects.filter(client=client, requested_at__lt=until)
-        .select_related("risk", "asked_of")
-        .order_by("-requested_at", "-recorded_at")
-    )
-    rows = [_acceptance(row, client, as_of, until) for row in found]
-    signed: set[UUID] = set()
-    marked = []
-    for row in reversed(rows):
-        marked.append(replace(row, is_renewal=row.risk_id in signed))
-        if row.signed_on:
-            signed.add(row.risk_id)
-    return tuple(reversed(marked))
-
-
-def _acceptance(row: Acceptance, client: Client, as_of: dt.date, until: dt.datetime) -> AcceptanceRow:
-    state, words = acceptance_state(row, as_of, until)
-    signed = row.signed_at is not None and row.signed_at < until
-    ended = row.ended_at if row.ended_at and row.ended_at < until else None
-    live = state == AcceptanceState.LIVE
-    return AcceptanceRow(
-        id=row.pk,
-        risk_id=row.risk_id,
-        reference=row.risk.reference,
-        title=row.risk.title,
-        state=state,
-        words=words,
-        signer=row.signer_name or (row.asked_of.name if row.asked_of else ""),
-        signed_on=client.today(row.signed_at) if signed and row.signed_at else None,
-        until=row.until,
-        days_left=(row.until - as_of).days if live and row.until else None,
-        reason=row.reason if signed else "",
-        conditions=row.conditions,
-        band=Band(row.band_at_signing),
-        score=row.score_at_signing,
-        recorded=row.is_recorded,
-        confirmed=not row.is_recorded or (row.confirmed_at is not None and row.confirmed_at < until),
-        requested_on=client.today(row.requested_at),
-        ended_on=client.today(ended) if ended else None,
-        is_live=live,
-        is_renewal=False,
-    )
-
-
-EXPIRED = "expired"
-
-
-def acceptance_state(row: Acceptance, as_of: dt.date, until: dt.datetime) -> tuple[str, str]:
-    """State and its words on a day: what was answered or ended later had not happened yet."""
-    if row.state == AcceptanceState.UNSIGNED:
-        return row.state, AcceptanceState.UNSIGNED.label
-    if row.ended_at is not None and row.ended_at < until:
-        return row.state, AcceptanceState(row.state).label
-    if row.signed_at is None or row.signed_at >= until:
-        return AcceptanceState.ASKED, AcceptanceState.ASKED.label
-    if row.until is not None and row.until < as_of:
-        return EXPIRED, "Expired, open again"
-    return AcceptanceState.LIVE, AcceptanceState.LIVE.label

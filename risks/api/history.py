@@ -1,0 +1,77 @@
+"""What was recorded of a risk over time: ratings, estimates and reviews."""
+
+from __future__ import annotations
+
+from risks.api.register import Risks
+from risks.models import EstimatedLoss, RiskEstimate, RiskRating, RiskReview
+from vciso.web.api import Record, Resource, routes
+
+
+class RatingRecord(Record):
+    class Meta:
+        model = RiskRating
+        fields = ("id", "kind", "likelihood", "impacts", "previous_score", "reason", "happened_at")
+
+
+class RiskRatings(Resource):
+    """Every rating a risk was given; the latest of each kind counts."""
+
+    queryset = RiskRating.objects.all()
+    serializer_class = RatingRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("-happened_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
+class LossRecord(Record):
+    class Meta:
+        model = EstimatedLoss
+        fields = ("form", "low_minor", "likely_minor", "high_minor", "chance")
+
+
+class EstimateRecord(Record):
+    losses = LossRecord(many=True)
+
+    class Meta:
+        model = RiskEstimate
+        fields = (
+            "id", "kind", "frequency_low", "frequency_likely", "frequency_high", "losses", "basis", "mean_minor",
+            "one_in_ten_minor", "one_in_fifty_minor", "per_event_minor", "seed", "method", "numpy_version",
+            "happened_at",
+        )  # fmt: skip
+
+
+class RiskEstimates(Resource):
+    """Every estimate of a risk in money, as it is and after its plan; the latest of each kind counts."""
+
+    queryset = RiskEstimate.objects.prefetch_related("losses")
+    serializer_class = EstimateRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("-happened_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
+class ReviewRecord(Record):
+    class Meta:
+        model = RiskReview
+        fields = ("id", "on", "outcome", "note", "happened_at")
+
+
+class RiskReviews(Resource):
+    """Every time somebody looked at a risk."""
+
+    queryset = RiskReview.objects.all()
+    serializer_class = ReviewRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("-happened_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
+urlpatterns = [
+    *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
+    *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
+    *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
+]
