@@ -89,7 +89,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return form_page(
         request, form, title="Client settings", verb="Save settings", cancel=back,
         crumbs=(("Profile and settings", back),),
-        intro="The address of the client’s pages stays as it is, whatever the name.",
+        text="The address of the client’s pages stays as it is, whatever the name.",
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def objective_drop(request: HttpRequest, objective: Objective) -> HttpResponse:
         return responses.done(request, back, "The objective was dropped.")
     return form_page(
         request, form, title=f"Drop “{objective.title}”?", verb="Drop objective", cancel=back,
-        crumbs=(("Profile and settings", back),), intro="Earlier reports still know it.",
+        crumbs=(("Profile and settings", back),), text="Earlier reports still know it.",
     )  # fmt: skip
 
 

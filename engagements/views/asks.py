@@ -81,7 +81,7 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
         return responses.done(request, back, f"The answer of {ask.asked_of_name} was recorded.")
     answer = form_page(
         request, form, title="Record an answer", verb="Record answer", cancel=back,
-        crumbs=((ask.subject or ask.reference, back),), intro=ask.title,
+        crumbs=((ask.subject or ask.reference, back),), text=ask.title,
         template="engagements/record_answer.html", ask=ask,
     )  # fmt: skip
     if form.is_bound and form.has_error("file", files.TOO_LARGE):
@@ -109,7 +109,7 @@ def ask_withdraw(request: HttpRequest, ask: Ask) -> HttpResponse:
         return responses.done(request, back, f"{ask.reference} was withdrawn.")
     return form_page(
         request, form, title=f"Withdraw {ask.reference}?", verb="Withdraw question", cancel=back,
-        crumbs=((ask.reference, back),), intro=ask.title,
+        crumbs=((ask.reference, back),), text=ask.title,
     )  # fmt: skip
 
 

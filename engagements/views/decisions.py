@@ -162,5 +162,5 @@ def decision_withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
     return form_page(
         request, form, title=f"Withdraw {decision.reference}?", verb="Withdraw decision", cancel=back,
         crumbs=(("Decisions", here.url("decisions")), (decision.reference, back)),
-        intro="The person asked reads why. The question stays on record.",
+        text="The person asked reads why. The question stays on record.",
     )  # fmt: skip

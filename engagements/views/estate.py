@@ -170,7 +170,7 @@ def _retire(request: HttpRequest, item: Estate) -> HttpResponse:
     return form_page(
         request, form, title=f"Retire {item.name}?", verb=f"Retire {words['one']}", cancel=back,
         crumbs=((words["title"], listing), (item.name, back)),
-        intro="It leaves the lists; what points to it keeps its name.",
+        text="It leaves the lists; what points to it keeps its name.",
     )  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def task_done(request: HttpRequest, task: Task) -> HttpResponse:
         return responses.done(request, here.url("tasks"), f"{task.reference} is done.", undo=undo)
     return form_page(
         request, form, title=f"Finish {task.reference}", verb="Mark as done", cancel=back,
-        crumbs=(("Tasks", here.url("tasks")), (task.reference, back)), intro=task.title,
+        crumbs=(("Tasks", here.url("tasks")), (task.reference, back)), text=task.title,
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def task_cancel(request: HttpRequest, task: Task) -> HttpResponse:
         return responses.done(request, here.url("tasks"), f"{task.reference} is cancelled.", undo=undo)
     return form_page(
         request, form, title=f"Cancel {task.reference}?", verb="Cancel task", cancel=back,
-        crumbs=(("Tasks", here.url("tasks")), (task.reference, back)), intro=task.title,
+        crumbs=(("Tasks", here.url("tasks")), (task.reference, back)), text=task.title,
     )  # fmt: skip
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
-from engagements.views.base import Here as EngagementsHere
-from engagements.views.base import data_of
 from policies.models import Policy
-from vciso.web import responses
+from vciso.web import here
+from vciso.web.here import refused
+from vciso.web.responses import posted as data_of
 
 __all__ = ["Here", "crumbs", "data_of", "form_page", "policies", "refused"]
 
 
-class Here(EngagementsHere):
+class Here(here.Here):
     """Where and when a request is, with this app's addresses."""
 
     namespace = "policies"
@@ -24,34 +22,21 @@ class Here(EngagementsHere):
     def of(self, policy: Policy, name: str = "detail", **kwargs: Any) -> str:
         return self.url(name, slug=policy.slug, **kwargs)
 
-    def url(self, name: str, **kwargs: Any) -> str:
-        return reverse(f"{self.namespace}:{name}", kwargs={"client_key": self.client.key, **kwargs})
-
 
 def policies() -> Any:
     """What `requires` looks a policy up in: with its owner and how it stands."""
     return Policy.objects.with_standing().select_related("owner", "client")
 
 
-def crumbs(here: Here, policy: Policy | None = None) -> list[tuple[str, str]]:
+def crumbs(at: Here, policy: Policy | None = None) -> list[tuple[str, str]]:
     """The way back: the list, and the policy when the page is below one."""
-    found = [("Policies", here.url("list"))]
+    found = [("Policies", at.url("list"))]
     if policy is not None:
-        found.append((policy.title, here.of(policy)))
+        found.append((policy.title, at.of(policy)))
     return found
 
 
-def form_page(
-    request: HttpRequest, form: Any, here: Here, *, policy: Policy | None = None, **context: Any
-) -> HttpResponse:
-    """A page that is one form; 200 fresh, 422 with errors, 409 when somebody saved first."""
-    template = context.pop("template", "policies/form.html")
-    context = {"crumbs": crumbs(here, policy), "policy": policy, **context}
-    context.setdefault("cancel", here.of(policy) if policy else here.url("list"))
-    return responses.answer_form(request, template, context, form=form)
-
-
-def refused(request: HttpRequest, refusal: ValidationError, *, title: str, back: str) -> HttpResponse:
-    """A button's refusal as a page of its own: the sentence and the way back (422)."""
-    context = {"title": title, "sentences": refusal.messages, "back": back}
-    return responses.page(request, "policies/refused.html", context, status=422)
+def form_page(request: HttpRequest, form: Any, at: Here, *, policy: Policy | None = None, **more: Any) -> HttpResponse:
+    """A page that is one form below the list or below a policy, as `vciso.web.here.form_page`."""
+    back = crumbs(at, policy)
+    return here.form_page(request, form, **{"crumbs": back, "cancel": back[-1][1], "policy": policy, **more})

@@ -34,7 +34,7 @@ def policy_send(request: HttpRequest, policy: Policy) -> HttpResponse:
     who = policy.owner.name if policy.owner else "Nobody yet: name an owner first"
     return form_page(
         request, form, here, policy=policy, title=f"Send {version.number} for approval", verb="Send for approval",
-        intro=f"Asked of: {who}. The text is frozen until the answer comes.",
+        text=f"Asked of: {who}. The text is frozen until the answer comes.",
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def policy_withdraw(request: HttpRequest, policy: Policy) -> HttpResponse:
         return responses.done(request, here.of(policy), f"Version {version.number} is a draft again.")
     return form_page(
         request, form, here, policy=policy, title=f"Take {version.number} back", verb="Take it back",
-        intro="The owner is no longer asked. The version becomes a draft that you can change.",
+        text="The owner is no longer asked. The version becomes a draft that you can change.",
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def policy_review(request: HttpRequest, policy: Policy) -> HttpResponse:
         return responses.done(request, here.of(policy), "Reviewed, no change. The next review is set.")
     return form_page(
         request, form, here, policy=policy, title="Reviewed, no change", verb="Keep this review",
-        intro=f"Version {policy.current_number or '–'} was read and is still right. A dated record is kept.",
+        text=f"Version {policy.current_number or '–'} was read and is still right. A dated record is kept.",
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def policy_retire(request: HttpRequest, policy: Policy) -> HttpResponse:
         )
     return form_page(
         request, form, here, policy=policy, title="Retire this policy", verb="Retire", danger=True,
-        intro="It leaves the programme. Every version stays readable.",
+        text="It leaves the programme. Every version stays readable.",
     )  # fmt: skip
 
 

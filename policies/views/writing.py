@@ -60,8 +60,8 @@ def policy_existing(request: HttpRequest) -> HttpResponse:
     )
     if policy is not None:
         return responses.done(request, here.of(policy), f"{policy.title} is in force, approval not recorded.")
-    intro = "For a policy in force before you used this portal. Its approval is shown as not recorded."
-    return form_page(request, form, here, title="Bring in a policy", verb="Bring it in", intro=intro)
+    text = "For a policy in force before you used this portal. Its approval is shown as not recorded."
+    return form_page(request, form, here, title="Bring in a policy", verb="Bring it in", text=text)
 
 
 @requires("policies.edit", policies)

@@ -87,7 +87,7 @@ def new_assessment(request: HttpRequest) -> HttpResponse:
         text="The register of a day is kept with these words, and frozen when you ask for approval.",
         verb="Save draft",
         cancel=here.url("assessments"),
-        parent=(here.url("assessments"), "Assessments"),
+        parent=("Assessments", here.url("assessments")),
     )
 
 
@@ -117,7 +117,7 @@ def edit_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpRes
         return responses.done(request, back, f"{assessment.reference} saved.")
     return form_page(
         request, form, title=f"Edit {assessment.reference}", verb="Save draft", cancel=back,
-        text="Saving reads the register of its day again.", parent=(back, assessment.reference),
+        text="Saving reads the register of its day again.", parent=(assessment.reference, back),
     )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def ask_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResp
         text="From now on neither its words nor its risks can change. The answer is signed and dated.",
         verb="Freeze and send",
         cancel=back,
-        parent=(back, assessment.reference),
+        parent=(assessment.reference, back),
     )
 
 

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone
 
 from risks.models import Risk
-from vciso.tenancy.models import Client
-from vciso.tenancy.permissions import Actor, may
-from vciso.web import responses
+from vciso.web import here
+from vciso.web.responses import posted as data_of
+
+__all__ = ["Here", "data_of", "form_page", "one_risk", "refused"]
 
 
-class Here:
-    """Where and when a request is: the client, the actor, the moment and the client's day."""
+class Here(here.Here):
+    """Where and when a request is, with this app's addresses."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.client: Client = request.client  # type: ignore[attr-defined]  # set by the middleware
-        self.actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-        self.at: dt.datetime = timezone.now()
-        self.today: dt.date = self.client.today(self.at)
-
-    @property
-    def user(self) -> Any:
-        return self.actor.user
-
-    def may(self, permission: str, obj: Any = None) -> bool:
-        return bool(may(self.actor, permission, obj))
-
-    def url(self, name: str, **kwargs: Any) -> str:
-        return reverse(f"risks:{name}", kwargs={"client_key": self.client.key, **kwargs})
+    namespace = "risks"
 
     def risk_url(self, risk: Risk, name: str = "detail") -> str:
         return self.url(name, ref=risk.reference)
@@ -44,46 +28,28 @@ def one_risk() -> Any:
     return Risk.objects.select_related("owner", "raised_by", "client")
 
 
-def data_of(request: HttpRequest) -> Any:
-    """What was posted, or None where nothing was: an unbound form."""
-    return request.POST if request.method == "POST" else None
+def _crumbs(at: Here, risk: Risk | None, parent: tuple[str, str] | None = None) -> here.Crumbs:
+    below = (risk.reference, at.risk_url(risk)) if risk else parent
+    return [("Risks", at.url("list")), *([below] if below else [])]
 
 
 def form_page(
     request: HttpRequest,
     form: Any,
     *,
-    title: str,
-    verb: str,
-    cancel: str,
     risk: Risk | None = None,
-    text: str = "",
-    danger: bool = False,
-    template: str = "risks/form.html",
-    partial: str = "",
+    parent: tuple[str, str] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """A page that is one form: 200 fresh, 422 with errors, 409 when somebody saved first.
+    """A page that is one form, below the register and there below a risk or a page (words, address).
 
-    `partial` names the piece of the template that a dialog loads while the form is fresh.
+    Otherwise as `vciso.web.here.form_page`.
     """
-    context = {
-        "title": title,
-        "verb": verb,
-        "cancel": cancel,
-        "risk": risk,
-        "text": text,
-        "danger": danger,
-        **more,
-    }
-    if partial and not form.is_bound:
-        return responses.page(request, template, {**context, "form": form}, partial=partial)
-    return responses.answer_form(request, template, context, form=form)
+    return here.form_page(request, form, crumbs=_crumbs(Here(request), risk, parent), risk=risk, **more)
 
 
 def refused(
     request: HttpRequest, refusal: ValidationError, *, title: str, back: str, risk: Risk | None = None
 ) -> HttpResponse:
-    """A button's refusal as a page of its own: the sentence and the way back (422)."""
-    context = {"title": title, "sentences": refusal.messages, "back": back, "risk": risk}
-    return responses.page(request, "risks/refused.html", context, status=422)
+    """A button's refusal as a page of its own, as `vciso.web.here.refused`."""
+    return here.refused(request, refusal, title=title, back=back, crumbs=_crumbs(Here(request), risk))

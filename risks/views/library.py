@@ -85,7 +85,7 @@ def adopt(request: HttpRequest, key: str) -> HttpResponse:
         text="Make the words fit this client, and confirm how bad it would be here.",
         verb="Confirm and add",
         cancel=here.url("library"),
-        parent=(here.url("library"), "Library"),
+        parent=("Library", here.url("library")),
         template="risks/adopt.html",
     )
 
@@ -145,5 +145,5 @@ def decline(request: HttpRequest, change: LibraryChange) -> HttpResponse:
         text=change.title,
         verb="Decline change",
         cancel=back,
-        parent=(back, "Changes of the library"),
+        parent=("Changes of the library", back),
     )

@@ -108,7 +108,7 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
         text=f"{row.hint}. Every risk is compared with it at once." if row.hint else "",
         verb="Save limit",
         cancel=here.url("limits"),
-        parent=(here.url("limits"), "Limits"),
+        parent=("Limits", here.url("limits")),
     )
 
 
@@ -130,7 +130,7 @@ def add_category(request: HttpRequest) -> HttpResponse:
         text="A way in which a risk can hurt this business. “Strategic” is there to be switched on.",
         verb="Add category",
         cancel=here.url("limits"),
-        parent=(here.url("limits"), "Limits"),
+        parent=("Limits", here.url("limits")),
     )
 
 
@@ -164,7 +164,7 @@ def scale(request: HttpRequest) -> HttpResponse:
         text="A score is likelihood × impact, from 1 to 25. Every risk is banded anew at once.",
         verb="Save scale",
         cancel=here.url("limits"),
-        parent=(here.url("limits"), "Limits"),
+        parent=("Limits", here.url("limits")),
         template="risks/scale.html",
     )
 
@@ -189,7 +189,7 @@ def signing(request: HttpRequest) -> HttpResponse:
         text="How serious a risk may be for the owner to accept it alone.",
         verb="Save",
         cancel=here.url("limits"),
-        parent=(here.url("limits"), "Limits"),
+        parent=("Limits", here.url("limits")),
     )
 
 
@@ -213,5 +213,5 @@ def ask_statement(request: HttpRequest) -> HttpResponse:
         text="They get the limits on one plain page. The answer is signed, dated and kept as a version.",
         verb="Send the request",
         cancel=here.url("limits"),
-        parent=(here.url("limits"), "Limits"),
+        parent=("Limits", here.url("limits")),
     )

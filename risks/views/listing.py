@@ -188,7 +188,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     try:
         message = _change(request, here, chosen)
     except ValidationError as refusal:
-        return refused(request, refusal, title="Nothing was changed", back=back)
+        return refused(request, refusal, title="Not done", back=back)
     return responses.done(request, back, message)
 
 

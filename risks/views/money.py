@@ -107,5 +107,5 @@ def set_tolerance(request: HttpRequest) -> HttpResponse:
         text="The most that everything together may cost the business in one year.",
         verb="Save tolerance",
         cancel=here.url("money"),
-        parent=(here.url("money"), "In money"),
+        parent=("In money", here.url("money")),
     )

@@ -96,7 +96,7 @@ def rename(request: HttpRequest) -> HttpResponse:
         text=view.name,
         verb="Rename",
         cancel=here.url("views"),
-        parent=(here.url("views"), "Saved views"),
+        parent=("Saved views", here.url("views")),
     )
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
-from engagements.views.base import Here as EngagementsHere
-from engagements.views.base import data_of
-from vciso.web import responses
+from vciso.web import here
+from vciso.web.here import refused
+from vciso.web.responses import posted as data_of
 from vendors.models import Vendor
 
 __all__ = ["Here", "data_of", "form_page", "refused", "vendors"]
 
 
-class Here(EngagementsHere):
+class Here(here.Here):
     """Where and when a request is, with this app's addresses."""
 
-    def url(self, name: str, **kwargs: Any) -> str:
-        return reverse(f"vendors:{name}", kwargs={"client_key": self.client.key, **kwargs})
+    namespace = "vendors"
 
     def of(self, vendor: Vendor, name: str = "detail") -> str:
         return self.url(name, ref=vendor.reference)
@@ -31,19 +28,9 @@ def vendors() -> Any:
     return Vendor.objects.select_related("owner", "client")
 
 
-def form_page(
-    request: HttpRequest, form: Any, here: Here, *, vendor: Vendor | None = None, **context: Any
-) -> HttpResponse:
-    """A page that is one form; 200 fresh, 422 with errors, 409 when somebody saved first."""
-    template = context.pop("template", "vendors/form.html")
-    crumbs = [("Vendors", here.url("list"))]
+def form_page(request: HttpRequest, form: Any, at: Here, *, vendor: Vendor | None = None, **more: Any) -> HttpResponse:
+    """A page that is one form below the list or below a vendor, as `vciso.web.here.form_page`."""
+    back = [("Vendors", at.url("list"))]
     if vendor is not None:
-        crumbs.append((vendor.name, here.of(vendor)))
-    context = {"crumbs": crumbs, "vendor": vendor, "cancel": crumbs[-1][1], **context}
-    return responses.answer_form(request, template, context, form=form)
-
-
-def refused(request: HttpRequest, refusal: ValidationError, *, title: str, back: str) -> HttpResponse:
-    """A button's refusal as a page of its own: the sentence and the way back (422)."""
-    context = {"title": title, "sentences": refusal.messages, "back": back}
-    return responses.page(request, "vendors/refused.html", context, status=422)
+        back.append((vendor.name, at.of(vendor)))
+    return here.form_page(request, form, **{"crumbs": back, "cancel": back[-1][1], "vendor": vendor, **more})

@@ -86,7 +86,7 @@ def vendor_end(request: HttpRequest, vendor: Vendor) -> HttpResponse:
         return responses.done(request, here.of(ended), f"{ended.name} has ended.", undo=here.of(ended, "reinstate"))
     return form_page(
         request, form, here, vendor=vendor, title=f"End {vendor.name}", verb="End vendor", danger=True,
-        intro="It leaves the list of vendors in use. Its record and reviews stay.",
+        text="It leaves the list of vendors in use. Its record and reviews stay.",
     )  # fmt: skip
 
 
