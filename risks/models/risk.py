@@ -212,8 +212,3 @@ class Risk(ClientOwned):
     def is_accepted(self, *, on: dt.date) -> bool:
         """Whether a signature covers that day, its last day included."""
         return self.is_open and self.accepted_until is not None and self.accepted_until >= on
-
-    def has_live_plan(self, *, on: dt.date) -> bool:
-        """Whether an approved plan covers that day; past its end it counts as none."""
-        in_time = self.target_on is not None and self.target_on >= on
-        return self.plan_approved_on is not None and in_time
