@@ -21,6 +21,7 @@ from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
 from risks.services import closing, limits, rating, register, standing, treatment
 from risks.services.errors import Refused
+from risks.services.review import next_review
 from vciso.imports.registry import Applied, UndoRefused
 from vciso.tenancy.models import Client, User
 
@@ -144,6 +145,8 @@ def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, 
     _note_signature(risk, values, by=by, at=at)
     for name, day in days.items():
         setattr(risk, name, day)
+    if "last_reviewed_on" in days and "next_review_on" not in days:
+        risk.next_review_on = days["next_review_on"] = next_review(risk)
     if days or any(key in values for key in SIGNATURE):
         Risk.objects.filter(pk=risk.pk).update(extras=risk.extras, acceptance_gap=risk.acceptance_gap, **days)
     if values.get("last_reviewed") is not None and values["last_reviewed"] <= client.today(at):
@@ -203,7 +206,7 @@ def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User,
     if {"treatment", "action", "due", *COST} & set(changes):
         _replan(current, changes, by=by, at=at)
     current.refresh_from_db()
-    rest = {key: value for key, value in changes.items() if key not in ("raised_on", "review")}
+    rest = {key: value for key, value in changes.items() if key != "raised_on"}
     _settle(current, rest, client=client, by=by, at=at)
 
 

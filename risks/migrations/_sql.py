@@ -212,3 +212,22 @@ END $$;
 CREATE TRIGGER risks_riskrating_is_fit BEFORE INSERT ON risks_riskrating
   FOR EACH ROW EXECUTE FUNCTION sec.rating_is_fit();
 """
+
+# Before levels said when, every risk came back after three months unless somebody chose otherwise. What
+# was recorded before that and never got a rhythm by hand follows its level; days set by hand stay.
+FOLLOW_LEVELS = """
+UPDATE risks_risk r
+   SET review_months = 0,
+       next_review_on = CASE
+         WHEN r.next_review_on <> (COALESCE(r.last_reviewed_on, r.raised_on) + interval '3 months')::date
+           THEN r.next_review_on
+         ELSE (COALESCE(r.last_reviewed_on, r.raised_on)
+               + make_interval(months => (ARRAY[1, 12, 6, 3, 1])[r.now_band + 1]))::date END
+  FROM django_migrations m
+ WHERE m.app = 'risks' AND m.name = '0008_reviews_by_level' AND r.review_months = 3
+   AND EXISTS (SELECT FROM risks_riskevent e
+                WHERE e.client_id = r.client_id AND e.risk_id = r.id AND e.recorded_at < m.applied)
+   AND NOT EXISTS (SELECT FROM audit_event a
+                    WHERE a.client_id = r.client_id AND a.object_id = r.id AND a.after ? 'review_months'
+                      AND a.verb = 'risk.edited');
+"""

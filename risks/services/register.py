@@ -25,7 +25,6 @@ from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
 
 LONGEST = 20_000
-REVIEW_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +186,7 @@ def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, An
     number = int(reference.rpartition("-")[2])
     risk = Risk(client=client, reference=reference, number=number, **parts, **rest)
     standing.place(risk, ratings, measure)
-    risk.next_review_on = next_review(risk, risk.raised_on)
+    risk.next_review_on = next_review(risk)
     return risk
 
 
@@ -287,8 +286,7 @@ def edit_risk(
     for name, value in {**parts, **values}.items():
         setattr(current, name, value)
     if "review_months" in parts and "next_review_on" not in values:
-        last = current.last_reviewed_on or current.raised_on
-        current.next_review_on = next_review(current, last)
+        current.next_review_on = next_review(current)
     was, now = changed(before, snapshot(current))
     if not was and notes == current.private_notes:
         return current

@@ -15,9 +15,17 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
 
-def next_review(risk: Risk, last: dt.date) -> dt.date:
-    """The day the next review of a risk is due, counted from a look on that day."""
+def next_review(risk: Risk, last: dt.date | None = None) -> dt.date:
+    """The day the next review of a risk is due, counted from a look on that day, or from its last one."""
+    last = last or risk.last_reviewed_on or risk.raised_on
     return reviewing.next_review(last, band=Band(risk.now_band), own=risk.review_months)
+
+
+def follow_band(risk: Risk, was: int) -> None:
+    """Moves the next review of a risk in memory whose band was another; a day chosen by hand stays."""
+    last = risk.last_reviewed_on or risk.raised_on
+    if risk.next_review_on == reviewing.next_review(last, band=Band(was), own=risk.review_months):
+        risk.next_review_on = next_review(risk)
 
 
 @transaction.atomic

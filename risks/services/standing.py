@@ -9,6 +9,7 @@ from risks.enums import RatingKind
 from risks.models import Risk, RiskRating
 from risks.rules import scoring
 from risks.selectors.frame import Frame, frame
+from risks.services import review
 from vciso.tenancy.models import Client
 
 Ratings = Mapping[str, scoring.Rating | None]
@@ -75,7 +76,8 @@ def estimated(risk: Risk, one_in_ten_minor: int, measure: Frame) -> None:
 def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int:
     """Compare risks with the limits of a day again and save what moved; answers how many did.
 
-    Without a list it takes the whole register, after a limit or the scale changed.
+    Without a list it takes the whole register, after a limit or the scale changed. A risk in another
+    band is reviewed in that band's rhythm.
     """
     measure = frame(client, on)
     if risks is None:
@@ -84,9 +86,11 @@ def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int
     moved = []
     for risk in risks:
         before = [getattr(risk, column) for column in COLUMNS]
+        band = risk.now_band
         place(risk, known.get(risk.pk, {}), measure)
+        review.follow_band(risk, band)
         if before != [getattr(risk, column) for column in COLUMNS]:
             moved.append(risk)
     if moved:
-        Risk.objects.bulk_update(moved, COLUMNS, batch_size=250)
+        Risk.objects.bulk_update(moved, (*COLUMNS, "next_review_on"), batch_size=250)
     return len(moved)

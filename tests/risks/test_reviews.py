@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from risks import services
 from risks.enums import Band
-from risks.models import RiskReview
+from risks.migrations import _sql
+from risks.models import Risk, RiskReview
 from risks.rules import reviewing, scoring
 from risks.selectors import due
 from tests.risks.conftest import NOW, TODAY, raised, rated
@@ -54,6 +56,48 @@ def test_a_rhythm_of_its_own_holds_until_it_is_given_up(alices):
         services.edit_risk(risk=found, by=alices.alice, at=NOW, wording=services.Wording(review_months=months))
         found.refresh_from_db()
         assert found.next_review_on == day
+
+
+def test_a_new_scale_moves_a_review_with_the_level_and_leaves_days_chosen_by_hand(alices):
+    by_level, by_hand, own = raised(alices), raised(alices), raised(alices)
+    chosen = dt.date(2027, 1, 5)
+    edits = {"by": alices.alice, "at": NOW}
+    services.edit_risk(risk=by_hand, wording=services.Wording(), next_review_on=chosen, **edits)
+    services.edit_risk(risk=own, wording=services.Wording(review_months=3), **edits)
+    words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz")}
+    services.set_scale(client=alices.acme, low_to=2, medium_to=5, high_to=10, **words, **edits)
+    for risk, band, due_on in (
+        (by_level, Band.CRITICAL, dt.date(2026, 12, 20)), (by_hand, Band.CRITICAL, chosen),
+        (own, Band.CRITICAL, dt.date(2027, 2, 20)),
+    ):  # fmt: skip
+        risk.refresh_from_db()
+        assert (risk.now_band, risk.next_review_on) == (band, due_on)
+
+
+def test_risks_from_before_levels_said_when_follow_them_and_rhythms_chosen_by_hand_stay(alices, as_owner):
+    rows = [raised(alices, now=rated(level)) for level in (1, 5, 1, 1, 1)]
+    quarter = dt.date(2027, 2, 20)
+    for risk in rows:
+        services.edit_risk(risk=risk, by=alices.alice, at=NOW, wording=services.Wording(title=f"{risk} of before"))
+    Risk.objects.update(review_months=3, next_review_on=quarter)
+    low, critical, by_hand, chosen, later = rows
+    services.edit_risk(risk=chosen, by=alices.alice, at=NOW, wording=services.Wording(review_months=4))
+    services.edit_risk(risk=chosen, by=alices.alice, at=NOW, wording=services.Wording(review_months=3))
+    Risk.objects.filter(pk=by_hand.pk).update(next_review_on=TODAY)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT max(recorded_at) FROM risks_riskevent")
+        cursor.execute(
+            "UPDATE django_migrations SET applied = %s WHERE app = 'risks' AND name = '0008_reviews_by_level'",
+            [max(cursor.fetchone()) + dt.timedelta(seconds=1)],
+        )
+        cursor.execute(
+            "UPDATE risks_riskevent SET recorded_at = recorded_at + interval '1 hour' WHERE risk_id = %s", [later.pk]
+        )
+        cursor.execute(_sql.FOLLOW_LEVELS)
+    found = {risk.pk: (risk.review_months, risk.next_review_on) for risk in Risk.objects.all()}
+    assert [found[risk.pk] for risk in (low, critical, by_hand, chosen, later)] == [
+        (0, dt.date(2027, 11, 20)), (0, dt.date(2026, 12, 20)), (0, TODAY), (3, quarter), (3, quarter),
+    ]  # fmt: skip
 
 
 @pytest.fixture
