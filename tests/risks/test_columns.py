@@ -100,6 +100,16 @@ def test_a_closed_row_is_closed_on_its_day_and_was_open_before(alices):
     assert [row.status for row in selectors.register_as_of(alices.acme, TODAY).rows] == ["closed"]
 
 
+def test_the_next_review_counts_from_the_look_a_file_gives_unless_it_gives_the_day_itself(alices):
+    heading = b"ID,Risk,Likelihood,Impact,Category,Last reviewed,Next review\n"
+    bring(alices.acme, alices.alice, heading + b"R-001,Flood,3,4,operational,2026-10-20,\n")
+    flood = Risk.objects.get()
+    assert (flood.last_reviewed_on, flood.next_review_on) == (dt.date(2026, 10, 20), dt.date(2027, 1, 20))
+    bring(alices.acme, alices.alice, heading + b"R-001,Flood,5,5,operational,2026-10-20,2027-06-01\n", "again.csv")
+    flood.refresh_from_db()
+    assert (flood.now_score, flood.next_review_on) == (25, dt.date(2027, 6, 1))
+
+
 def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):
     batch = bring(alices.acme, alices.alice, rows("Server,3,4,,Open,,,,,"))
     risk = Risk.objects.get()
