@@ -27,7 +27,7 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
     now = timezone.now()
     on = client.today(now)
     waiting = engagements.waiting_for(client, user, on=on, role=AskRole.OWNER)
-    register = risks.register(client, on)
+    register = risks.register_as_of(client, on)
     words = reporting.status_words(on=on)
     agreement = engagements.engagement_on(client, on)
     return {
@@ -65,7 +65,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     on = client.today(timezone.now())
     context = {
         "on": on,
-        "register": risks.register(client, on),
+        "register": risks.register_as_of(client, on),
         "tasks": [task for task in engagements.tasks_as_of(client, on) if task.status == "open"],
         "policies": policies.selectors.policies_as_of(client, on),
         "vendors": [row for row in vendors.selectors.vendors_as_of(client, on) if row.tier == 1],
