@@ -24,7 +24,7 @@ from engagements.selectors import people as directory
 from engagements.services import agreement as services
 from engagements.services import business
 from engagements.views import files
-from engagements.views.base import Here, data_of, form_page
+from engagements.views.base import Here, form_page
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.filters import FilterBar
@@ -56,7 +56,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     found = directory.profile_of(here.client) or Profile(client=here.client)
     form = ProfileForm(
-        data_of(request),
+        responses.posted(request),
         currency=here.client.currency,
         stored=stored_values(found, business.PROFILE_FIELDS),
     )
@@ -76,7 +76,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     form = SettingsForm(
-        data_of(request),
+        responses.posted(request),
         client=here.client,
         stored=stored_values(here.client, business.CLIENT_FIELDS),
     )
@@ -96,7 +96,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @requires("engagements.edit")
 def objective_new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
-    form = ObjectiveForm(data_of(request))
+    form = ObjectiveForm(responses.posted(request))
     back = here.url("profile")
     made = form.attempt(lambda values: services.set_objective(client=here.client, by=here.user, at=here.at, **values))
     if made is not None:
@@ -114,7 +114,7 @@ def _objectives() -> Any:
 @requires("engagements.edit", _objectives)
 def objective_edit(request: HttpRequest, objective: Objective) -> HttpResponse:
     here = Here(request)
-    form = ObjectiveForm(data_of(request), stored=stored_values(objective, OBJECTIVE_FIELDS))
+    form = ObjectiveForm(responses.posted(request), stored=stored_values(objective, OBJECTIVE_FIELDS))
     back = here.url("profile")
     saved = form.attempt(
         lambda values: services.edit_objective(objective=objective, values=values, by=here.user, at=here.at)
@@ -130,7 +130,7 @@ def objective_edit(request: HttpRequest, objective: Objective) -> HttpResponse:
 @requires("engagements.edit", _objectives)
 def objective_drop(request: HttpRequest, objective: Objective) -> HttpResponse:
     here = Here(request)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     back = here.url("profile")
     gone = form.attempt(
         lambda values: services.drop_objective(objective=objective, reason=values["reason"], by=here.user, at=here.at)
@@ -159,7 +159,7 @@ def engagement(request: HttpRequest) -> HttpResponse:
 
 def _engagement_form(request: HttpRequest, here: Here, **options: Any) -> EngagementForm:
     return EngagementForm(
-        data_of(request),
+        responses.posted(request),
         currency=here.client.currency,
         team=directory.team(here.client),
         people=directory.choices(here.client),
@@ -234,7 +234,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 @requires("engagements.log_time")
 def time_new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
-    form = TimeForm(data_of(request), initial={"on": here.today})
+    form = TimeForm(responses.posted(request), initial={"on": here.today})
     entry = form.attempt(
         lambda values: services.log_time(client=here.client, by=here.user, at=here.at, **TimeForm.facts(values))
     )
@@ -251,7 +251,7 @@ def _entries() -> Any:
 @requires("engagements.log_time", _entries)
 def time_edit(request: HttpRequest, entry: TimeEntry) -> HttpResponse:
     here = Here(request)
-    form = TimeForm(data_of(request), stored=TimeForm.stored(entry))
+    form = TimeForm(responses.posted(request), stored=TimeForm.stored(entry))
     back = here.url("hours")
     saved = form.attempt(
         lambda values: services.edit_time(entry=entry, values=TimeForm.facts(values), by=here.user, at=here.at)

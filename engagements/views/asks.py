@@ -14,7 +14,7 @@ from engagements.models import Ask
 from engagements.selectors import kinds
 from engagements.services import asks as services
 from engagements.views import files, signed
-from engagements.views.base import Here, data_of, form_page, refused
+from engagements.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -70,7 +70,7 @@ def ask_record(request: HttpRequest, ask: Ask) -> HttpResponse:
     """Writes down an answer given on a call; the signer confirms it later."""
     here = Here(request)
     upload = request.FILES if request.method == "POST" else None
-    form = RecordAnswerForm(data_of(request), upload, ask=ask, initial={"on": here.today})
+    form = RecordAnswerForm(responses.posted(request), upload, ask=ask, initial={"on": here.today})
 
     def write(values: dict[str, Any]) -> Any:
         kept = files.keep(request, values.pop("file"))
@@ -103,7 +103,7 @@ def ask_signed(request: HttpRequest, ask: Ask) -> HttpResponse:
 def ask_withdraw(request: HttpRequest, ask: Ask) -> HttpResponse:
     here = Here(request)
     back = here.url("ask", ref=ask.reference)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     gone = form.attempt(lambda values: services.withdraw(ask=ask, reason=values["reason"], by=here.user, at=here.at))
     if gone is not None:
         return responses.done(request, back, f"{ask.reference} was withdrawn.")

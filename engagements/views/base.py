@@ -2,9 +2,8 @@
 
 from vciso.web import here
 from vciso.web.here import form_page, refused
-from vciso.web.responses import posted as data_of
 
-__all__ = ["Here", "data_of", "form_page", "refused"]
+__all__ = ["Here", "form_page", "refused"]
 
 
 class Here(here.Here):

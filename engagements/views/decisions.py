@@ -17,7 +17,7 @@ from engagements.models import Ask, Decision
 from engagements.selectors import people as directory
 from engagements.services import decisions as services
 from engagements.views import files
-from engagements.views.base import Here, data_of, form_page, refused
+from engagements.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.filters import FilterBar
@@ -58,7 +58,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, here: Here, **options: Any) -> DecisionForm:
     return DecisionForm(
-        data_of(request),
+        responses.posted(request),
         people=directory.choices(here.client),
         currency=here.client.currency,
         **options,
@@ -153,7 +153,7 @@ def decision_put(request: HttpRequest, decision: Decision) -> HttpResponse:
 def decision_withdraw(request: HttpRequest, decision: Decision) -> HttpResponse:
     here = Here(request)
     back = here.url("decision", ref=decision.reference)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     gone = form.attempt(
         lambda values: services.withdraw_decision(decision=decision, reason=values["reason"], by=here.user, at=here.at)
     )

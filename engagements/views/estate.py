@@ -13,7 +13,7 @@ from engagements.models import Process, System
 from engagements.selectors import people as directory
 from engagements.services import business as services
 from engagements.views import files
-from engagements.views.base import Here, data_of, form_page
+from engagements.views.base import Here, form_page
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.filters import FilterBar
@@ -81,7 +81,7 @@ def process_list(request: HttpRequest) -> HttpResponse:
 def _new(request: HttpRequest, model: type[Estate]) -> HttpResponse:
     here = Here(request)
     words = WORDS[model]
-    form = EstateForm(data_of(request), people=directory.choices(here.client))
+    form = EstateForm(responses.posted(request), people=directory.choices(here.client))
     item = form.attempt(
         lambda values: services.add_estate(model, client=here.client, values=values, by=here.user, at=here.at)
     )
@@ -133,7 +133,7 @@ def _edit(request: HttpRequest, item: Estate) -> HttpResponse:
     here = Here(request)
     words = WORDS[type(item)]
     form = EstateForm(
-        data_of(request),
+        responses.posted(request),
         people=directory.choices(here.client),
         stored=stored_values(item, services.ESTATE_FIELDS),
     )
@@ -161,7 +161,7 @@ def _retire(request: HttpRequest, item: Estate) -> HttpResponse:
     here = Here(request)
     words = WORDS[type(item)]
     back, listing = here.url(words["one"], ref=item.reference), here.url(words["list"])
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     gone = form.attempt(
         lambda values: services.retire_estate(item=item, reason=values["reason"], by=here.user, at=here.at)
     )

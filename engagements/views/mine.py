@@ -15,7 +15,7 @@ from engagements.services import asks as services
 from engagements.services import work
 from engagements.views import files, signed
 from engagements.views.asks import context_of, with_people
-from engagements.views.base import Here, data_of
+from engagements.views.base import Here
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -235,7 +235,7 @@ def my_task(request: HttpRequest, task: Task) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return my_task_reply(request, client_key=here.client.key, ref=task.reference)
-    return _task_page(request, task, TaskReplyForm(data_of(request)))
+    return _task_page(request, task, TaskReplyForm(responses.posted(request)))
 
 
 @requires("engagements.reply_task", _my_tasks)

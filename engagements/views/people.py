@@ -16,7 +16,7 @@ from engagements.models.people import PersonQuerySet
 from engagements.selectors import people as directory
 from engagements.services import people as services
 from engagements.views import files
-from engagements.views.base import Here, data_of, form_page, refused
+from engagements.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.confirming import confirmed
@@ -55,7 +55,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @requires("engagements.manage_people")
 def person_new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
-    form = PersonForm(data_of(request))
+    form = PersonForm(responses.posted(request))
     person = form.attempt(lambda values: services.add_person(client=here.client, by=here.user, at=here.at, **values))
     if person is not None:
         return responses.done(request, here.url("person", pk=person.pk), f"{person.name} was added.")
@@ -90,7 +90,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
 @requires("engagements.manage_people", _people)
 def person_edit(request: HttpRequest, person: Person) -> HttpResponse:
     here = Here(request)
-    form = PersonForm(data_of(request), stored=stored_values(person, services.FIELDS))
+    form = PersonForm(responses.posted(request), stored=stored_values(person, services.FIELDS))
     back = here.url("person", pk=person.pk)
     saved = form.attempt(lambda values: services.edit_person(person=person, values=values, by=here.user, at=here.at))
     if saved is not None:

@@ -16,7 +16,7 @@ from engagements.models import Task, TaskReply
 from engagements.selectors import people as directory
 from engagements.services import work as services
 from engagements.views import files
-from engagements.views.base import Here, data_of, form_page, refused
+from engagements.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.filters import FilterBar
@@ -58,7 +58,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, here: Here, **options: Any) -> TaskForm:
     return TaskForm(
-        data_of(request),
+        responses.posted(request),
         people=directory.choices(here.client),
         team=directory.team(here.client),
         **options,
@@ -115,7 +115,7 @@ def task_done(request: HttpRequest, task: Task) -> HttpResponse:
     if request.method == "POST" and "on" not in request.POST:
         data: Any = {"on": here.today.isoformat()}
     else:
-        data = data_of(request)
+        data = responses.posted(request)
     form = DoneForm(data, initial={"on": here.today})
     done = form.attempt(lambda values: services.finish_task(task=task, by=here.user, at=here.at, **values))
     if done is not None:
@@ -131,7 +131,7 @@ def task_done(request: HttpRequest, task: Task) -> HttpResponse:
 def task_cancel(request: HttpRequest, task: Task) -> HttpResponse:
     here = Here(request)
     back = here.url("task", ref=task.reference)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     gone = form.attempt(
         lambda values: services.cancel_task(task=task, reason=values["reason"], by=here.user, at=here.at)
     )

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from policies.models import Policy
 from vciso.web import here
 from vciso.web.here import refused
-from vciso.web.responses import posted as data_of
 
-__all__ = ["Here", "crumbs", "data_of", "form_page", "policies", "refused"]
+__all__ = ["Here", "crumbs", "form_page", "policies", "refused"]
 
 
 class Here(here.Here):

@@ -14,7 +14,7 @@ from policies import services
 from policies.forms import ReasonForm, ReviewForm, SendForm
 from policies.models import Approval, Policy
 from policies.services.approving import DAYS_TO_ANSWER
-from policies.views.base import Here, data_of, form_page, policies, refused
+from policies.views.base import Here, form_page, policies, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -27,7 +27,7 @@ def policy_send(request: HttpRequest, policy: Policy) -> HttpResponse:
         refusal = ValidationError("There is no draft to send. Edit the policy first.")
         return refused(request, refusal, title=policy.title, back=here.of(policy))
     due = here.today + dt.timedelta(days=DAYS_TO_ANSWER)
-    form = SendForm(data_of(request), initial={"due_on": due})
+    form = SendForm(responses.posted(request), initial={"due_on": due})
     sent = form.attempt(lambda values: services.send_for_approval(version=version, by=here.user, at=here.at, **values))
     if sent is not None:
         return responses.done(request, here.of(policy), f"Sent to {sent.ask.asked_of_name}.")
@@ -45,7 +45,7 @@ def policy_withdraw(request: HttpRequest, policy: Policy) -> HttpResponse:
     if version is None:
         refusal = ValidationError("Nothing waits for approval.")
         return refused(request, refusal, title=policy.title, back=here.of(policy))
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     done = form.attempt(lambda values: services.withdraw_approval(version=version, by=here.user, at=here.at, **values))
     if done is not None:
         return responses.done(request, here.of(policy), f"Version {version.number} is a draft again.")
@@ -73,7 +73,7 @@ def policy_remind(request: HttpRequest, policy: Policy) -> HttpResponse:
 @requires("policies.review", policies)
 def policy_review(request: HttpRequest, policy: Policy) -> HttpResponse:
     here = Here(request)
-    form = ReviewForm(data_of(request), client=here.client, initial={"on": here.today})
+    form = ReviewForm(responses.posted(request), client=here.client, initial={"on": here.today})
     kept = form.attempt(lambda values: services.record_review(policy=policy, by=here.user, at=here.at, **values))
     if kept is not None:
         return responses.done(request, here.of(policy), "Reviewed, no change. The next review is set.")
@@ -86,7 +86,7 @@ def policy_review(request: HttpRequest, policy: Policy) -> HttpResponse:
 @requires("policies.retire", policies)
 def policy_retire(request: HttpRequest, policy: Policy) -> HttpResponse:
     here = Here(request)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     kept = form.attempt(lambda values: services.retire_policy(policy=policy, by=here.user, at=here.at, **values))
     if kept is not None:
         return responses.done(

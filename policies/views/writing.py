@@ -14,7 +14,7 @@ from policies.forms import DetailsForm, DraftForm, ExistingForm, NewForm
 from policies.models import Policy, PolicyVersion
 from policies.selectors import library
 from policies.services.keeping import DETAILS
-from policies.views.base import Here, data_of, form_page, policies, refused
+from policies.views.base import Here, form_page, policies, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -27,7 +27,7 @@ def policy_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and not asked:
         context = {"starters": library.starters(), "taken": _titles(here)}
         return responses.page(request, "policies/start.html", context)
-    form = NewForm(data_of(request), client=here.client, initial=_outline(asked))
+    form = NewForm(responses.posted(request), client=here.client, initial=_outline(asked))
     policy = form.attempt(lambda values: services.create_policy(client=here.client, by=here.user, at=here.at, **values))
     if policy is not None:
         return responses.done(request, here.of(policy), f"{policy.title} was started as a draft.")
@@ -54,7 +54,7 @@ def _outline(key: str) -> dict[str, Any]:
 @requires("policies.add")
 def policy_existing(request: HttpRequest) -> HttpResponse:
     here = Here(request)
-    form = ExistingForm(data_of(request), client=here.client)
+    form = ExistingForm(responses.posted(request), client=here.client)
     policy = form.attempt(
         lambda values: services.record_existing(client=here.client, by=here.user, at=here.at, **values)
     )
@@ -67,7 +67,7 @@ def policy_existing(request: HttpRequest) -> HttpResponse:
 @requires("policies.edit", policies)
 def policy_details(request: HttpRequest, policy: Policy) -> HttpResponse:
     here = Here(request)
-    form = DetailsForm(data_of(request), client=here.client, stored=stored_values(policy, DETAILS))
+    form = DetailsForm(responses.posted(request), client=here.client, stored=stored_values(policy, DETAILS))
     saved = form.attempt(lambda values: services.change_details(policy=policy, by=here.user, at=here.at, **values))
     if saved is not None:
         return responses.done(request, here.of(saved), "Saved.")
@@ -87,7 +87,7 @@ def policy_edit(request: HttpRequest, policy: Policy) -> HttpResponse:
         "body": beginning.body if beginning else "",
         "change_summary": opened.change_summary if opened else "",
     }
-    form = DraftForm(data_of(request), stored=stored)
+    form = DraftForm(responses.posted(request), stored=stored)
     major = request.POST.get("number") == "major"
     saved = form.attempt(lambda values: _save(policy, here, major, values))
     if saved is not None and request.POST.get("then") == "send":

@@ -18,7 +18,7 @@ from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import comparable, listed, snapshot_of
 from risks.selectors.facts import register_as_of
-from risks.views.base import Here, data_of, form_page
+from risks.views.base import Here, form_page
 from risks.views.treat import ANSWER_DAYS
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
@@ -63,7 +63,9 @@ def assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse
 
 
 def _form(request: HttpRequest, here: Here, **given: Any) -> AssessmentForm:
-    return AssessmentForm(data_of(request), people=people.choices(here.client), team=people.team(here.client), **given)
+    return AssessmentForm(
+        responses.posted(request), people=people.choices(here.client), team=people.team(here.client), **given
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +130,7 @@ def ask_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResp
     here = Here(request)
     back = here.url("assessment", ref=assessment.reference)
     form = AskedForm(
-        data_of(request),
+        responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         initial={"due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
     )

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from risks.models import Risk
 from vciso.web import here
-from vciso.web.responses import posted as data_of
 
-__all__ = ["Here", "data_of", "form_page", "one_risk", "refused"]
+__all__ = ["Here", "form_page", "one_risk", "refused"]
 
 
 class Here(here.Here):

@@ -18,7 +18,7 @@ from risks.selectors.kin import kin
 from risks.selectors.steps import work_of
 from risks.selectors.weighing import weigh
 from risks.selectors.wording import limit_sentence, rating_words, statement
-from risks.views.base import Here, data_of, form_page, one_risk, refused
+from risks.views.base import Here, form_page, one_risk, refused
 from risks.views.listing import rating_lines
 from risks.views.parts import path_of
 from risks.views.reviewing import after_review
@@ -164,7 +164,7 @@ def confirm(request: HttpRequest, risk: Risk) -> HttpResponse:
 def close(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Closing asks for the reason."""
     here = Here(request)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     back = after_review(request, here, risk)
     closed = form.attempt(lambda data: services.close_risk(risk=risk, by=here.user, at=here.at, reason=data["reason"]))
     if closed:
@@ -185,7 +185,7 @@ def close(request: HttpRequest, risk: Risk) -> HttpResponse:
 def reopen(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Reopening asks for the reason."""
     here = Here(request)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     opened = form.attempt(lambda data: services.reopen_risk(risk=risk, by=here.user, at=here.at, reason=data["reason"]))
     if opened:
         return responses.done(request, here.risk_url(risk), f"{risk.reference} is open again.")

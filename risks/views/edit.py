@@ -13,7 +13,7 @@ from risks.forms.risk import STORED, NewRiskForm, RateForm, WordingForm, wording
 from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
-from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk
 from risks.views.links import named
 from risks.views.reviewing import after_review
 from vciso.tenancy.permissions import requires
@@ -27,7 +27,9 @@ def new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     reference = request.GET.get("from", "")
     origin = named(here, reference) if reference else None
-    form = NewRiskForm(data_of(request), people=people.choices(here.client), measure=frame(here.client, here.today))
+    form = NewRiskForm(
+        responses.posted(request), people=people.choices(here.client), measure=frame(here.client, here.today)
+    )
     risk = form.attempt(
         lambda data: services.raise_risk(
             client=here.client,
@@ -62,7 +64,7 @@ def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The words change; whoever saved meanwhile is not overwritten."""
     here = Here(request)
     form = WordingForm(
-        data_of(request),
+        responses.posted(request),
         people=people.choices(here.client),
         stored=stored_values(risk, STORED),
     )
@@ -113,7 +115,7 @@ def rate(request: HttpRequest, risk: Risk) -> HttpResponse:
     known = latest_ratings([risk]).get(risk.pk, {}).get(kind)
     back = after_review(request, here, risk)
     step = request.GET.get("step", "")
-    form = RateForm(data_of(request), measure=measure, kind=kind, rating=known, step=step if known else "")
+    form = RateForm(responses.posted(request), measure=measure, kind=kind, rating=known, step=step if known else "")
     rated = form.attempt(
         lambda data: services.rate_risk(
             risk=risk,

@@ -11,7 +11,7 @@ from risks.forms.estimate import EstimateForm
 from risks.models import Risk
 from risks.selectors import estimates
 from risks.selectors.wording import one_in_ten
-from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -33,7 +33,7 @@ def estimate(request: HttpRequest, risk: Risk) -> HttpResponse:
     is_after = request.GET.get("kind") == EstimateKind.AFTER
     kind = EstimateKind.AFTER if is_after else EstimateKind.NOW
     form = EstimateForm(
-        data_of(request),
+        responses.posted(request),
         estimate=estimates.latest(risk, kind) if is_after else present,
         begin=present,
         currency=here.client.currency,

@@ -16,7 +16,7 @@ from risks.forms.risk import ReasonForm, wording_of
 from risks.models import LibraryChange
 from risks.selectors import library
 from risks.selectors.frame import frame
-from risks.views.base import Here, data_of, form_page, refused
+from risks.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -60,7 +60,7 @@ def adopt(request: HttpRequest, key: str) -> HttpResponse:
     if scenario is None:
         raise Http404
     form = AdoptForm(
-        data_of(request),
+        responses.posted(request),
         scenario=scenario,
         people=people.choices(here.client),
         measure=frame(here.client, here.today),
@@ -131,7 +131,7 @@ def accept(request: HttpRequest, change: LibraryChange) -> HttpResponse:
 def decline(request: HttpRequest, change: LibraryChange) -> HttpResponse:
     """The register keeps its own words, with a reason."""
     here = Here(request)
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     back = here.url("library-changes")
     declined = form.attempt(
         lambda data: services.decline_change(change=change, reason=data["reason"], by=here.user, at=here.at)

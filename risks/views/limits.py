@@ -18,7 +18,7 @@ from risks.selectors import appetite
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, scale_as_of, scales_of
 from risks.selectors.wording import cost_words
-from risks.views.base import Here, data_of, form_page
+from risks.views.base import Here, form_page
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
@@ -79,7 +79,7 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
     if row is None:
         raise Http404
     form = LimitForm(
-        data_of(request),
+        responses.posted(request),
         people=people.choices(here.client),
         currency=here.client.currency,
         stored={"band_limit": row.band, "words": row.words, "money_limit": row.money_minor},
@@ -117,7 +117,7 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
 def add_category(request: HttpRequest) -> HttpResponse:
     """One more way to be hurt, or the switched-off “Strategic”."""
     here = Here(request)
-    form = CategoryForm(data_of(request))
+    form = CategoryForm(responses.posted(request))
     made = form.attempt(
         lambda data: services.add_category(client=here.client, name=data["name"], by=here.user, at=here.at)
     )
@@ -139,7 +139,9 @@ def add_category(request: HttpRequest) -> HttpResponse:
 def scale(request: HttpRequest) -> HttpResponse:
     """Bands and words of this client."""
     here = Here(request)
-    form = ScaleForm(data_of(request), scale=scale_as_of(here.client, here.today), currency=here.client.currency)
+    form = ScaleForm(
+        responses.posted(request), scale=scale_as_of(here.client, here.today), currency=here.client.currency
+    )
     saved = form.attempt(
         lambda data: services.set_scale(
             client=here.client,
@@ -175,7 +177,7 @@ def signing(request: HttpRequest) -> HttpResponse:
     """Who signs for how much."""
     here = Here(request)
     form = AuthorityForm(
-        data_of(request),
+        responses.posted(request),
         people=people.choices(here.client),
         stored={"owner_up_to": int(authority(here.client).owner_up_to)},
     )
@@ -199,7 +201,7 @@ def ask_statement(request: HttpRequest) -> HttpResponse:
     """The limits are put to the owner or a director as one statement."""
     here = Here(request)
     form = AskedForm(
-        data_of(request),
+        responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         initial={"due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
     )

@@ -15,7 +15,7 @@ from risks import services
 from risks.forms.links import LinkForm, LinkRiskForm
 from risks.models import Risk, RiskLink
 from risks.selectors import links
-from risks.views.base import Here, data_of, form_page, one_risk, refused
+from risks.views.base import Here, form_page, one_risk, refused
 from vciso.tenancy.permissions import may, requires
 from vciso.web import responses
 
@@ -33,7 +33,7 @@ def named(here: Here, reference: str) -> links.Found:
 def link(request: HttpRequest, risk: Risk) -> HttpResponse:
     """A risk is linked with one more record."""
     here = Here(request)
-    form = LinkForm(data_of(request), records=links.choices(here.client, without=risk))
+    form = LinkForm(responses.posted(request), records=links.choices(here.client, without=risk))
     made = form.attempt(
         lambda data: services.link_risk(risk=risk, found=named(here, data["record"]), by=here.user, at=here.at)
     )
@@ -70,7 +70,7 @@ def link_record(request: HttpRequest, record: str) -> HttpResponse:
     """From the record's side: it is linked with one more risk."""
     here = Here(request)
     found = named(here, record)
-    form = LinkRiskForm(data_of(request), risks=links.risk_choices(here.client, found.record))
+    form = LinkRiskForm(responses.posted(request), risks=links.risk_choices(here.client, found.record))
     back = found.url(here.client)
 
     def write(data: dict[str, Any]) -> RiskLink:

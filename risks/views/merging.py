@@ -14,7 +14,7 @@ from risks.selectors.frame import frame
 from risks.selectors.kin import alike
 from risks.selectors.wording import statement
 from risks.services.standing import latest_ratings
-from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -28,7 +28,7 @@ def merge(request: HttpRequest, risk: Risk) -> HttpResponse:
     """A duplicate is folded into another risk; `?into=` names it, and shows both side by side."""
     here = Here(request)
     named = request.GET.get("into", "").replace("\x00", "").strip()[:20]
-    form = MergeForm(data_of(request), client=here.client, initial={"into": named})
+    form = MergeForm(responses.posted(request), client=here.client, initial={"into": named})
     done = form.attempt(lambda data: services.merge_risk(risk=risk, by=here.user, at=here.at, **data))
     if done:
         message = f"{risk.reference} merged into {done.merged_into.reference}."
@@ -56,7 +56,7 @@ def split(request: HttpRequest, risk: Risk) -> HttpResponse:
     here = Here(request)
     known = latest_ratings([risk]).get(risk.pk, {}).get(RatingKind.NOW)
     form = SplitForm(
-        data_of(request),
+        responses.posted(request),
         risk=risk,
         rating=known,
         people=people.choices(here.client),

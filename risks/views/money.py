@@ -14,7 +14,7 @@ from risks.forms.limits import ToleranceForm
 from risks.models import LossTolerance
 from risks.rules import money as rules
 from risks.selectors.losses import Losses, losses, tolerance
-from risks.views.base import Here, data_of, form_page
+from risks.views.base import Here, form_page
 from vciso import charts
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
@@ -83,7 +83,7 @@ def set_tolerance(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     known = tolerance(here.client, here.today)
     form = ToleranceForm(
-        data_of(request),
+        responses.posted(request),
         people=people.choices(here.client),
         currency=here.client.currency,
         stored={"sum": known.sum_minor if known else None, "words": known.words if known else ""},

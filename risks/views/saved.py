@@ -13,7 +13,7 @@ from risks import services
 from risks.forms.filters import RiskFilter
 from risks.forms.saved_views import RenameViewForm, SaveViewForm
 from risks.models import SavedView
-from risks.views.base import Here, data_of, form_page, refused
+from risks.views.base import Here, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -56,7 +56,7 @@ def _listed(request: HttpRequest, here: Here) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """The filters and the order in the address are kept under a name."""
     here = Here(request)
-    form = SaveViewForm(data_of(request), initial={"query": request.GET.urlencode()[:2000]})
+    form = SaveViewForm(responses.posted(request), initial={"query": request.GET.urlencode()[:2000]})
     view = form.attempt(
         lambda data: services.save_view(client=here.client, known=KNOWN, by=here.user, at=here.at, **data)
     )
@@ -83,7 +83,7 @@ def rename(request: HttpRequest) -> HttpResponse:
         return _listed(request, here)
     if view is None:
         return _gone(request, here)
-    form = RenameViewForm(data_of(request), stored=stored_values(view, ["name"]))
+    form = RenameViewForm(responses.posted(request), stored=stored_values(view, ["name"]))
     renamed = form.attempt(
         lambda data: services.rename_view(view=view, client=here.client, by=here.user, at=here.at, **data)
     )

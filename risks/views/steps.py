@@ -12,14 +12,14 @@ from risks import services
 from risks.forms.treat import StepForm, parts_of, stored_step
 from risks.models import Risk
 from risks.selectors.steps import steps_of
-from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
 
 def _form(request: HttpRequest, here: Here, **options: Any) -> StepForm:
     return StepForm(
-        data_of(request),
+        responses.posted(request),
         people=people.choices(here.client),
         team=people.team(here.client),
         currency=here.client.currency,

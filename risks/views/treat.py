@@ -19,7 +19,7 @@ from risks.models import Risk
 from risks.selectors import steps
 from risks.selectors.authority import Authority, authority
 from risks.services.treatment import latest_plan
-from risks.views.base import Here, data_of, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
@@ -63,7 +63,7 @@ def plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     stored = stored_plan(risk, latest_plan(risk))
     steps_cost = steps.cost_of(risk)
     form = PlanForm(
-        data_of(request),
+        responses.posted(request),
         currency=here.client.currency,
         today=here.today,
         stored=stored,
@@ -101,7 +101,7 @@ def ask_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The plan is put to the owner or a director."""
     here = Here(request)
     form = AskPlanForm(
-        data_of(request),
+        responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         initial={"asked_of": _only(people.owners(here.client)), "due_on": here.today + dt.timedelta(days=ANSWER_DAYS)},
     )
@@ -127,7 +127,7 @@ def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     asked = latest_plan(risk)
     if asked is None or asked.state != PlanState.ASKED:
         raise Http404
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     done = form.attempt(
         lambda data: services.withdraw_plan_request(plan=asked, reason=data["reason"], by=here.user, at=here.at) or True
     )
@@ -151,7 +151,7 @@ def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     here = Here(request)
     signing = authority(here.client)
     form = AskAcceptanceForm(
-        data_of(request),
+        responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         who_signs=signing.sentence(risk.exposure),
         initial=acceptance_initial(here, risk, signing),
@@ -180,7 +180,7 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     waiting = risk.acceptances.filter(state=AcceptanceState.ASKED).exists()
     signing = authority(here.client)
     form = RecordAcceptanceForm(
-        data_of(request),
+        responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         who_signs=signing.sentence(risk.exposure),
         waiting=waiting,
@@ -213,7 +213,7 @@ def withdraw_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     asked = risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask", "client").first()
     if asked is None:
         raise Http404
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     done = form.attempt(
         lambda data: services.withdraw_acceptance(acceptance=asked, reason=data["reason"], by=here.user, at=here.at)
     )
@@ -238,7 +238,7 @@ def end_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     live = risk.acceptances.live(on=here.today).select_related("client", "risk").first()
     if live is None:
         raise Http404
-    form = ReasonForm(data_of(request))
+    form = ReasonForm(responses.posted(request))
     done = form.attempt(
         lambda data: services.end_acceptance(acceptance=live, reason=data["reason"], by=here.user, at=here.at)
     )

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from vciso.web import here
 from vciso.web.here import refused
-from vciso.web.responses import posted as data_of
 from vendors.models import Vendor
 
-__all__ = ["Here", "data_of", "form_page", "refused", "vendors"]
+__all__ = ["Here", "form_page", "refused", "vendors"]
 
 
 class Here(here.Here):

@@ -12,7 +12,7 @@ from vendors import rules, services
 from vendors.forms import EndForm, ReviewForm, VendorForm, stored
 from vendors.models import Vendor
 from vendors.selectors import pages
-from vendors.views.base import Here, data_of, form_page, refused, vendors
+from vendors.views.base import Here, form_page, refused, vendors
 
 
 @requires("vendors.view", vendors)
@@ -32,7 +32,7 @@ def vendor_detail(request: HttpRequest, vendor: Vendor) -> HttpResponse:
 @requires("vendors.add")
 def vendor_new(request: HttpRequest) -> HttpResponse:
     here = Here(request)
-    form = VendorForm(data_of(request), client=here.client)
+    form = VendorForm(responses.posted(request), client=here.client)
     proposed = request.POST.get("proposed") == "yes"
     vendor = form.attempt(
         lambda values: services.add_vendor(
@@ -50,7 +50,7 @@ def vendor_new(request: HttpRequest) -> HttpResponse:
 def vendor_edit(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     here = Here(request)
     present = stored(vendor, pages.attached(vendor))
-    form = VendorForm(data_of(request), client=here.client, stored=present)
+    form = VendorForm(responses.posted(request), client=here.client, stored=present)
     saved = form.attempt(
         lambda values: services.edit_vendor(
             vendor=vendor, by=here.user, at=here.at, **VendorForm.changes(values, vendor)
@@ -66,7 +66,7 @@ def vendor_edit(request: HttpRequest, vendor: Vendor) -> HttpResponse:
 @requires("vendors.review", vendors)
 def vendor_review(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     here = Here(request)
-    form = ReviewForm(data_of(request), initial={"on": here.today})
+    form = ReviewForm(responses.posted(request), initial={"on": here.today})
     review = form.attempt(lambda values: services.record_review(vendor=vendor, by=here.user, at=here.at, **values))
     if review is not None:
         return responses.done(request, here.of(vendor), f"Review of {vendor.name} kept.")
@@ -80,7 +80,7 @@ def vendor_review(request: HttpRequest, vendor: Vendor) -> HttpResponse:
 @requires("vendors.end", vendors)
 def vendor_end(request: HttpRequest, vendor: Vendor) -> HttpResponse:
     here = Here(request)
-    form = EndForm(data_of(request), initial={"on": here.today})
+    form = EndForm(responses.posted(request), initial={"on": here.today})
     ended = form.attempt(lambda values: services.end_vendor(vendor=vendor, by=here.user, at=here.at, **values))
     if ended is not None:
         return responses.done(request, here.of(ended), f"{ended.name} has ended.", undo=here.of(ended, "reinstate"))
