@@ -107,6 +107,7 @@ FORMULAS: dict[str, Formula] = {
     "quality.suppliers.1": Formula(
         "Suppliers reviewed", "Suppliers with a review in the last 12 months, of all in use."
     ),
+    "limits.set.1": Formula("Limits set", "Impact categories with a level or a sum as their limit on the day."),
     "quality.limits.1": Formula("Categories with a limit", "Impact categories for which the business has set a limit."),
 }
 

@@ -15,6 +15,7 @@ from reporting.documents import (
     MonthlyReport,
     Need,
     PlanWorth,
+    SetLimit,
     facts_sha256,
     figures,
 )
@@ -103,6 +104,47 @@ class Presented:
             maximum=25,
             nothing="No risk is recorded yet, so nothing can be ranked.",
         )
+
+    @cached_property
+    def limits_line(self) -> str:
+        """Which version of the limits was approved, by whom and when, and what has been set since."""
+        block = self.doc.limits
+        if block is None or block.approval is None:
+            return ""
+        said = block.approval
+        line = f"Version {said.version}, approved by {said.by} on {formats.day(said.on, self.language)}"
+        line += "." if said.confirmed else ", as written down for them; they have not confirmed it yet."
+        if block.changed:
+            line += f" Set since, and not approved: {', '.join(block.changed)}."
+        return line
+
+    @cached_property
+    def set_limits(self) -> list[SetLimit]:
+        """The limits the business set, the one over everything last; none while nothing is set."""
+        block = self.doc.limits
+        if block is None or not (block.set.value or block.tolerance):
+            return []
+        return [*block.rows, *([block.tolerance] if block.tolerance else [])]
+
+    @cached_property
+    def levels(self) -> list[tuple[int, str, str, str, str]]:
+        """Each level of the client's measure: its words, what they mean and cost; none while neither is agreed."""
+        scale = self.about.scale
+        if not scale.means and not scale.costs:
+            return []
+        means = scale.means or ("",) * MAP_SIZE
+        return [
+            (at + 1, scale.likelihood[at], means[at], scale.impact[at], self._cost(at + 1)) for at in range(MAP_SIZE)
+        ]
+
+    def _cost(self, impact: int) -> str:
+        """ "up to $10,000", "$10,000 to $50,000", "above $1,000,000", or nothing."""
+        low, high = (
+            None if sum_ is None else formats.money(sum_, self.currency) for sum_ in self.about.scale.cost(impact)
+        )
+        if low is None:
+            return f"up to {high}" if high else ""
+        return f"{low} to {high}" if high else f"above {low}"
 
     @cached_property
     def heat_map(self) -> SafeString:

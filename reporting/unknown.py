@@ -6,7 +6,7 @@ The sentences stand in the page whatever the consultant writes around them.
 from __future__ import annotations
 
 from reporting import formats
-from reporting.documents import Acceptances, BoardPack, Document, Hours, MonthlyReport, Plan, Risks
+from reporting.documents import Acceptances, BoardPack, Document, Hours, Limits, MonthlyReport, Plan, Risks
 
 Sentences = tuple[str, ...]
 
@@ -20,6 +20,8 @@ NO_TOLERANCE = "No tolerance for one year is set, so no year can be called too d
 NO_CURVE = "How bad a bad year could be is therefore not known."
 NO_PLAN = "No plan for a risk is on record."
 NO_WORTH = "No plan is estimated in money before and after, so what it removes for its cost is not known."
+NO_LIMITS = "No limit is set yet, so nobody can say how much risk is too much."
+NOT_APPROVED = "Nobody of your business has approved these limits yet."
 NO_EXERCISE = "No exercise is on record."
 NO_RESTORE = "No restore test is on record."
 NO_PLAN_TEST = "Whether the business could recover in time is therefore not known."
@@ -32,7 +34,7 @@ def monthly(report: MonthlyReport) -> dict[str, Sentences]:
         "needs": (),
         "changes": _changes(report),
         "coming": () if report.coming else ("No date is planned for next month yet.",),
-        "risks": risks(report.risks),
+        "risks": (*risks(report.risks), *limits(report.limits)),
         "plan": plan(report.plan),
         "dates": _dates(report),
         "hours": (*hours(report.hours), NO_BUDGET),
@@ -47,7 +49,7 @@ def board(pack: BoardPack) -> dict[str, Sentences]:
     return {
         "answers": _status(pack),
         "decisions": (),
-        "risks": risks(pack.risks),
+        "risks": (*risks(pack.risks), *limits(pack.limits)),
         "bad-year": _bad_year(pack),
         "accepted": accepted(pack.accepted),
         "policies": _policies(pack),
@@ -109,6 +111,17 @@ def risks(block: Risks) -> Sentences:
     if block.reviewed.value == 0:
         found.append("No risk was reviewed in this period.")
     return tuple(found)
+
+
+def limits(block: Limits | None) -> Sentences:
+    """No limit at all, or limits that nobody of the business has put a name to."""
+    if block is None:
+        return ()
+    if not block.set.value and block.tolerance is None:
+        return (NO_LIMITS,)
+    if block.approval is not None:
+        return ()
+    return (f"{NOT_APPROVED} {block.waiting_for} has been asked." if block.waiting_for else NOT_APPROVED,)
 
 
 def plan(block: Plan) -> Sentences:

@@ -88,7 +88,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The client's bands and the words for each level, as they stood on the day."""
+    """The client's bands and the words for each level, as they stood on the day.
+
+    `means` says what each likelihood means, `costs` the most that each of the first four impacts
+    costs, in minor units; both are empty where nothing was agreed.
+    """
 
     bands: tuple[Band, ...] = (
         Band("Low", 1, 5, 1),
@@ -98,11 +102,20 @@ class Scale:
     )
     likelihood: tuple[str, ...] = ("Rare", "Unlikely", "Possible", "Likely", "Almost certain")
     impact: tuple[str, ...] = ("Minor", "Modest", "Serious", "Major", "Severe")
+    means: tuple[str, ...] = ()
+    costs: tuple[int, ...] = ()
 
     def band(self, score: int) -> Band:
         """The highest band whose lower edge the score reaches."""
         reached = [band for band in self.bands if band.low <= score]
         return max(reached, key=lambda band: band.low) if reached else self.bands[0]
+
+    def cost(self, impact: int) -> tuple[int | None, int | None]:
+        """From which sum to which an impact costs; an open end is None."""
+        if not self.costs:
+            return None, None
+        low = self.costs[impact - 2] if impact > 1 else None
+        return low, self.costs[impact - 1] if impact <= len(self.costs) else None
 
     def top_of(self, label: str) -> int | None:
         """The highest score a band still holds, where a limit's tick is drawn."""

@@ -55,6 +55,55 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetLimit:
+    """What the business set for one way to be hurt, in its own words; without band and sum it set nothing.
+
+    `record` is the row that holds on the day, `since` the day it holds from.
+    """
+
+    record: Record | None
+    category: str
+    words: str = ""
+    band: str = ""
+    money_minor: int | None = None
+    set_by: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The version of the limits that the business approved last, by whom and when.
+
+    Not `confirmed`: somebody wrote the answer down, and the signer has not confirmed it yet.
+    """
+
+    record: Record
+    version: int
+    by: str
+    on: date
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits in force on the day, who approved them, and who signs for a risk.
+
+    `approval` covers every category but those in `changed`, whose limit was set since. `waiting_for` is
+    who was asked for the next version and has not answered, `authority` the agreement that `signing` says in
+    words, if there is one besides the usual.
+    """
+
+    rows: tuple[SetLimit, ...]
+    set: Figure
+    tolerance: SetLimit | None = None
+    approval: Approval | None = None
+    changed: tuple[str, ...] = ()
+    waiting_for: str = ""
+    signing: str = ""
+    authority: Record | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRow:
     """One ranked risk. `sentence` is cause, event and consequence in plain words.
 

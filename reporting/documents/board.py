@@ -13,6 +13,7 @@ from reporting.documents.blocks import (
     Change,
     Coming,
     Hours,
+    Limits,
     Plan,
     Risks,
     Status,
@@ -276,5 +277,6 @@ class BoardPack:
     method: Method
     bad_year: BadYear | None = None
     worth: Worth | None = None
+    limits: Limits | None = None
     definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

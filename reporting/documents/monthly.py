@@ -14,6 +14,7 @@ from reporting.documents.blocks import (
     Coming,
     Dates,
     Hours,
+    Limits,
     Plan,
     Risks,
     Status,
@@ -75,5 +76,6 @@ class MonthlyReport:
     hours: Hours
     accepted: Acceptances
     glossary: tuple[Term, ...] = ()
+    limits: Limits | None = None
     definitions: tuple[Term, ...] = definitions.ALL
     words: tuple[Words, ...] = ()

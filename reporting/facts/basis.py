@@ -40,6 +40,8 @@ class Basis:
             bands=tuple(documents.Band(str(band.label), low, high, int(band)) for band, low, high in scale.ranges()),
             likelihood=tuple(scale.likelihood_words),
             impact=tuple(scale.impact_words),
+            means=tuple(scale.likelihood_means),
+            costs=tuple(scale.impact_money),
         )
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting import documents, formats
 from reporting.documents import Answer, Figure
-from reporting.facts import bad_year, programme, register, work, worth
+from reporting.facts import bad_year, limits, programme, register, work, worth
 from reporting.facts.basis import Basis
 from reporting.facts.register import risk_record
 
@@ -49,6 +49,7 @@ def gather(basis: Basis, edition: documents.Edition) -> documents.BoardPack:
         ),
         bad_year=year,
         worth=worth.gather(basis),
+        limits=limits.gather(basis),
     )
 
 
@@ -199,7 +200,7 @@ def quality(basis: Basis) -> tuple[tuple[str, Figure], ...]:
     def share(formula: str, part: Sequence[Any]) -> Figure:
         return programme.share(formula, part, rows, records)
 
-    limits = basis.register.frame.active
+    categories = basis.register.frame.active
     return (
         ("Risks rated", share("quality.rated.1", [row for row in rows if row.now])),
         ("Risks estimated", share("quality.estimated.1", [row for row in rows if row.is_estimated])),
@@ -211,7 +212,7 @@ def quality(basis: Basis) -> tuple[tuple[str, Figure], ...]:
         ("Suppliers reviewed", programme.reviewed_share(basis)),
         (
             "Categories with a limit",
-            programme.share("quality.limits.1", [row for row in limits if row.band], limits, ()),
+            programme.share("quality.limits.1", [row for row in categories if row.band], categories, ()),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reporting import documents
 from reporting.documents import Figure
-from reporting.facts import programme, register, work
+from reporting.facts import limits, programme, register, work
 from reporting.facts.basis import Basis
 
 RISKS_SHOWN = 5
@@ -37,4 +37,5 @@ def gather(basis: Basis, edition: documents.Edition) -> documents.MonthlyReport:
         dates=dates,
         hours=work.hours(basis),
         accepted=register.acceptances(basis),
+        limits=limits.gather(basis),
     )

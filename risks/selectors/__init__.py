@@ -1,5 +1,7 @@
 """Reads of the register. Other apps use the names listed here and nothing below."""
 
+from risks.selectors.appetite import Standing, standing
+from risks.selectors.authority import Authority, authority
 from risks.selectors.change import Change, changes_between
 from risks.selectors.facts import (
     AcceptanceRow,
@@ -17,6 +19,7 @@ from risks.selectors.weighing import band_words
 
 __all__ = [
     "AcceptanceRow",
+    "Authority",
     "Change",
     "Counts",
     "Frame",
@@ -25,9 +28,11 @@ __all__ = [
     "RatingFact",
     "RegisterView",
     "RiskRow",
+    "Standing",
     "TopRisk",
     "acceptances_as_of",
     "attention",
+    "authority",
     "band_words",
     "changes_between",
     "counts",
@@ -37,6 +42,7 @@ __all__ = [
     "limits_as_of",
     "losses_of",
     "register_as_of",
+    "standing",
     "tolerance",
     "top",
 ]

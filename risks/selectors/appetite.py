@@ -14,7 +14,7 @@ from django.urls import reverse
 from risks.enums import StatementState
 from risks.models import Appetite, AppetiteStatement
 from risks.models.appetite import REVIEWED_EVERY
-from risks.selectors.frame import Frame
+from risks.selectors.frame import Frame, end_of_day
 from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 
@@ -59,11 +59,20 @@ class Standing:
         return self.approved.review_on if self.approved else None
 
 
-def standing(client: Client, measure: Frame) -> Standing:
-    """In one query, beside the limits themselves."""
+def standing(client: Client, measure: Frame, *, as_of: dt.date | None = None) -> Standing:
+    """In one query, beside the limits themselves, which are those of `as_of` where a day is given.
+
+    What was answered after that day was still waiting then; what was taken back since counts as never said.
+    """
     rows = AppetiteStatement.objects.filter(client=client).select_related("ask", "asked_of", "requested_by")
+    if as_of is not None:
+        rows = rows.filter(requested_at__lt=end_of_day(client, as_of))
     versions = list(rows.order_by("-number"))
-    approved = next((row for row in versions if row.state == StatementState.APPROVED), None)
+
+    def in_state(state: StatementState) -> AppetiteStatement | None:
+        return next((row for row in versions if _state_on(row, as_of) == state), None)
+
+    approved = in_state(StatementState.APPROVED)
     lines = lines_of(measure)
     changed: tuple[str, ...] = ()
     if approved is not None:
@@ -74,10 +83,15 @@ def standing(client: Client, measure: Frame) -> Standing:
     return Standing(
         versions=versions,
         approved=approved,
-        waiting=next((row for row in versions if row.state == StatementState.ASKED), None),
+        waiting=in_state(StatementState.ASKED),
         changed=changed,
         any_limit=any(line["band"] or line["money_minor"] for line in lines),
     )
+
+
+def _state_on(row: AppetiteStatement, day: dt.date | None) -> str:
+    answered_later = day is not None and row.answered_on is not None and row.answered_on > day
+    return StatementState.ASKED if answered_later else row.state
 
 
 def attention(on: dt.date) -> list[Item]:

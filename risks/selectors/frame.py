@@ -22,7 +22,10 @@ from vciso.tenancy.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """The limit of one category in force on a day; every value is empty where none was set."""
+    """The limit of one category in force on a day; every value is empty where none was set.
+
+    `id` is the category's, `limit_id` that of the limit itself.
+    """
 
     id: UUID | None
     key: str
@@ -35,6 +38,7 @@ class LimitRow:
     approved_by: str
     approved_on: dt.date | None
     from_on: dt.date | None
+    limit_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ SCALE = {
     )
 }  # fmt: skip
 LIMIT = {
+    "id": "pk",
     "band": "band_limit",
     "money": "money_limit_minor",
     "words": "words",
@@ -201,6 +206,7 @@ def _limit_row(pk: UUID | None, key: str, name: str, hint: str, active: bool, gi
         approved_by=given.get("approved_by") or "",
         approved_on=_day(given.get("approved_on")),
         from_on=_day(given.get("from_on")),
+        limit_id=given.get("id") or "",
     )
 
 

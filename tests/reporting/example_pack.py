@@ -59,6 +59,7 @@ def rich(count: int) -> BoardPack:
         method=_method(count),
         bad_year=_bad_year(block),
         worth=_worth(block),
+        limits=ex.limits(),
     )
 
 
@@ -159,6 +160,7 @@ def empty() -> BoardPack:
         risks=ex.risks(0, 6),
         scenarios=(),
         accepted=ex.acceptances(0),
+        limits=ex.no_limits(),
         policies=Policies(
             rows=(),
             total=none("policies.total.1", 0),

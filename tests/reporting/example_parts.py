@@ -10,11 +10,13 @@ from reporting.documents import (
     Acceptances,
     Accepted,
     Activity,
+    Approval,
     Change,
     Edition,
     Figure,
     Hours,
     Limit,
+    Limits,
     MonthMinutes,
     Plan,
     PlanItem,
@@ -25,12 +27,22 @@ from reporting.documents import (
     RiskRow,
     Risks,
     Scale,
+    SetLimit,
     Status,
     Term,
 )
 
 AS_OF = date(2026, 9, 30)
-SCALE = Scale()
+SCALE = Scale(
+    means=(
+        "Less than once in thirty years",
+        "Once in ten to thirty years",
+        "Once in three to ten years",
+        "Once in one to three years",
+        "Every year or more often",
+    ),
+    costs=(10_000_00, 50_000_00, 250_000_00, 1_000_000_00),
+)
 
 _RISKS = (
     (
@@ -182,6 +194,52 @@ def risks(count: int, shown: int) -> Risks:
     )
 
 
+def limits() -> Limits:
+    """Two categories approved as version 2, one limit set since, one category free, and a tolerance."""
+    told = (
+        ("Financial", "One lost day of production.", "Medium", 60_000_00, "Grace Lindqvist"),
+        ("Operational", "No plant stands still for more than three days a year.", "Medium", None, "Grace Lindqvist"),
+        ("Legal", "No contract is lost over a promise we cannot prove.", "Low", None, "Grace Lindqvist"),
+        ("People", "", "", None, ""),
+    )
+    rows = tuple(
+        SetLimit(
+            record=record("limit", category) if band else None,
+            category=category,
+            words=words_,
+            band=band,
+            money_minor=money,
+            set_by=who,
+            since=date(2026, 8, 3) if band else None,
+        )
+        for category, words_, band, money, who in told
+    )
+    return Limits(
+        rows=rows,
+        set=Figure.count("limits.set.1", [row.record for row in rows if row.record]),
+        tolerance=SetLimit(
+            record=record("tolerance", "Tolerance"),
+            category="Everything together",
+            words="What a year may cost before we put off the new line.",
+            money_minor=600_000_00,
+            set_by="Grace Lindqvist",
+            since=date(2026, 8, 3),
+        ),
+        approval=Approval(record("statement", "Version 2"), 2, "Grace Lindqvist", date(2026, 8, 14)),
+        changed=("Legal",),
+        signing="The owner signs for accepted risks up to high, a director above it.",
+    )
+
+
+def no_limits() -> Limits:
+    """Categories are there, and nobody set a limit."""
+    return Limits(
+        rows=(SetLimit(record=None, category="Financial"),),
+        set=Figure.count("limits.set.1", []),
+        signing="The owner signs for every accepted risk, since nobody is on the board.",
+    )
+
+
 def about(kind: str = "monthly", *, first: bool = False) -> About:
     """September 2026, or the third quarter."""
     monthly = kind == "monthly"
@@ -197,7 +255,7 @@ def about(kind: str = "monthly", *, first: bool = False) -> About:
         period_to=AS_OF,
         data_as_of=AS_OF,
         language="en-US",
-        scale=SCALE,
+        scale=Scale() if first else SCALE,
         previous=None if first else previous,
     )
 

@@ -26,7 +26,9 @@ from tests.reporting.example_parts import (
     acceptances,
     edition,
     hours,
+    limits,
     no_hours,
+    no_limits,
     no_plan,
     plan,
     record,
@@ -150,6 +152,7 @@ def monthly(count: int = 14) -> MonthlyReport:
         dates=_dates(4),
         hours=hours(),
         accepted=acceptances(),
+        limits=limits(),
         glossary=GLOSSARY,
     )
 
@@ -176,6 +179,7 @@ def empty_monthly() -> MonthlyReport:
         dates=_dates(0),
         hours=no_hours(),
         accepted=acceptances(0),
+        limits=no_limits(),
     )
 
 

@@ -1,0 +1,67 @@
+"""The limits the business set, in its own words, and whether it approved them."""
+
+from __future__ import annotations
+
+from engagements.enums import Confirmation
+from reporting import documents
+from reporting.documents import Figure, Record, SetLimit
+from reporting.facts.basis import Basis
+from risks import selectors as risk_selectors
+
+
+def gather(basis: Basis) -> documents.Limits:
+    """The limits in force on the day, with the version of them that was approved by then."""
+    measure = basis.register.frame
+    rows = tuple(_limit(row) for row in measure.active)
+    stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of)
+    authority = risk_selectors.authority(basis.client, as_of=basis.as_of)
+    records = [row.record for row in rows if row.record and (row.band or row.money_minor)]
+    return documents.Limits(
+        rows=rows,
+        set=Figure.count("limits.set.1", records),
+        tolerance=_tolerance(basis),
+        approval=_approval(stands),
+        changed=stands.changed,
+        waiting_for=stands.waiting.asked_of.name if stands.waiting else "",
+        signing=authority.in_words(),
+        authority=Record("authority", "Who signs", str(authority.id)) if authority.id else None,
+    )
+
+
+def _limit(row: risk_selectors.LimitRow) -> SetLimit:
+    return SetLimit(
+        record=Record("limit", row.name, row.limit_id) if row.limit_id else None,
+        category=row.name,
+        words=row.words,
+        band=str(row.band.label) if row.band else "",
+        money_minor=row.money_minor,
+        set_by=row.approved_by,
+        since=row.from_on,
+    )
+
+
+def _tolerance(basis: Basis) -> SetLimit | None:
+    known = risk_selectors.tolerance(basis.client, basis.as_of)
+    if known is None:
+        return None
+    return SetLimit(
+        record=Record("tolerance", "Tolerance", str(known.pk)),
+        category="Everything together",
+        words=known.words,
+        money_minor=known.sum_minor,
+        set_by=known.set_by.name if known.set_by else "",
+        since=known.from_on,
+    )
+
+
+def _approval(stands: risk_selectors.Standing) -> documents.Approval | None:
+    row = stands.approved
+    if row is None or row.answered_on is None:
+        return None
+    return documents.Approval(
+        record=Record("statement", str(row), str(row.pk), str(row.number)),
+        version=row.number,
+        by=row.signer_name,
+        on=row.answered_on,
+        confirmed=row.ask.confirmation != Confirmation.AWAITED,
+    )
