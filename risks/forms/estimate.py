@@ -75,6 +75,7 @@ class EstimateForm(ServiceForm):
         for name, field in self.fields.items():
             if name not in ("basis", "stand_by"):
                 field.widget.attrs |= {"inputmode": "decimal", "data-width": "s"}
+                field.unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
         self.fields["basis"].initial = basis
         self.order_fields([name for name in self.fields if name not in ("basis", "stand_by")] + ["basis", "stand_by"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "stand_by"})

@@ -37,6 +37,7 @@ class PlanForm(ServiceForm):
         self.today = today
         for name in COST:
             self.fields[name].widget.attrs["data-width"] = "s"
+            self.fields[name].unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
             if isinstance(field := self.fields[name], MoneyField):
                 field.currency = currency
 

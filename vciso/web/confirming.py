@@ -69,7 +69,7 @@ class ConfirmForm(Form):
         self.way: Any = None
         kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
         self.has_passkey = Authenticator.Type.WEBAUTHN in kinds
-        self.fields["password"].either = self.fields["code"].either = True  # type: ignore[attr-defined]  # ours
+        self.fields["password"].unmarked = self.fields["code"].unmarked = True  # type: ignore[attr-defined]  # ours
         if not kinds & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES}:
             del self.fields["code"]
         if not self.has_passkey:
