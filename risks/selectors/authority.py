@@ -30,7 +30,7 @@ class Authority:
 
     def sentence(self, exposure: Band) -> str:
         """“A risk that is critical is accepted by a director; the owner signs up to high.”"""
-        who = "a person with the role owner"
+        who = "the owner"
         if self.role_for(exposure) == AskRole.BOARD:
             who = f"a director; the owner signs up to {self.owner_up_to.label.lower()}"
         return f"A risk that is {exposure.label.lower()} is accepted by {who}."

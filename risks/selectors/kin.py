@@ -12,6 +12,8 @@ from rapidfuzz import fuzz
 from risks.models import Risk
 
 FETCHED, OFFERED = 200, 5
+ALIKE = 60
+"""Of 100, how alike two titles are before one is offered as the duplicate of the other."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -50,4 +52,7 @@ def alike(risk: Risk) -> list[Risk]:
         return []
     others = Risk.objects.filter(client_id=risk.client_id).open().exclude(pk=risk.pk)
     found = others.matching(" or ".join(words)).only("client_id", "reference", "title").order_by("number")[:FETCHED]
-    return sorted(found, key=lambda other: -fuzz.token_set_ratio(other.title.lower(), risk.title.lower()))[:OFFERED]
+    ours = risk.title.lower()
+    rated = [(fuzz.token_set_ratio(other.title.lower(), ours), other) for other in found]
+    near = sorted(((ratio, other) for ratio, other in rated if ratio >= ALIKE), key=lambda pair: -pair[0])
+    return [other for _ratio, other in near[:OFFERED]]

@@ -133,7 +133,7 @@ def test_a_split_needs_an_open_risk_two_titles_and_takes_an_unchanged_rating(ali
 def test_alike_titles_are_offered_and_closed_ones_are_not(alices):
     risk, near = raised(alices), raised(alices, "Backups can never be restored")
     gone = raised(alices, "Backups cannot be restored at all")
-    raised(alices, "A flood reaches the archive")
+    raised(alices, "A flood reaches the server room")
     services.close_risk(risk=gone, by=alices.alice, at=NOW, reason="Done")
     assert alike(risk) == [near] and alike(raised(alices, "5 %")) == []
 
