@@ -79,7 +79,7 @@ def test_declining_leaves_the_risk_open(cast, people, risk, entering):
 
 def test_ask_acceptance_refuses_a_person_who_is_no_owner(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
-        with pytest.raises(ValidationError, match="role owner"):
+        with pytest.raises(ValidationError, match="accepted by the owner"):
             ask(cast, risk, people["dora"])
         with pytest.raises(ValidationError, match="does not hold the role"):
             ask(cast, risk, people["carl"])
