@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import together
+from risks.columns import related, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.writing import apply, remove, restore
@@ -78,13 +78,15 @@ VERSION = Field(
     help="How often the risk had changed when the workbook was made; leave it as it is",
     only_checked=True,
 )
-COLUMNS = (*FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, VERSION)
+COLUMNS = (
+    *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS, VERSION,
+)  # fmt: skip
 
-SHOWN = tuple(item for item in COLUMNS if item.stored and item.key != "notes")
+SHOWN = tuple(item for item in COLUMNS if (item.stored or item.shown) and item.key != "notes")
 """What the list exports as shown: everything but the practice's private notes."""
 _IN_A_MEETING = (
     "reference", "title", "owner", "likelihood_now", "impact_now", "likelihood_target", "impact_target", "treatment",
-    "action", "due", "review",
+    "action", "due", "review", "links", "steps",
 )  # fmt: skip
 _BY_KEY = {item.key: item for item in COLUMNS}
 MEETING = (
@@ -128,6 +130,8 @@ def check(row: Any, situation: Situation) -> None:
         together.keep_together(row, kind)
     _check_target(row)
     _check_cost(row)
+    related.check_links(row, situation)
+    related.check_steps(row)
     together.ask_of_conflicts(row, situation)
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
+from risks.columns import related
 from risks.columns.reading import values_of
 from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WORDS
 from risks.enums import UNCONFIRMED, AcceptanceState, PlanState, RatingKind, Status, Treatment
-from risks.models import Acceptance, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.models import Acceptance, Risk, RiskEvent, RiskLink, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.frame import frame
@@ -103,6 +104,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         target_may_be_met=True,
     )
     _rate_as_chosen(risk, row, values, client=client, by=by, at=at)
+    related.link(risk, values.get("links"), by=by, at=at)
     _settle(risk, values, client=client, by=by, at=at)
     return Applied(id=str(risk.pk), reference=risk.reference)
 
@@ -205,6 +207,7 @@ def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User,
             _rerate(current, kind, changes, client=client, by=by, at=at)
     if {"treatment", "action", "due", *COST} & set(changes):
         _replan(current, changes, by=by, at=at)
+    related.link(current, changes.get("links"), by=by, at=at)
     current.refresh_from_db()
     rest = {key: value for key, value in changes.items() if key != "raised_on"}
     _settle(current, rest, client=client, by=by, at=at)
@@ -276,7 +279,7 @@ def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
         raise UndoRefused(f"{risk.reference} was merged with another risk or split since the import.")
     if risk.steps.exists():
         raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
-    for model in (Acceptance, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
+    for model in (Acceptance, RiskLink, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
         model.objects.filter(client=client, risk=risk).delete()
     risk.delete()
 
@@ -286,6 +289,8 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     """Set back what an import changed."""
     risk = Risk.objects.get(pk=id)
     values = {key: _typed(key, value) for key, value in before.items()}
+    if "links" in values:
+        related.unlink(risk, values.pop("links"), by=by, at=at)
     if values.get("status") == Status.CLOSED and not risk.is_closed:
         _close(risk, values.get("closed_on"), client=client, by=by, at=at)
         values.pop("status")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -148,6 +150,30 @@ def links_of(risk: Risk) -> list[Linked]:
     return sorted(
         found, key=lambda one: (not one.link.is_origin, order.index(one.found.kind.field), one.found.record.reference)
     )
+
+
+def shown_of(risks: Iterable[Risk]) -> list[RiskLink]:
+    """The links of risks that may be handed on, kind by kind; tasks the practice keeps to itself are left out."""
+    rows = RiskLink.objects.filter(risk__in=[risk.pk for risk in risks]).exclude(task__private=True)
+    found = rows.select_related(*BY_FIELD).only("risk", "client", "is_origin", *_NAMES)
+    order = list(BY_FIELD)
+    return sorted(found, key=lambda one: (order.index(one.field), one.record.reference))
+
+
+def words_of(risks: Iterable[Risk]) -> dict[UUID, list[str]]:
+    """What each risk is linked with, as people name it, in one query."""
+    found: dict[UUID, list[str]] = {}
+    for row in shown_of(risks):
+        found.setdefault(row.risk_id, []).append(behind(row).words)
+    return found
+
+
+def everything(client: Client) -> dict[str, str]:
+    """What people call each record that could be linked, past ones too, by reference. One query."""
+    parts = [
+        kind.model.objects.filter(client=client).order_by().values_list("reference", F(kind.title)) for kind in KINDS
+    ]
+    return dict(parts[0].union(*parts[1:], all=True))
 
 
 Choices = list[tuple[str, list[tuple[str, str]]]]

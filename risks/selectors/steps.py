@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -48,6 +49,15 @@ def steps_of(risk: Risk) -> QuerySet[PlanStep]:
     """The steps of a risk's plan with their tasks."""
     found = PlanStep.objects.filter(client_id=risk.client_id, risk=risk)
     return found.select_related("task__assignee", "task__practice_user", "task__client", "risk__client")
+
+
+def steps_of_many(risks: Iterable[Risk]) -> dict[UUID, list[PlanStep]]:
+    """The steps of each risk as they were given, in one query; what the practice keeps to itself is left out."""
+    rows = PlanStep.objects.filter(risk__in=[risk.pk for risk in risks], task__private=False)
+    found: dict[UUID, list[PlanStep]] = {}
+    for step in rows.select_related("task__assignee", "task__practice_user").order_by("task__created_at", "pk"):
+        found.setdefault(step.risk_id, []).append(step)
+    return found
 
 
 def cost_of(risk: Risk) -> int | None:

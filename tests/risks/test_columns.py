@@ -4,16 +4,22 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from engagements.models import System
+from engagements.services import business
 from risks import columns, selectors, services
 from risks.models import Acceptance, Risk
 from risks.rules.scoring import Rating
 from risks.rules.treating import Cost
+from risks.selectors import links
 from tests.risks.conftest import NOW, TODAY, raised
 from vciso.imports import export
 from vciso.imports import services as imports
 from vciso.imports.enums import Taking
 from vciso.tenancy import context
+from vendors.services import keeping as vendor_keeping
 
 pytestmark = pytest.mark.django_db
 HEADER = "Risk,Likelihood,Impact,Category,Status,Accepted,Accepted by,Accepted on,Date raised,Date closed"
@@ -140,3 +146,80 @@ def test_a_cost_that_cannot_be_is_left_out_with_its_sentence(alices):
     )  # fmt: skip
     imports.import_rows(batch=batch, taking=Taking.GOOD, by=alices.alice, at=NOW)
     assert not Risk.objects.get().plans.exists()
+
+
+def furnished(cast, people):
+    """A risk with two links, an origin among them, and two steps, one of which the practice keeps to itself."""
+    business.add_estate(System, values={"name": "Paper; SYS-9 store"}, client=cast.acme, by=cast.alice, at=NOW)
+    vendor_keeping.add_vendor(name="Brightleaf, Ltd", client=cast.acme, by=cast.alice, at=NOW)
+    task = {"side": "client", "assignee": people["bob"], "due_on": dt.date(2026, 12, 1)}
+    risk = raised(cast, raised_from=links.find(cast.acme, "V-001"))
+    services.link_risk(risk=risk, found=links.find(cast.acme, "SYS-001"), by=cast.alice, at=NOW)
+    services.add_step(risk=risk, task=task | {"title": "Buy spares"}, cost_minor=1_200_50, by=cast.alice, at=NOW)
+    services.add_step(
+        risk=risk, task={"title": "Look again", "side": "practice", "private": True}, by=cast.alice, at=NOW
+    )
+    return risk
+
+
+def test_links_and_steps_go_out_in_words_and_come_back_unchanged(alices, people):
+    risk = furnished(alices, people)
+    (record,) = columns.KIND.records(alices.acme)
+    assert record.values["links"] == "SYS-001 Paper; SYS-9 store\nV-001 Brightleaf, Ltd"
+    assert record.more["steps"] == "T-001 Buy spares: Bob, by 2026-12-01, open, 1200.50"
+    for fmt in ("csv", "xlsx"):
+        out = io.BytesIO()
+        export.write(columns.KIND, alices.acme, fmt, out)
+        batch = bring(alices.acme, alices.alice, out.getvalue(), f"register.{fmt}")
+        assert (batch.counts["unchanged"], batch.counts["warning"]) == (1, 0), fmt
+    assert risk.links.count() == 2 and risk.steps.count() == 2
+
+
+def test_links_are_added_by_reference_and_what_is_none_stays_in_the_notes(alices, people):
+    risk = furnished(alices, people)
+    for name in ("Front door", "Alarm"):
+        business.add_estate(System, values={"name": name}, client=alices.acme, by=alices.alice, at=NOW)
+    cell = "sys-002; V-009 Nobody & Co\nSYS-003 Printing press"
+    batch = bring(alices.acme, alices.alice, f'Reference,Risk,Linked records\nR-001,{risk.title},"{cell}"'.encode())
+    row = batch.rows.get()
+    assert [remark["reason"] for remark in row.remarks] == [
+        "“V-009 Nobody & Co” is no record here that a risk can be linked with. It is kept in the notes.",
+        "SYS-003 is “Alarm” here, so “SYS-003 Printing press” is not linked. It is kept in the notes.",
+    ]
+    (record,) = columns.KIND.records(alices.acme)
+    assert record.values["links"].splitlines()[1:] == ["SYS-002 Front door", "V-001 Brightleaf, Ltd"]
+    assert record.values["notes"] == "Linked records: V-009 Nobody & Co\nLinked records: SYS-003 Printing press"
+    imports.undo(batch=batch, by=alices.alice, at=NOW)
+    (record,) = columns.KIND.records(alices.acme)
+    assert record.values["links"].splitlines() == ["SYS-001 Paper; SYS-9 store", "V-001 Brightleaf, Ltd"]
+
+
+def test_a_new_risk_is_linked_and_its_steps_are_notes_until_somebody_gives_them(alices, people):
+    furnished(alices, people)
+    content = "Risk,Status,Date closed,Linked records,Plan steps\nGone,Closed,2026-06-30,V-001,T-001 Buy spares: Bob"
+    batch = bring(alices.acme, alices.alice, content.encode())
+    risk = Risk.objects.get(title="Gone")
+    assert (risk.status, risk.links.get().record.reference) == ("closed", "V-001")
+    assert risk.private_notes == "Plan steps: T-001 Buy spares: Bob" and not risk.steps.exists()
+    assert "is no step of this plan as it stands" in batch.rows.get().remarks[0]["reason"]
+    more = bring(alices.acme, alices.alice, b"Risk,Linked records\nGone,SYS-001")
+    assert "R-002 is closed, so SYS-001 is not linked." in more.rows.get().remarks[0]["reason"]
+    assert risk.links.count() == 1
+    imports.undo(batch=more, by=alices.alice, at=NOW)
+    assert imports.undo(batch=batch, by=alices.alice, at=NOW).kept == []
+    assert not Risk.objects.filter(title="Gone").exists()
+
+
+def test_links_and_steps_cost_as_much_for_many_risks_as_for_one(alices, people):
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            list(columns.KIND.records(alices.acme))
+        return len(seen)
+
+    furnished(alices, people)
+    one = asked()
+    for title in ("Second", "Third"):
+        risk = raised(alices, title)
+        services.link_risk(risk=risk, found=links.find(alices.acme, "V-001"), by=alices.alice, at=NOW)
+        services.add_step(risk=risk, task={"title": title, "side": "client"}, by=alices.alice, at=NOW)
+    assert asked() == one

@@ -133,7 +133,7 @@ def template(kind: ImportKind, out: IO[bytes]) -> None:
     """An empty list to fill in; what each column takes stands on a tab beside it, never above the header."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(kind.label))
-    columns = kind.exported
+    columns = kind.stored
     for number, item in enumerate(columns, start=1):
         allowed = [words[0] for words in item.choices.values()] if item.kind is FieldKind.CHOICE else []
         if item.kind is FieldKind.SCALE:

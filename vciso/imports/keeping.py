@@ -39,7 +39,7 @@ def decode(kind: ImportKind, stored: Mapping[str, Any]) -> dict[str, Any]:
 def same(kind: ImportKind, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two sets of values say the same about every stored field."""
     return all(
-        comparable(item.kind, one.get(item.key)) == comparable(item.kind, other.get(item.key)) for item in kind.exported
+        comparable(item.kind, one.get(item.key)) == comparable(item.kind, other.get(item.key)) for item in kind.stored
     )
 
 

@@ -95,6 +95,8 @@ class Field:
     group: str = ""
     only_checked: bool = False
     """Read for the kind's own check; it is no value of a record, and neither compared nor stored."""
+    shown: bool = False
+    """A field that is only checked, yet stands in every export for people to read; the record has it in ``more``."""
 
     @property
     def stored(self) -> bool:
@@ -232,8 +234,13 @@ class ImportKind:
         return {item.key: item for item in self.fields}
 
     @property
-    def exported(self) -> tuple[Field, ...]:
+    def stored(self) -> tuple[Field, ...]:
+        """What makes up a record: imports write it, and an undo compares it."""
         return tuple(item for item in self.fields if item.stored)
+
+    @property
+    def exported(self) -> tuple[Field, ...]:
+        return tuple(item for item in self.fields if item.stored or item.shown)
 
 
 _kinds: dict[str, ImportKind] = {}
