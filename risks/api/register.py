@@ -165,7 +165,7 @@ class Risks(Resource):
     def plan(self, risk: Risk, bind: Any) -> Risk:
         """What is done about it, and what that costs, changes; a changed plan needs a new approval."""
         stored = stored_plan(risk, latest_plan(risk))
-        bound = bind(stored=stored, currency=self.client.currency, today=self.today)
+        bound = bind(stored=stored, currency=self.client.currency)
         bound.attempt(lambda data: services.plan_treatment(risk=risk, by=self.user, at=self.at, **data))
         return risk
 
@@ -176,7 +176,7 @@ class Risks(Resource):
 
     @verb("risks.merge", MergeForm)
     def merge(self, risk: Risk, bind: Any) -> Risk:
-        """A duplicate is closed and points to the risk that stays; reopening it undoes this."""
+        """A duplicate is closed; the risk that stays takes over links, open steps and, having none, its plan."""
         bound = bind(client=self.client)
         return bound.attempt(lambda data: services.merge_risk(risk=risk, by=self.user, at=self.at, **data))
 

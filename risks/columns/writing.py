@@ -101,7 +101,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         origin="Imported",
         reference=values.get("reference", ""),
         measure=frame(client, client.today(at)),
-        target_may_be_met=True,
+        recorded=True,
     )
     _rate_as_chosen(risk, row, values, client=client, by=by, at=at)
     related.link(risk, values.get("links"), by=by, at=at)
@@ -258,6 +258,7 @@ def _replan(risk: Risk, changes: Mapping[str, Any], *, by: User, at: dt.datetime
             words=changes.get("action", risk.plan) or "",
             target_on=changes.get("due", risk.target_on),
             cost=_cost(last.cost if last else Cost(), changes),
+            recorded=True,
             by=by,
             at=at,
         )

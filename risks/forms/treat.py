@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -32,9 +31,8 @@ class PlanForm(ServiceForm):
     hours = forms.IntegerField(required=False, min_value=0, max_value=MOST_HOURS, label="Hours each year")
     hour_minor = MoneyField(required=False, label="One hour costs")
 
-    def __init__(self, *args: Any, currency: str, today: dt.date, **rest: Any) -> None:
+    def __init__(self, *args: Any, currency: str, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.today = today
         for name in COST:
             self.fields[name].widget.attrs["data-width"] = "s"
             self.fields[name].unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
@@ -44,13 +42,6 @@ class PlanForm(ServiceForm):
     @property
     def cost_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in COST]
-
-    def clean_target_on(self) -> dt.date | None:
-        """A new date lies ahead; one that stands and has passed may stay."""
-        day: dt.date | None = self.cleaned_data["target_on"]
-        if day is not None and day < self.today and day != self.initial.get("target_on"):
-            raise forms.ValidationError(f"{day.isoformat()} has passed. Give a day to come.")
-        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -183,6 +183,21 @@ BEGIN
 END
 """
 
+# The end of a plan lies ahead on the day it is written, unless the version before ended so too or the row
+# says that it was written down from elsewhere. `NEW` is the version.
+PLANNABLE = """
+IF NEW.target_on < (
+     SELECT (NEW.happened_at AT TIME ZONE c.time_zone)::date FROM tenancy_client c WHERE c.id = NEW.client_id
+   ) AND NEW.target_on IS DISTINCT FROM (
+     SELECT p.target_on FROM risks_treatmentplan p
+      WHERE p.client_id = NEW.client_id AND p.risk_id = NEW.risk_id AND p.id <> NEW.id
+        AND p.happened_at <= NEW.happened_at
+      ORDER BY p.happened_at DESC, p.recorded_at DESC LIMIT 1
+   ) THEN
+  RAISE EXCEPTION 'a plan ends on the day it is written or later' USING ERRCODE = '23514';
+END IF;
+"""
+
 # What a rating has to fulfil, whoever writes it: on the scale, and a target at most what stands as now
 # when it is set. A rating now that comes later may fall below the target.
 RATED = """

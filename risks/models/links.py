@@ -26,7 +26,8 @@ class RiskLink(ClientOwned):
     """One record that a risk has to do with, named by exactly one of the columns of `LINKED`.
 
     `is_origin` marks the record that the risk was raised from; a risk has one at most, and that
-    link stays for good.
+    link stays for good. `came_with` is the duplicate that has this link, while that is merged into
+    this risk.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="links")
@@ -37,6 +38,7 @@ class RiskLink(ClientOwned):
     task = ClientForeignKey("engagements.Task", null=True, blank=True, related_name="+")
     decision = ClientForeignKey("engagements.Decision", null=True, blank=True, related_name="+")
     is_origin = models.BooleanField(default=False)
+    came_with = ClientForeignKey("risks.Risk", null=True, blank=True, related_name="+")
     happened_at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
@@ -64,6 +66,11 @@ class RiskLink(ClientOwned):
     def field(self) -> str:
         """The column that names the record."""
         return next(name for name in LINKED if getattr(self, f"{name}_id") is not None)
+
+    @property
+    def names(self) -> tuple[str, Any]:
+        """Which record it names: the column and the id."""
+        return self.field, getattr(self, f"{self.field}_id")
 
     @property
     def record(self) -> Any:

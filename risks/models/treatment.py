@@ -13,8 +13,11 @@ from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 class TreatmentPlan(ClientOwned):
     """One version of the plan for a risk. The latest by `happened_at` is the one that counts.
 
-    Approved by an answer of the owner or the board. Past its end date it counts as none. Sums are in
-    minor units of the client's currency; empty ones are not known, which differs from nothing.
+    Approved by an answer of the owner or the board. Past its end date it counts as none. Its end lies
+    ahead when it is written, unless it stood so already or `is_recorded` says that it was written down
+    from elsewhere, as an imported register is; the database holds that by itself. Sums are in minor
+    units of the client's currency; empty ones are not known, which differs from nothing. `came_with` is
+    the duplicate that brought it.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="plans")
@@ -26,6 +29,8 @@ class TreatmentPlan(ClientOwned):
     yearly_minor = models.BigIntegerField(null=True, blank=True)
     hours = models.PositiveIntegerField(null=True, blank=True)
     hour_minor = models.BigIntegerField(null=True, blank=True)
+    is_recorded = models.BooleanField(default=False)
+    came_with = ClientForeignKey("risks.Risk", null=True, blank=True, related_name="+")
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -72,11 +77,13 @@ class PlanStep(ClientOwned):
 
     The words, the person, the date and whether it is done are the task's own, so that a step waits
     for its person where every other task does. `cost_minor` is spent once.
+    `came_with` is the duplicate whose step it is, while that is merged into this risk.
     """
 
     risk = ClientForeignKey("risks.Risk", related_name="steps")
     task = ClientForeignKey("engagements.Task", related_name="+")
     cost_minor = models.BigIntegerField(null=True, blank=True)
+    came_with = ClientForeignKey("risks.Risk", null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

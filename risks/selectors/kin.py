@@ -1,4 +1,4 @@
-"""Risks that came out of one another, and risks that may be one and the same."""
+"""Risks that came out of one another, risks that may be one and the same, and what one brings to the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from rapidfuzz import fuzz
 
-from risks.models import Risk
+from engagements.enums import TaskStatus
+from risks.enums import Treatment
+from risks.models import PlanStep, Risk, RiskLink, TreatmentPlan
+from risks.selectors.links import rows_of
 
 FETCHED, OFFERED = 200, 5
 ALIKE = 60
@@ -42,6 +45,38 @@ def kin(risk: Risk) -> Kin:
         split_from=by_id.get(risk.split_from_id),
         duplicates=[row for row in rows if row.merged_into_id == risk.pk],
         parts=[row for row in rows if row.split_from_id == risk.pk],
+    )
+
+
+def family(risk: Risk) -> set[uuid.UUID]:
+    """The ids of a risk and of every one that was merged into it, or into those; a query for each step down."""
+    found, below = {risk.pk}, {risk.pk}
+    while below:
+        below = set(Risk.objects.filter(merged_into__in=below).values_list("pk", flat=True)) - found
+        found |= below
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What goes to the risk that stays when a duplicate is merged into it; `plan` where that has none."""
+
+    links: list[RiskLink]
+    steps: list[PlanStep]
+    plan: TreatmentPlan | None
+
+
+def carried(risk: Risk, into: Risk) -> Carried:
+    """Links the other risk has not, open steps, and the plan where the other has none. Three queries."""
+    both = list(rows_of(RiskLink.objects.filter(risk__in=[risk.pk, into.pk])).order_by("happened_at", "pk"))
+    known = {row.names for row in both if row.risk_id == into.pk}
+    steps = PlanStep.objects.filter(risk=risk, task__status=TaskStatus.OPEN)
+    plan = risk.plans.order_by("-happened_at", "-recorded_at").first()
+    undecided = into.treatment == Treatment.UNDECIDED and not into.plan and into.target_on is None
+    return Carried(
+        links=[row for row in both if row.risk_id == risk.pk and row.names not in known],
+        steps=list(steps.select_related("task__assignee", "task__practice_user").order_by("task__created_at", "pk")),
+        plan=plan if undecided and plan is not None and (plan.words or plan.target_on) else None,
     )
 
 

@@ -30,12 +30,13 @@ class Work:
 
 
 def work_of(risk: Risk) -> Work:
-    """The steps and the tasks raised from a risk, open ones first by date, in one query."""
+    """The steps and the tasks raised from a risk or its duplicates, open ones first by date, in one query."""
     step = PlanStep.objects.filter(client_id=risk.client_id, risk=risk, task=OuterRef("pk"))
+    duplicates = Risk.objects.filter(client_id=risk.client_id, merged_into=risk).values("reference")
     found = (
         Task.objects.filter(client_id=risk.client_id)
         .annotate(is_step=Exists(step), step_cost=Subquery(step.values("cost_minor")[:1]))
-        .filter(Q(is_step=True) | Q(raised_from=risk.reference))
+        .filter(Q(is_step=True) | Q(raised_from=risk.reference) | Q(raised_from__in=duplicates))
         .select_related("assignee", "practice_user")
         .order_by(F("closed_on").asc(nulls_first=True), "due_on", "created_at")[:MOST_SHOWN]
     )

@@ -16,7 +16,7 @@ from risks.rules.treating import Cost
 from risks.selectors.frame import frame
 from risks.services import costs, limits
 from risks.services.errors import Refused
-from risks.services.register import Wording, build, first_rows
+from risks.services.register import Wording, build, check_end, first_rows
 from risks.services.treatment import latest_plans, withdraw_plan_request
 from vciso.audit import services as audit
 from vciso.tenancy import references
@@ -52,6 +52,7 @@ def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[New
     history: dict[type, list] = {RiskEvent: [], RiskRating: [], TreatmentPlan: []}
     for new, reference in zip(risks, given, strict=True):
         moment = new.raised_at or at
+        check_end(new.target_on, client.today(moment))
         risk = build(
             client=client,
             reference=reference,
@@ -121,9 +122,11 @@ def reassign(*, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.da
 def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.datetime, reason: str = "") -> list[Risk]:
     """Risks get another target date, each as a new version of its plan.
 
-    An approved plan is approved no longer: a later date is for the business to agree to.
+    An approved plan is approved no longer: a later date is for the business to agree to. Refuses a
+    day that has passed.
     """
     found = _held(risks)
+    check_end(target_on, found[0].client.today(at))
     known = latest_plans(found)
     plans = []
     for risk in found:

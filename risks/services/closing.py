@@ -6,17 +6,21 @@ import datetime as dt
 
 from django.db import transaction
 
-from risks.enums import AcceptanceState, EventKind, ReviewOutcome, Status
+from risks.enums import AcceptanceState, EventKind, PlanState, ReviewOutcome, Status
 from risks.models import Risk, RiskReview
-from risks.services import standing
+from risks.services import carrying, standing
 from risks.services.errors import Refused
 from risks.services.register import locked, turn
+from risks.services.treatment import latest_plan, withdraw_plan_request
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
 
 def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
-    """What closing a held risk does, without its line in the trail; answers the reason as kept."""
+    """What closing a held risk does, without its line in the trail; answers the reason as kept.
+
+    A live acceptance ends with it, and a request to approve its plan is withdrawn.
+    """
     reason = reason.replace("\x00", "").strip()
     if not reason:
         raise Refused("Say why this risk can be closed; the reason is kept.", field="reason")
@@ -24,6 +28,9 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
         raise Refused(f"{current.reference} is closed already.")
     if current.acceptances.filter(state=AcceptanceState.ASKED).exists():
         raise Refused(f"{current.reference} waits for an answer to a request to accept it. Withdraw the request first.")
+    plan = latest_plan(current)
+    if plan is not None and plan.state == PlanState.ASKED:
+        withdraw_plan_request(plan=plan, reason=f"Risk closed: {reason}", by=by, at=at)
     current.acceptances.filter(state=AcceptanceState.LIVE).update(
         state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
     )
@@ -50,8 +57,8 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
 def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
     """A risk leaves the register with a reason; its reference stays taken.
 
-    A live acceptance ends with it. Refuses without a reason, a closed risk, and one whose
-    acceptance still waits for an answer.
+    A live acceptance ends with it, and a request to approve its plan is withdrawn. Refuses without a
+    reason, a closed risk, and one whose acceptance still waits for an answer.
     """
     current = locked(risk)
     before = current.status
@@ -71,7 +78,10 @@ def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
 
 @transaction.atomic
 def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
-    """A closed risk comes back under its own reference, due for review at once; a duplicate is one no more."""
+    """A closed risk comes back under its own reference, due for review at once.
+
+    A duplicate is one no more: what it brought to the risk that stayed goes back with it.
+    """
     current = locked(risk)
     reason = reason.replace("\x00", "").strip()
     if not reason:
@@ -79,6 +89,7 @@ def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
     if current.status != Status.CLOSED:
         raise Refused(f"{current.reference} is not closed, so there is nothing to reopen.")
     survivor, current.merged_into = current.merged_into, None
+    back = {}
     current.status = Status.OPEN
     current.closed_on = None
     current.next_review_on = risk.client.today(at)
@@ -88,6 +99,7 @@ def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
     turn(current, EventKind.REOPENED, by=by, at=at, reason=reason)
     if survivor is not None:
         turn(survivor, EventKind.RELEASED, by=by, at=at, reason=str(current))
+        back = carrying.give_back(current, survivor, by=by, at=at)
     audit.record(
         verb="risk.reopened",
         client=risk.client,
@@ -95,7 +107,7 @@ def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
         by=by,
         at=at,
         before={"status": Status.CLOSED},
-        after={"status": Status.OPEN},
+        after={"status": Status.OPEN, **back},
         reason=reason,
     )
     return current
@@ -103,10 +115,12 @@ def reopen_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
 
 @transaction.atomic
 def merge_risk(*, risk: Risk, into: Risk, by: User, at: dt.datetime, note: str = "") -> Risk:
-    """A duplicate is closed and points to the risk that stays; its history, tasks and reference stay its own.
+    """A duplicate is closed and points to the risk that stays; its history and reference stay its own.
 
-    What it says and how it was rated is not carried over. Reopening it undoes this. Refuses a risk
-    that is closed, one that would be merged into itself, and a target that is not open.
+    The risk that stays takes over its links and open steps, and its plan where it has none. What it
+    says and how it was rated is not carried over. A request to approve its plan is withdrawn. Reopening
+    it undoes this. Refuses a risk that is closed, one that would be merged into itself, and a target
+    that is not open.
     """
     held = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk, into.pk]).order_by("number")
     rows = {row.pk: row for row in held}
@@ -123,6 +137,7 @@ def merge_risk(*, risk: Risk, into: Risk, by: User, at: dt.datetime, note: str =
     current.merged_into = survivor
     current.save(update_fields=["merged_into"])
     turn(survivor, EventKind.ABSORBED, by=by, at=at, reason=str(current))
+    brought = carrying.carry(current, survivor, by=by, at=at)
     audit.record(
         verb="risk.merged",
         client=current.client,
@@ -130,7 +145,7 @@ def merge_risk(*, risk: Risk, into: Risk, by: User, at: dt.datetime, note: str =
         by=by,
         at=at,
         before={"status": before},
-        after={"status": Status.CLOSED, "merged_into": survivor.reference},
+        after={"status": Status.CLOSED, "merged_into": survivor.reference, **brought},
         reason=reason,
     )
     return current

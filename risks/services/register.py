@@ -88,7 +88,7 @@ def raise_risk(
     scenario: str = "",
     reference: str = "",
     measure: Frame | None = None,
-    target_may_be_met: bool = False,
+    recorded: bool = False,
 ) -> Risk:
     """A risk enters the register under the next reference, with its first ratings.
 
@@ -96,15 +96,18 @@ def raise_risk(
     otherwise it is remembered beside ours. Proposed risks wait for somebody to confirm them and
     count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good;
     `scenario` the key of the entry of the library that it comes of. Refuses a risk without a title,
-    one raised in the future, and a target above the rating now, unless it comes from elsewhere and
-    may have been met there. `measure` saves reading scale and limits again where many are raised.
+    one raised in the future, a target above the rating now, and a plan whose end has passed, unless it
+    is `recorded` from elsewhere, where both may be so. `measure` saves reading scale and limits again
+    where many are raised.
     """
     today = client.today(at)
     raised_on, ratings = raised_on or today, ratings or {}
     parts = {"title": ""} | wording.given()
     _check_entry(parts["title"], raised_on, today)
-    if not target_may_be_met and (why := _met(ratings)):
+    if not recorded and (why := _met(ratings)):
         raise Refused(why, field="target_likelihood")
+    if not recorded:
+        check_end(target_on, today)
     if measure is None:
         limits.ensure_categories(client=client)
         measure = frame(client, today)
@@ -129,7 +132,9 @@ def raise_risk(
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
-    first = first_rows(risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()))
+    first = first_rows(
+        risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()), recorded=recorded
+    )
     rows: list[Any] = [*first]
     if raised_from is not None:
         rows.append(links.make(risk, raised_from, by=by, at=at, is_origin=True))
@@ -159,6 +164,12 @@ def _check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
 def _met(ratings: Ratings) -> str:
     """Why the target would be met already; empty where it is not."""
     return scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
+
+
+def check_end(target_on: dt.date | None, today: dt.date, *, stands: dt.date | None = None) -> None:
+    """Refuses an end of a plan that has passed, unless it stands so already."""
+    if target_on is not None and target_on < today and target_on != stands:
+        raise Refused(f"{target_on.isoformat()} has passed. Give a day to come.", field="target_on")
 
 
 OURS = re.compile(r"R-\d{1,6}")
@@ -191,7 +202,14 @@ def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, An
 
 
 def first_rows(
-    risk: Risk, ratings: Ratings, *, by: User | None, at: dt.datetime, reason: str, cost: Cost | None = None
+    risk: Risk,
+    ratings: Ratings,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: str,
+    cost: Cost | None = None,
+    recorded: bool = False,
 ) -> list[RiskRating | RiskEvent | TreatmentPlan]:
     """The history a new risk begins with."""
     kind = EventKind.PROPOSED if risk.status == Status.PROPOSED else EventKind.RAISED
@@ -215,7 +233,7 @@ def first_rows(
     cost = cost or Cost()
     if risk.treatment != Treatment.UNDECIDED or risk.plan or risk.target_on or cost.is_known:
         plan = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
-        rows.append(TreatmentPlan(**shared, **plan, **costs.columns(cost)))
+        rows.append(TreatmentPlan(**shared, **plan, **costs.columns(cost), is_recorded=recorded))
     return rows
 
 

@@ -19,7 +19,7 @@ from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import about, facts_of, full_day
 from risks.services import costs
 from risks.services.errors import Refused
-from risks.services.register import locked
+from risks.services.register import check_end, locked
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
@@ -50,12 +50,15 @@ def plan_treatment(
     target_on: dt.date | None = None,
     cost: Cost | None = None,
     version: int | None = None,
+    recorded: bool = False,
+    came_with: Risk | None = None,
 ) -> TreatmentPlan:
     """A new version of the plan counts from now on; an approval of the old one does not carry over.
 
     Without `cost` the plan costs what it cost before. A request to approve the old version is
     withdrawn. Refuses a closed risk, a treatment nobody knows, a cost below nothing, hours without
-    a rate, and a plan that says what the register says already.
+    a rate, an end that has passed unless it stood so or is `recorded` from elsewhere, and a plan that
+    says what the register says already. `came_with` is the duplicate that brings it.
     """
     current = locked(risk, version)
     if current.status == Status.CLOSED:
@@ -65,6 +68,8 @@ def plan_treatment(
     words = words.replace("\x00", "").strip()
     if len(words) > 20_000:
         raise Refused("The plan is longer than 20,000 characters. Shorten it.", field="words")
+    if not recorded:
+        check_end(target_on, risk.client.today(at), stands=current.target_on)
     said = (treatment, words, target_on)
     last = latest_plan(current)
     known = last.cost if last else Cost()
@@ -81,6 +86,8 @@ def plan_treatment(
         words=words,
         target_on=target_on,
         **costs.columns(cost),
+        is_recorded=recorded,
+        came_with=came_with,
         happened_at=at,
         by=by,
     )

@@ -11,7 +11,8 @@ from risks.enums import RatingKind
 from risks.forms.merging import PARTS, STAYS, MergeForm, SplitForm
 from risks.models import Risk
 from risks.selectors.frame import frame
-from risks.selectors.kin import alike
+from risks.selectors.kin import alike, carried
+from risks.selectors.links import behind
 from risks.selectors.wording import statement
 from risks.services.standing import latest_ratings
 from risks.views.base import Here, form_page, one_risk
@@ -39,14 +40,33 @@ def merge(request: HttpRequest, risk: Risk) -> HttpResponse:
         request,
         form,
         title=f"Merge {risk.reference} into another risk",
-        text="It is closed and points to the risk that stays. Its history, tasks and links stay with it.",
+        text="It is closed and points to the risk that stays, which takes over its links and open steps, and its plan "
+        "where it has none. Its history stays with it. Reopening it undoes the merge.",
         verb="Merge",
         cancel=here.risk_url(risk),
         risk=risk,
         both=[(one, statement(one)) for one in both],
+        brought=_brought(risk, other) if both else [],
         alike=[] if both else alike(risk),
         template="risks/merge.html",
     )
+
+
+def _brought(risk: Risk, into: Risk) -> list[tuple[str, str]]:
+    """What a merge would bring to the other risk, in words."""
+    found = carried(risk, into)
+    if found.plan is not None:
+        plan = f"Goes to {into.reference}, which has none; it is to be approved anew."
+    elif risk.plan:
+        plan = f"Stays on this page. {into.reference} keeps its own."
+    else:
+        plan = ""
+    parts = [
+        ("Links", ", ".join(behind(link).words for link in found.links)),
+        ("Open steps", ", ".join(str(step.task) for step in found.steps)),
+        ("Plan", plan),
+    ]
+    return [(name, words) for name, words in parts if words]
 
 
 @require_http_methods(["GET", "POST"])

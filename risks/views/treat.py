@@ -65,7 +65,6 @@ def plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     form = PlanForm(
         responses.posted(request),
         currency=here.client.currency,
-        today=here.today,
         stored=stored,
         initial=_cost_initial(here, stored, steps_cost),
     )

@@ -8,12 +8,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from engagements.models import System
+from engagements.services import business, work
 from risks import services
 from risks.models import Risk, RiskEvent
-from risks.selectors import facts, history
+from risks.rules.treating import Cost
+from risks.selectors import facts, history, links
 from risks.selectors.change import recent
 from risks.selectors.frame import frame, scales_of
 from risks.selectors.kin import alike, kin
+from risks.selectors.steps import work_of
+from risks.services.treatment import latest_plan
 from tests.conftest import owning
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from vciso.audit.models import Event
@@ -164,3 +169,109 @@ def test_merge_and_split_by_their_pages(cast, people, browse):
     assert (answer.status_code, answer["Location"]) == (303, url(cast, "detail", "R-003"))
     assert "Split from" in page.get(url(cast, "detail", "R-003")).content.decode()
     assert "was part of it" in page.get(url(cast, "detail", "R-001")).content.decode()
+
+
+def furnished(cast, people):
+    """A risk that stays, and a duplicate with two links, an open step, a done one and a plan that was asked about."""
+    for name in ("Server", "Store"):
+        business.add_estate(System, values={"name": name}, client=cast.acme, by=cast.amir, at=NOW)
+    kept = raised(cast)
+    double = raised(cast, "Backups never tried", raised_from=links.find(cast.acme, "SYS-001"))
+    services.link_risk(risk=kept, found=links.find(cast.acme, "SYS-002"), by=cast.alice, at=NOW)
+    services.link_risk(risk=double, found=links.find(cast.acme, "SYS-002"), by=cast.alice, at=NOW)
+    for title in ("Rent a store", "Ask for offers"):
+        task = {"title": title, "side": "client", "assignee": people["carl"]}
+        step = services.add_step(risk=double, task=task, cost_minor=9_00, by=cast.alice, at=NOW)
+    work.finish_task(task=step.task, by=cast.alice, at=NOW)
+    services.plan_treatment(
+        risk=double, treatment="reduce", words="Copy off site.", target_on=dt.date(2027, 2, 28),
+        cost=Cost(yearly=300_00), by=cast.alice, at=NOW,
+    )  # fmt: skip
+    services.ask_plan_approval(risk=double, asked_of=people["bob"], by=cast.alice, at=NOW)
+    return kept, double
+
+
+def holds(risk):
+    """References of links and steps, and the plan that counts."""
+    risk = Risk.objects.get(pk=risk.pk)
+    linked = sorted(row.record.reference for row in links.rows_of(risk.links.all()))
+    return linked, sorted(step.task.reference for step in risk.steps.all()), risk.plan, risk.treatment
+
+
+def test_the_risk_that_stays_takes_over_links_open_steps_and_the_plan_and_reopening_takes_them_back(alices, people):
+    kept, double = furnished(alices, people)
+    done = merged(alices, double, kept)
+    assert holds(kept) == (["SYS-001", "SYS-002"], ["T-001"], "Copy off site.", "reduce")
+    assert holds(double) == (["SYS-001", "SYS-002"], ["T-002"], "Copy off site.", "reduce")
+    copy = kept.links.get(system__reference="SYS-001")
+    first = double.links.get(system__reference="SYS-001")
+    assert (copy.by, copy.happened_at, copy.is_origin, first.is_origin) == (first.by, NOW, False, True)
+    plan = latest_plan(kept)
+    assert (plan.state, plan.cost.yearly, plan.target_on) == ("drafted", 300_00, dt.date(2027, 2, 28))
+    assert latest_plan(double).state == "withdrawn", "nobody answers about the plan of a closed risk"
+    event = Event.objects.get(verb="risk.merged")
+    assert {key: event.after[key] for key in ("links", "steps", "plan")} == {
+        "links": ["SYS-001"], "steps": ["T-001"], "plan": "Copy off site.",
+    }  # fmt: skip
+    assert [task.reference for task in work_of(kept).others] == ["T-002"], "what was done about it is seen there too"
+
+    work.finish_task(task=kept.steps.get().task, by=alices.alice, at=LATER)
+    services.reopen_risk(risk=done, by=alices.alice, at=LATER + dt.timedelta(hours=1), reason="Another server")
+    assert holds(kept) == (["SYS-002"], [], "", "undecided")
+    assert holds(double) == (["SYS-001", "SYS-002"], ["T-001", "T-002"], "Copy off site.", "reduce")
+    assert not double.steps.filter(came_with__isnull=False).exists()
+
+
+def test_a_plan_of_its_own_stays_and_the_steps_of_the_duplicate_join_it(alices, people):
+    kept, double = furnished(alices, people)
+    services.plan_treatment(risk=kept, treatment="transfer", words="Insure it.", by=alices.alice, at=NOW)
+    done = merged(alices, double, kept)
+    assert holds(kept) == (["SYS-001", "SYS-002"], ["T-001"], "Insure it.", "transfer")
+    services.reopen_risk(risk=done, by=alices.alice, at=LATER, reason="Another server")
+    assert holds(kept)[1:] == ([], "Insure it.", "transfer")
+
+
+def test_a_plan_that_came_and_was_changed_stays_when_the_duplicate_is_open_again(alices, people):
+    kept, double = furnished(alices, people)
+    done = merged(alices, double, kept)
+    services.plan_treatment(
+        risk=kept, treatment="reduce", words="Copy off site, each night.", by=alices.alice, at=LATER
+    )
+    services.reopen_risk(risk=done, by=alices.alice, at=LATER + dt.timedelta(hours=1), reason="Another server")
+    assert holds(kept) == (["SYS-002"], [], "Copy off site, each night.", "reduce")
+
+
+def test_what_came_through_two_merges_goes_back_to_the_one_it_came_from(alices, people):
+    last = raised(alices, "All backups")
+    middle, double = furnished(alices, people)
+    first = merged(alices, double, middle)
+    second = merged(alices, middle, last, at=LATER + dt.timedelta(hours=1))
+    assert holds(last)[:2] == (["SYS-001", "SYS-002"], ["T-001"])
+    services.reopen_risk(risk=second, by=alices.alice, at=LATER + dt.timedelta(hours=2), reason="Not the same")
+    assert (holds(last)[:2], holds(middle)[:2]) == (([], []), (["SYS-001", "SYS-002"], ["T-001"]))
+    services.reopen_risk(risk=first, by=alices.alice, at=LATER + dt.timedelta(hours=3), reason="Not the same")
+    assert holds(middle)[:2] == (["SYS-002"], []) and holds(double)[1] == ["T-001", "T-002"]
+
+
+def test_a_link_of_two_duplicates_stays_while_one_of_them_is_merged(alices, people):
+    kept, double = furnished(alices, people)
+    other = raised(alices, "Backups are old")
+    services.link_risk(risk=other, found=links.find(alices.acme, "SYS-001"), by=alices.alice, at=NOW)
+    done = merged(alices, double, kept)
+    merged(alices, other, kept, at=LATER + dt.timedelta(hours=1))
+    services.reopen_risk(risk=done, by=alices.alice, at=LATER + dt.timedelta(hours=2), reason="Another server")
+    assert holds(kept)[0] == ["SYS-001", "SYS-002"]
+    assert kept.links.get(system__reference="SYS-001").came_with == other
+
+
+def test_the_page_says_what_a_merge_brings_before_it_is_done(cast, people, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        kept, _ = furnished(cast, people)
+    page = browse(cast.alice)
+    shown = page.get(url(cast, "merge", "R-002") + "?into=R-001").content.decode()
+    for words in ("SYS-001 Server", "T-001 Rent a store", "Goes to R-001, which has none"):
+        assert words in shown
+    assert "SYS-002" not in shown and "T-002" not in shown
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        services.plan_treatment(risk=kept, treatment="transfer", words="Insure it.", by=cast.alice, at=NOW)
+    assert "R-001 keeps its own" in page.get(url(cast, "merge", "R-002") + "?into=R-001").content.decode()

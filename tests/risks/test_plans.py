@@ -286,7 +286,7 @@ def test_the_forms_refuse_with_422_where_the_mistake_is(cast, page_of):
 
 def test_a_date_that_stands_and_has_passed_may_stay(cast, page_of):
     with context.as_user(cast.alice, client_id=cast.acme.pk):
-        planned(cast, Risk.objects.get(), target_on=dt.date(2020, 1, 31))
+        planned(cast, Risk.objects.get(), target_on=dt.date(2020, 1, 31), recorded=True)
     assert (
         page_of.post(address(cast, "plan"), {**TYPED, "words": "Copy them.", "target_on": "2020-01-31"}).status_code
         == 303
