@@ -132,7 +132,7 @@ def test_attention_and_counts_cover_the_context_and_only_it(cast, people, enteri
     with entering(cast.alice, cast.acme):
         limited(cast, operational=2)
         raised(cast)
-        raised(cast, "Second", target_on=days(-3).date(), plan="x")
+        raised(cast, "Second", target_on=days(-3).date(), plan="x", recorded=True)
         items = selectors.attention(on=TODAY)
         assert {(item.title, item.verb) for item in items} == {
             ("2 risks are above the limit", "Decide"),
