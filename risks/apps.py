@@ -40,6 +40,17 @@ def _join_navigation() -> None:
         navigation.NavItem(
             "Practice", "Risk library", "library", "risks:scenarios", 15, permission="risks.library", scope="practice"
         ),
+        *(
+            navigation.NavItem("Programme", label, icon, f"risks:{page}", permission="risks.view", beneath=True)
+            for label, icon, page in (
+                ("Limits, scale and who signs", "ruler", "limits"),
+                ("Risks in money", "calculator", "money"),
+                ("Risks over time", "trending-up", "over-time"),
+                ("Risk assessments", "clipboard-check", "assessments"),
+                ("Reviews due", "eye", "review"),
+                ("Risk library and its changes", "library", "library"),
+            )
+        ),
         navigation.NewItem("Risk", "triangle-alert", "risks:new", order=10, permission="risks.raise", key="r"),
     )
     navigation.register_count("risks", lambda client_id: Risk.objects.filter(client_id=client_id).open())

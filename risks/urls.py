@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{ROOT}limits/category/", limits.add_category, name="add-category"),
     path(f"{ROOT}limits/tolerance/", money.set_tolerance, name="tolerance"),
     path(f"{ROOT}limits/scale/", limits.scale, name="scale"),
+    path(f"{ROOT}limits/export/", export.limits, name="limits-export"),
     path(f"{ROOT}limits/ask/", limits.ask_statement, name="ask-limits"),
     path(f"{ROOT}limits/signing/", limits.signing, name="signing"),
     path(f"{ROOT}limits/<slug:category>/", limits.one, name="limit"),

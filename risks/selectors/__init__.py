@@ -11,8 +11,9 @@ from risks.selectors.facts import (
     acceptances_as_of,
     register_as_of,
 )
+from risks.selectors.finding import find
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
-from risks.selectors.home import Counts, attention, counts, find
+from risks.selectors.home import Counts, attention, counts
 from risks.selectors.losses import Losses, losses_of, tolerance
 from risks.selectors.top import TopRisk, top
 from risks.selectors.weighing import band_words

@@ -1,4 +1,4 @@
-"""What other pages show of the register: who must act, what a search finds, how many."""
+"""What other pages show of the register: who must act, and how many."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, LibraryChange, Risk
 from risks.selectors import appetite, assessment
 from vciso.web.attention import Item
-from vciso.web.finding import Found
 
 ENDING_DAYS = 30
 
@@ -232,24 +231,3 @@ def _acceptance_items(on: dt.date) -> list[Item]:
             )
         )
     return items
-
-
-def find(*, text: str, limit: int = 8) -> list[Found]:
-    """Risks with every word of the text, open ones first, then assessments, in two queries; may be empty."""
-    text = text.replace("\x00", "")
-    if not text.strip():
-        return []
-    rows = Risk.objects.matching(text).select_related("client").order_by("closed_on", "-now_score", "number")[:limit]
-    found = [
-        Found(
-            client_id=row.client_id,
-            client_name=row.client.name,
-            kind="Risk",
-            icon="triangle-alert",
-            title=f"{row.reference} {row.title}",
-            sub=f"{row.get_now_band_display()}, {row.get_status_display().lower()}",
-            url=reverse("risks:detail", kwargs={"client_key": row.client.key, "ref": row.reference}),
-        )
-        for row in rows
-    ]
-    return found + assessment.find(text, limit=limit)

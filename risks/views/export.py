@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from risks.columns import KIND, MEETING, SHOWN
+from risks.columns import limits as limit_columns
 from risks.columns.reading import records_of
 from risks.enums import Band
 from risks.selectors.frame import scale_as_of
@@ -54,6 +55,21 @@ def shown(request: HttpRequest) -> HttpResponse:
     _told(here, format=asked, rows=count)
     words = f"{KIND.label} for the meeting" if asked == MEETING_FORMAT else KIND.label
     return download(out.getvalue(), name=f"{here.client.name} {words} {here.today.isoformat()}.{fmt}")
+
+
+@require_GET
+@requires("risks.export")
+@throttled("export")
+def limits(request: HttpRequest) -> HttpResponse:
+    """The limits in force, and in the workbook who signs, the measure, every version and how each limit changed."""
+    here = Here(request)
+    fmt = request.GET.get("format", "xlsx")
+    if fmt not in exports.FORMATS:
+        raise Http404
+    out = io.BytesIO()
+    count = limit_columns.write(here.client, here.today, fmt, out)
+    _told(here, kind="limits", format=fmt, rows=count)
+    return download(out.getvalue(), name=f"{here.client.name} {limit_columns.LABEL} {here.today.isoformat()}.{fmt}")
 
 
 @require_GET

@@ -158,6 +158,7 @@ TOLD_READING: dict[str, str] = {
     "imports:export": "export.downloaded",
     "risks:export": "export.downloaded",
     "risks:one-page": "export.downloaded",
+    "risks:limits-export": "export.downloaded",
     "imports:original": "import.file_downloaded",
     "engagements:ask-file": "ask.file_downloaded",
     "engagements:ask-signed": "ask.record_downloaded",

@@ -26,7 +26,10 @@ CountQuery = Callable[[uuid.UUID], QuerySet[Any]]
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of a sidebar. `key` is the letter after `g`; `hot` draws the count in red."""
+    """One line of a sidebar. `key` is the letter after `g`; `hot` draws the count in red.
+
+    A page that is `beneath` another line is named by the palette alone.
+    """
 
     section: str
     label: str
@@ -38,6 +41,7 @@ class NavItem:
     scope: Scope = "client"
     key: str = ""
     hot: bool = False
+    beneath: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,10 +119,11 @@ def sections(
     path: str = "",
     counts: dict[str, int] | None = None,
     allowed: Callable[[str], bool] = lambda permission: True,
+    beneath: bool = False,
 ) -> list[Section]:
-    """The lines of one sidebar that this person may open, grouped and in order."""
+    """The lines of one sidebar that this person may open, grouped and in order; where asked, pages beneath them."""
     lines: dict[str, list[Line]] = {label: [] for label in SECTIONS}
-    items = [item for item in _items.values() if item.scope == scope]
+    items = [item for item in _items.values() if item.scope == scope and item.beneath <= beneath]
     for item in sorted(items, key=lambda item: (item.order, item.label)):
         url = address(item.url_name, client)
         if not url or (item.permission and not allowed(item.permission)):

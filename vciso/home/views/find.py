@@ -47,7 +47,7 @@ def _actions(request: HttpRequest, text: str, here: Client | None) -> Iterator[f
     lines = (
         line
         for scope, client in scopes
-        for section in navigation.sections(scope, client=client, allowed=allowed)
+        for section in navigation.sections(scope, client=client, allowed=allowed, beneath=True)
         for line in section.lines
     )
     for line in lines:
