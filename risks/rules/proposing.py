@@ -95,13 +95,18 @@ def _names(word: str, sector: Sector) -> bool:
 
 
 def weigh(scenario: Scenario, facts: Facts) -> Weighed:
-    """The reasons from sector, data held and profile, and their weight together."""
+    """The reasons from sector, data held and profile, and their weight together.
+
+    The profile alone proposes nothing that is about certain sectors' data: any plant has something
+    that must be back within hours, and no patients.
+    """
     found: list[tuple[int, str]] = []
     if sector := next((one for one in facts.sectors if one.key in scenario.industries), None):
         found.append((SECTOR, f"Common in {sector.label}"))
     if held := [facts.data[kind] for kind in scenario.data if kind in facts.data]:
         found.append((DATA + len(held) - 1, f"Holds {_listed(held)}"))
-    found += [(PROFILE, words) for one in scenario.when if (words := WHEN[one](facts))]
+    if found or EVERYBODY in scenario.industries or not scenario.data:
+        found += [(PROFILE, words) for one in scenario.when if (words := WHEN[one](facts))]
     if EVERYBODY not in scenario.industries:
         return Weighed(tuple(words for _, words in found), sum(weight for weight, _ in found))
     # What concerns everybody needs no saying beside a reason of this client's own.

@@ -87,6 +87,14 @@ def test_without_a_profile_only_what_concerns_everybody_is_proposed():
     assert set(found.values()) == {("Concerns every business",), ()}
 
 
+def test_a_plant_that_must_not_stop_is_not_asked_about_patients():
+    plant = sectors_of("Manufacturing", library.sectors())
+    facts = Facts(plant, people=310, run_by={"vendor": ("Plant scheduling",)}, urgent=("Plant scheduling", 4))
+    found = {key: weigh(one, facts).reasons for key, one in library.shipped().items()}
+    assert found["r14"] == found["r15"] == ()
+    assert found["r30"] == ("A vendor runs Plant scheduling", "Plant scheduling must be back within 4 hours")
+
+
 def test_the_page_shows_reasons_and_what_the_register_has_already(dentist, browse):
     alice = browse(dentist.alice)
     page = alice.get(url(dentist, "library")).content.decode()
