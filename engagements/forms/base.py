@@ -57,8 +57,11 @@ class MoneyField(forms.CharField):
             sum_ = Decimal(digits) * 10 ** formats.minor_units(self.currency)
         except InvalidOperation:
             sum_ = Decimal("NaN")
-        if not sum_.is_finite() or not 0 <= sum_ <= LARGEST_MINOR:
+        if not sum_.is_finite():
             raise ValidationError(f"“{text}” is no sum. Write it as in 38,400 or 38400.50.")
+        if not 0 <= sum_ <= LARGEST_MINOR:
+            most = self.prepare_value(LARGEST_MINOR)
+            raise ValidationError(f"“{text}” is too {'small' if sum_ < 0 else 'large'}. Give 0 to {most}.")
         return int(sum_.to_integral_value())
 
 

@@ -76,6 +76,7 @@ class EstimateForm(ServiceForm):
             if name not in ("basis", "stand_by"):
                 field.widget.attrs |= {"inputmode": "decimal", "data-width": "s"}
                 field.unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
+                field.named = f"{_part_of(name)}, {str(field.label).lower()}"  # type: ignore[attr-defined]  # ours
         self.fields["basis"].initial = basis
         self.order_fields([name for name in self.fields if name not in ("basis", "stand_by")] + ["basis", "stand_by"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "stand_by"})
@@ -112,6 +113,12 @@ class EstimateForm(ServiceForm):
     def _given(self, cleaned: dict[str, Any], part: str, chance: Decimal = Decimal(1)) -> Given:
         values = (cleaned.get(f"{part}_{name}") for name, _ in PARTS)
         return Given(*(None if value is None else Decimal(value) for value in values), chance=chance)
+
+
+def _part_of(name: str) -> str:
+    """What a number belongs to, for the sentences about it: how often, or a form of loss."""
+    part = name.rpartition("_")[0]
+    return "How often" if part == "frequency" else str(LossForm(part).label)
 
 
 def _chance(percent: Decimal | None) -> Decimal:

@@ -159,8 +159,8 @@ def _group(name: str, condition: Q, day: str) -> dict[str, Any]:
 _SAYS = {
     "calling": (
         "Above the limit, without an approved plan or a signed acceptance",
-        "{n} risks are above the limit",
-        "None has an approved plan or a signed acceptance",
+        "{n} risks above the limit have nothing agreed",
+        "No approved plan, no signed acceptance",
         "?show=calling",
     ),
     "late": ("The target date has passed", "{n} risks are past their target date", "", "?show=late"),

@@ -88,6 +88,9 @@ def ask_acceptance(
     today = risk.client.today(at)
     _check_acceptable(current)
     _check_until(until, risk.client, today)
+    if due_on is not None and due_on > until:
+        end = full_day(until, risk.client)
+        raise Refused(f"The acceptance would end on {end}. Ask for an answer by then.", field="due_on")
     band = current.exposure
     role = _signing_role(asked_of, band)
     limits = frame(risk.client, today)

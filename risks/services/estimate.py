@@ -81,7 +81,10 @@ def estimate_risk(
     estimate = _checked(frequency, given, basis, risk.client.currency)
     doubts = money.questions(estimate)
     if doubts and not stand_by:
-        raise Doubted({f"{doubt.part}_likely": doubt.words for doubt in doubts} | {"stand_by": LOOK_AGAIN})
+        asked: dict[str, list[str]] = {}
+        for doubt in doubts:
+            asked.setdefault(f"{doubt.part}_likely", []).append(doubt.words)
+        raise Doubted(asked | {"stand_by": [LOOK_AGAIN]})
     present = estimates.latest(current)
     if present is None and kind == EstimateKind.AFTER:
         raise Refused(f"Estimate {current.reference} as it is now first; what the plan changes is read from both.")
@@ -177,6 +180,10 @@ def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, cur
             refusals[f"{form}_percent"] = f"{plain(one.chance * 100)} % is no chance. Give 0 to 100."
     if not losses:
         refusals[f"{LossForm.DOWNTIME}_low"] = "Say what one event costs, in at least one form of loss."
+    elif not any(one.chance for one in losses.values()):
+        refusals[f"{next(iter(losses))}_percent"] = (
+            "At 0 % no event costs anything. Give a form of loss a chance above 0."
+        )
     if not basis:
         refusals["basis"] = "Say where the numbers come from; whoever pays will ask."
     if len(basis) > LONGEST:

@@ -152,6 +152,7 @@ def set_scale(
     for name, given in (("likelihood_words", likelihood_words), ("impact_words", impact_words)):
         if len(given) != 5 or not all(word.strip() for word in given):
             raise Refused("Give a word for each of the five levels.", field=name)
+        _check_apart(name, given)
     means, money = _meanings(likelihood_means), _sums(impact_money)
     if ratings not in (KEEP, REVIEW):
         raise Refused("Say what becomes of the ratings that stand.", field="ratings")
@@ -189,6 +190,17 @@ def set_scale(
         },
     )
     return scale
+
+
+def _check_apart(name: str, given: list[str]) -> None:
+    """Refuses one word for two levels: nobody could tell which of them is meant."""
+    seen: set[str] = set()
+    for number, word in enumerate(given, start=1):
+        plain = word.strip().casefold()
+        if plain in seen:
+            level = f"{name.removesuffix('_words')}_{number}"
+            raise Refused(f"“{word.strip()}” stands for two levels. Give each a word of its own.", field=level)
+        seen.add(plain)
 
 
 def _meanings(given: Sequence[str]) -> list[str]:

@@ -252,6 +252,11 @@ def test_a_newer_signature_ends_the_one_that_runs(cast, people, risk, entering):
     assert fresh(entering, cast, risk).accepted_until == dt.date(2027, 6, 30)
 
 
+def test_an_answer_is_wanted_before_the_acceptance_would_end(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme), pytest.raises(ValidationError, match="Ask for an answer by then"):
+        ask(cast, risk, people["bob"], due_on=dt.date(2100, 1, 1))
+
+
 def test_an_acceptance_lapses_when_the_band_rises_and_both_are_told(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])

@@ -146,6 +146,17 @@ def test_today_asks_for_an_approval_and_for_the_yearly_review(cast, people, limi
     assert today_says(cast, entering) == []
 
 
+def test_a_scale_has_a_word_of_its_own_for_each_level(cast, entering):
+    with entering(cast.alice, cast.acme), pytest.raises(ValidationError) as refused:
+        services.set_scale(
+            client=cast.acme, low_to=5, medium_to=10, high_to=16, by=cast.alice, at=NOW,
+            likelihood_words=["Rare", "Likely", "Possible", "likely ", "Sure"], impact_words=list("abcde"),
+        )  # fmt: skip
+    assert refused.value.message_dict == {
+        "likelihood_4": ["“likely” stands for two levels. Give each a word of its own."]
+    }
+
+
 def test_the_page_shows_where_the_statement_stands(cast, people, limits, entering, browse):
     alice = browse(cast.alice)
 

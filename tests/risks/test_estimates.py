@@ -107,6 +107,10 @@ def test_what_cannot_be_estimated_with_is_refused_at_its_field_with_the_value_an
     assert "events a year on average" in refusals(alices, risk, frequency=daily)["frequency_high"]
     sure = services.Given(DEAR.low, DEAR.likely, DEAR.high, chance=Decimal("1.01"))
     assert refusals(alices, risk, losses={"fines": sure}) == {"fines_percent": "101 % is no chance. Give 0 to 100."}
+    never = services.Given(DEAR.low, DEAR.likely, DEAR.high, chance=Decimal(0))
+    assert refusals(alices, risk, losses={"fines": never}) == {
+        "fines_percent": "At 0 % no event costs anything. Give a form of loss a chance above 0."
+    }
     assert set(refusals(alices, risk, frequency=services.Given(), losses={}, basis=" \x00 ")) == {
         "frequency_low", "downtime_low", "basis",
     }  # fmt: skip
@@ -268,9 +272,12 @@ def test_the_form_refuses_with_422_and_asks_before_it_keeps_the_unlikely(cast, p
     assert answer.status_code == 422
     assert "Low is $300,000 and high is $200,000. Swap them, or correct one." in answer.content.decode()
     assert "stand_by" not in answer.content.decode()
-    unlikely = {**TYPED, "downtime_likely": "199,000"}
+    missing = page_of.post(address(cast), {**TYPED, "frequency_low": ""}).content.decode()
+    assert "How often, low: this is missing." in missing
+    unlikely = {**TYPED, "downtime_low": "1,000", "downtime_likely": "199,000"}
     asked = page_of.post(address(cast), unlikely)
     assert asked.status_code == 422
+    assert "The high is 200 times the low." in asked.content.decode()
     assert "far from the middle of the range" in asked.content.decode()
     assert 'name="stand_by"' in asked.content.decode()
     assert page_of.post(address(cast), {**unlikely, "stand_by": "on"}).status_code == 303

@@ -135,7 +135,7 @@ def test_attention_and_counts_cover_the_context_and_only_it(cast, people, enteri
         raised(cast, "Second", target_on=days(-3).date(), plan="x", recorded=True)
         items = selectors.attention(on=TODAY)
         assert {(item.title, item.verb) for item in items} == {
-            ("2 risks are above the limit", "Decide"),
+            ("2 risks above the limit have nothing agreed", "Decide"),
             ("R-002 Second", "Update"),
             ("The limits are not approved", "Ask"),
         }

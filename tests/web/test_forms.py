@@ -23,6 +23,7 @@ class Sample(Form):
     mail = forms.EmailField(required=False)
     own = forms.IntegerField(required=False, error_messages={"invalid": "Our own words."})
     note = forms.CharField(required=False, widget=MarkdownInput)
+    rate = forms.DecimalField(required=False, max_digits=5, decimal_places=2)
 
 
 def test_each_mistake_names_its_value_and_the_remedy():
@@ -34,6 +35,23 @@ def test_each_mistake_names_its_value_and_the_remedy():
     assert form.errors["kind"] == ["“zebra” cannot be chosen for kind. Pick one from the list."]
     assert form.errors["mail"] == ["“me” is no e-mail address. Write it as name@example.com."]
     assert form.errors["own"] == ["Our own words."]
+
+
+@pytest.mark.parametrize(
+    ("rate", "sentence"),
+    [
+        ("123456", "“123456” is too long: at most 5 digits in all."),
+        ("1234", "“1234” is too large: at most 3 digits before the point."),
+        ("1.234", "“1.234” is too fine: at most 2 digits after the point."),
+    ],
+)
+def test_a_number_of_too_many_digits_is_refused_in_our_words(rate, sentence):
+    assert Sample({"rate": rate}).errors["rate"] == [sentence]
+
+
+@pytest.mark.parametrize("day", ["0206-03-01", "9999-12-31"])
+def test_a_year_that_nobody_means_is_questioned(day):
+    assert Sample({"on": day}).errors["on"] == [f"“{day}” is no likely date. Give a year from 1900 to 2150."]
 
 
 def test_what_is_missing_is_said_for_its_field():

@@ -4,6 +4,7 @@ Every form of the product is drawn by one field template; `Form` and `ModelForm`
 template cannot know: how wide an answer is, and whether somebody saved in between.
 """
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +55,21 @@ class MarkdownInput(forms.Textarea):
             return ""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2150
+
+
+def likely(day: datetime.date) -> None:
+    """Refuses a year that nobody means: 0206 for 2026, or 9999 for never."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(f"“{day.isoformat()}” is no likely date. Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
 class _Fields:
-    """Widths, day fields and the hint that a text may be formatted."""
+    """Widths, day fields and the hint that a text may be formatted.
+
+    A field whose label says little by itself (“Low”) carries `named` for the sentences about it, and
+    `unmarked` where the page says in words what may stay empty.
+    """
 
     fields: dict[str, forms.Field]
     widths: dict[str, str] = {}
@@ -69,6 +83,8 @@ class _Fields:
         if unknown and not getattr(self, "fields_vary", False):
             raise TypeError(f"{type(self).__name__}.widths names {sorted(unknown)}")
         for name, field in self.fields.items():
+            if isinstance(field, forms.DateField):
+                field.validators.append(likely)
             if isinstance(field, forms.DateField) and type(field.widget) is forms.DateInput:
                 field.widget = DateInput(field.widget.attrs)
             if isinstance(field, forms.DateTimeField) and type(field.widget) is forms.DateTimeInput:
@@ -86,7 +102,8 @@ class _Fields:
         """Django's terse sentences become ones that name the value and the remedy."""
         if isinstance(error, ValidationError) and field in self.fields:
             value = self[field].data
-            error = remedies.worded(self.fields[field], self[field].label, value, error)
+            label = getattr(self.fields[field], "named", self[field].label)
+            error = remedies.worded(self.fields[field], label, value, error)
         super().add_error(field, error)  # type: ignore[misc]  # the mixin stands before a form
 
 

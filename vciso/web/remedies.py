@@ -19,6 +19,7 @@ KINDS: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.URLField, "is no web address. Write it as https://example.com."),
     (forms.UUIDField, "cannot be chosen here. Pick one from the list."),
 )
+DIGITS = ("max_digits", "max_whole_digits", "max_decimal_places")
 CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -49,12 +50,27 @@ def _too_long(field: forms.Field, label: str, value: str, params: dict[str, Any]
     return f"{label} is {over} {noun} too long: {params['limit_value']} fit."
 
 
+def _digits(field: forms.Field, label: str, value: str, params: dict[str, Any]) -> str:
+    return f"“{value}” is too long: at most {params['max']} digits in all."
+
+
+def _whole_digits(field: forms.Field, label: str, value: str, params: dict[str, Any]) -> str:
+    return f"“{value}” is too large: at most {params['max']} digits before the point."
+
+
+def _places(field: forms.Field, label: str, value: str, params: dict[str, Any]) -> str:
+    return f"“{value}” is too fine: at most {params['max']} digits after the point."
+
+
 WORDERS: dict[str, Worder] = {
     "required": _missing,
     "invalid": _invalid,
     "invalid_choice": _choice,
     "invalid_pk_value": _choice,
     "max_length": _too_long,
+    "max_digits": _digits,
+    "max_whole_digits": _whole_digits,
+    "max_decimal_places": _places,
     "min_value": lambda f, label, value, p: f"“{value}” is too small: at least {p['limit_value']}.",
     "max_value": lambda f, label, value, p: f"“{value}” is too large: at most {p['limit_value']}.",
 }
@@ -62,7 +78,7 @@ WORDERS: dict[str, Worder] = {
 
 def _is_stock(field: forms.Field, error: ValidationError) -> bool:
     """Whether the sentence is Django's own: a form's or a validator's own words are kept."""
-    if error.params and "limit_value" in error.params:
+    if (error.params and "limit_value" in error.params) or error.code in DIGITS:
         return True
     stock = [
         str(vars(kind)["default_error_messages"][error.code])
