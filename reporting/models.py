@@ -17,6 +17,7 @@ from django.db.models.fields.json import KeyTransform
 
 from reporting import periods
 from reporting.enums import EDITABLE, ISSUED, UNPUBLISHED, Kind, State
+from vciso.files.drawn import Drawn
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 RECENT_DAYS = 300
@@ -61,7 +62,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.annotate(printed_words=KeyTransform("words", "facts"))
 
 
-class Report(ClientOwned):
+class Report(ClientOwned, Drawn):
     """One revision of the report of one client for one period."""
 
     kind = models.CharField(max_length=9, choices=Kind)
@@ -92,11 +93,6 @@ class Report(ClientOwned):
     words = models.JSONField(default=dict)
     version = models.PositiveIntegerField("counts every change of facts, words or names", default=1)
 
-    file_key = models.CharField(max_length=200, blank=True)
-    file_sha256 = models.CharField(max_length=64, blank=True)
-    file_size = models.PositiveIntegerField(null=True)
-    file_pages = models.PositiveSmallIntegerField(null=True)
-    file_version = models.PositiveIntegerField("the version that was drawn", default=0)
     job_id = models.UUIDField(null=True)
 
     ask = ClientForeignKey("engagements.Ask", null=True, related_name="+")
@@ -189,11 +185,6 @@ class Report(ClientOwned):
     def is_issued(self) -> bool:
         """Whether it was ever published."""
         return self.state in ISSUED
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether a PDF of exactly these facts and words is stored."""
-        return bool(self.file_key) and self.file_version == self.version
 
     @property
     def file_name(self) -> str:

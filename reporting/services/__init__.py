@@ -9,9 +9,10 @@ from reporting.services.drafting import (
     restore_section,
 )
 from reporting.services.issuing import correct, publish
-from reporting.services.reading import MissingFile, open_pdf, record_download
+from reporting.services.reading import record_download
 from reporting.services.releasing import ask_release
 from reporting.services.review import approve, hand_back, submit, take_back_approval
+from vciso.files.drawn import MissingFile, open_pdf
 
 __all__ = [
     "MissingFile",

@@ -22,9 +22,8 @@ from reporting.services.composing import compose, edition
 from vciso import files
 from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
-from vciso.pdf import RenderFailed
-from vciso.pdf.counting import page_count
 from vciso.tenancy.models import Practice
+from vciso.web.drawing import drawn
 
 STEPS = 4
 LOGO_GONE = "The stored logo of the practice is gone. Upload it again in the practice’s settings, then try again."
@@ -68,24 +67,10 @@ def build(job: RunningJob) -> Callable[[], None]:
     job.progress(step=2, of=STEPS, message="Freezing the figures")
     plain = documents.to_plain(drawing.document)
     fingerprint = documents.facts_sha256(drawing.document)
-    job.progress(step=3, of=STEPS, message="Drawing the pages")
-    try:
-        content = render.pdf(drawing.document, assets=drawing.assets)
-    except RenderFailed as failure:
-        raise handlers.Failed(str(failure)) from failure
-    job.progress(step=4, of=STEPS, message="Storing the report")
-    stored = files.store(job.client_id, content, suffix=".pdf")
+    pages = drawn(job, lambda: render.pdf(drawing.document, assets=drawing.assets), step=3, of=STEPS, noun="report")
 
     def finish() -> None:
-        changes = {
-            "facts": plain,
-            "facts_sha256": fingerprint,
-            "file_key": stored.key,
-            "file_sha256": stored.sha256,
-            "file_size": stored.size,
-            "file_pages": page_count(content),
-            "file_version": drawing.version,
-        }
+        changes = {"facts": plain, "facts_sha256": fingerprint, "file_version": drawing.version, **pages}
         if drawing.collected:
             changes |= {
                 "data_as_of": drawing.document.about.data_as_of,

@@ -11,9 +11,10 @@ from reporting.enums import Kind, State
 from reporting.models import Report
 from reporting.rules import Refused
 from reporting.selectors.people import owners
-from reporting.services import reading, releasing
+from reporting.services import releasing
 from reporting.services.drafting import draw, locked
 from vciso.audit import services as audit
+from vciso.files.drawn import open_pdf
 from vciso.jobs import outbox
 from vciso.tenancy.enums import PackRelease
 from vciso.tenancy.models import User
@@ -82,7 +83,7 @@ def _refuse_unready(report: Report, seen_sha256: str, *, at: datetime) -> None:
         raise Refused("Only an approved report can be published.")
     if report.approved_sha256 != seen_sha256:
         raise Refused("The pages you saw are not the ones that were approved. Read them again.")
-    reading.open_pdf(report)
+    open_pdf(report)
 
 
 def _announce(report: Report, *, by: User, at: datetime, message: str) -> None:

@@ -1,32 +1,13 @@
-"""Opening a stored PDF: only ever the very bytes of the row, checked each time."""
+"""What the trail keeps of stored pages: who took them, and that they are gone."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from reporting.models import Report
-from vciso import files
 from vciso.audit import services as audit
 from vciso.tenancy import context
 from vciso.tenancy.models import User
-
-
-class MissingFile(Exception):
-    """The stored pages are gone or are not the ones of the record. Nobody gets other pages."""
-
-
-def open_pdf(report: Report) -> bytes:
-    """The stored pages of a report, after comparing them with the fingerprint of its row."""
-    if not report.file_key:
-        raise MissingFile("No pages of this report are stored yet.")
-    try:
-        content = files.read(report.file_key)
-    except FileNotFoundError as gone:
-        raise MissingFile("The stored pages of this report are missing.") from gone
-    if hashlib.sha256(content).hexdigest() != report.file_sha256:
-        raise MissingFile("The stored pages are not the ones that were recorded.")
-    return content
 
 
 def record_download(*, report: Report, by: User, at: datetime, role: str) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from reporting.models import Report
 from reporting.services import reading
 from vciso.files import sweeping
+from vciso.files.drawn import MissingFile, open_pdf
 from vciso.tenancy import context
 
 
@@ -29,8 +30,8 @@ def _alarm_missing(client_id: UUID, *, at: datetime) -> int:
     missing = 0
     for report in Report.objects.filter(client_id=client_id).exclude(file_key="").light():
         try:
-            reading.open_pdf(report)
-        except reading.MissingFile as why:
+            open_pdf(report)
+        except MissingFile as why:
             reading.record_missing(report=report, by=None, at=at, why=str(why))
             missing += 1
     return missing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +18,9 @@ from reporting.selectors import checks, people, reports
 from reporting.services import drafting
 from reporting.services.composing import compose
 from reporting.views.loading import on_report
-from vciso.jobs.models import Job
 from vciso.tenancy.permissions import requires
-from vciso.web.responses import answer_form, done, page, stop_polling
+from vciso.web.drawing import followed, progress_of
+from vciso.web.responses import answer_form, done, page
 from vciso.web.throttling import POSTED, throttled
 
 USUAL = "a few seconds"
@@ -64,22 +63,6 @@ def request_report(request: HttpRequest) -> HttpResponse:
     return answer_form(request, "reporting/desk/request.html", {}, form=form)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """A job as the progress component shows it."""
-
-    state: str
-    step: int
-    of: int
-    message: str
-
-
-def _progress(job: Job | None) -> Progress | None:
-    if job is None:
-        return None
-    return Progress(job.state, job.step, job.steps, job.waits_for)
-
-
 @on_report("reports.view")
 @require_GET
 def detail(request: HttpRequest, report: Report) -> HttpResponse:
@@ -93,7 +76,7 @@ def detail(request: HttpRequest, report: Report) -> HttpResponse:
         "period": report.span,
         "stage": stage,
         "steps": list(reports.STEPS),
-        "job": _progress(job),
+        "job": progress_of(job),
         "job_is_live": job is not None and job.is_live,
         "job_failed": job is not None and job.state == "failed",
         "revisions": reports.revisions(report),
@@ -147,14 +130,8 @@ def _desk(request: HttpRequest, report: Report, *, now: Any) -> dict[str, Any]:
 @require_GET
 def progress(request: HttpRequest, report: Report) -> HttpResponse:
     """The job's progress for htmx; ends with 286, and reloads the page once the pages are there."""
-    job = reports.job_of(report)
-    context = {"report": report, "period": report.span, "job": _progress(job), "usual": USUAL}
-    response = page(request, "reporting/desk/progress.html", context)
-    if job is None or not job.is_live:
-        stop_polling(response)
-        if job is not None and job.state == "done":
-            response.headers["HX-Refresh"] = "true"
-    return response
+    context = {"report": report, "period": report.span, "usual": USUAL}
+    return followed(request, reports.job_of(report), "reporting/desk/progress.html", context)
 
 
 @on_report("reports.view")

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from reporting import render, services
+from reporting import render
 from reporting.models import Report
 from reporting.selectors import reports
 from reporting.services import reading
 from reporting.services.composing import compose
 from reporting.views.loading import on_issued, on_report
-from vciso.files.responses import download
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
+from vciso.web.drawing import handed_out
 from vciso.web.responses import page
 
 
 def _pdf(request: HttpRequest, report: Report, role: str) -> HttpResponse:
     """The stored bytes and nothing else; their absence is an alarm and an honest page."""
-    now = timezone.now()
-    try:
-        content = services.open_pdf(report)
-    except services.MissingFile as missing:
-        response = page(request, "reporting/missing.html", {"report": report, "why": str(missing)}, status=410)
-        if report.file_key:
-            alarm = partial(reading.raise_alarm, report=report, by=request.user, at=now, why=str(missing))
-            response.afterwards = (alarm,)  # type: ignore[attr-defined]  # run after the rollback
-        return response
-    reading.record_download(report=report, by=request.user, at=now, role=role)
-    inline = "download" not in request.GET
-    return download(content, name=report.file_name, inline=inline, key=report.file_key)
+    about: dict[str, Any] = {"report": report, "by": request.user, "at": timezone.now()}
+    return handed_out(
+        request,
+        report,
+        name=report.file_name,
+        told=partial(reading.record_download, role=role, **about),
+        alarm=partial(reading.raise_alarm, **about),
+    )
 
 
 def _read(request: HttpRequest, report: Report, template: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from reporting import documents, periods, render
 from reporting.enums import Kind
 from reporting.models import Report
 from reporting.selectors import reports
-from reporting.services import drafting, reading
+from reporting.services import drafting, open_pdf
 from tests.access import markers
 from tests.access.addresses import ALL
 from tests.access.asking import Asker
@@ -217,7 +217,7 @@ def test_script_in_any_text_of_a_client_is_words_in_the_pages_of_reports(drawn: 
     document = documents.from_plain(drawn.facts)
     assert _alive(render.html(document)) == []
     assert _alive(render.page(document)) == []
-    content = reading.open_pdf(drawn)
+    content = open_pdf(drawn)
     text = subprocess.run(["pdftotext", "-q", "-", "-"], input=content, capture_output=True, check=True).stdout
     assert _squeezed(text.decode()).count(_squeezed(TAG)) >= 10
     assert CALCULATED not in text.decode()
