@@ -12,11 +12,15 @@ class RisksConfig(AppConfig):
 
     def ready(self) -> None:
         from risks import columns
+        from risks.models.assessment import DRAW
         from risks.rules import permissions
+        from risks.services import drawing
         from vciso.imports import registry
+        from vciso.jobs import handlers
 
         self.permissions = permissions.permissions
         registry.register(columns.KIND)
+        handlers.register(DRAW, drawing.draw)
         _join_navigation()
         _ask_questions()
         _show_links()

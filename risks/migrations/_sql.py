@@ -246,3 +246,49 @@ UPDATE risks_risk r
                     WHERE a.client_id = r.client_id AND a.object_id = r.id AND a.after ? 'review_months'
                       AND a.verb = 'risk.edited');
 """
+
+# As before, and the pages: they may be drawn once for each version, and a version begins when the
+# answer moves the state, which the pages print.
+ASSESSMENT_PAGES = """
+CREATE OR REPLACE FUNCTION sec.assessment_is_a_record() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  moving text[] := ARRAY[
+    'state', 'reason', 'version', 'file_key', 'file_sha256', 'file_size', 'file_pages', 'file_version'];
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state <> 'draft' OR OLD.discarded_at IS NOT NULL THEN
+      RAISE EXCEPTION 'risk assessment % is a record and is never deleted', OLD.id USING ERRCODE = '23514';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF OLD.state = 'draft' THEN
+    IF NEW.state <> 'draft' AND (length(NEW.sha256) <> 64 OR NEW.frozen_at IS NULL OR NEW.ask_id IS NULL) THEN
+      RAISE EXCEPTION 'risk assessment % is asked for with its fingerprint', OLD.id USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'asked' THEN
+    moving := moving || ARRAY['answered_on', 'signer_name'];
+  END IF;
+  NEW.version := OLD.version + (NEW.state <> OLD.state)::integer;
+  IF (to_jsonb(NEW) - moving) IS DISTINCT FROM (to_jsonb(OLD) - moving)
+     OR NEW.file_version < OLD.file_version OR NEW.file_version > NEW.version
+     OR (NEW.file_version = OLD.file_version
+         AND (NEW.file_key, NEW.file_sha256, NEW.file_size, NEW.file_pages)
+             IS DISTINCT FROM (OLD.file_key, OLD.file_sha256, OLD.file_size, OLD.file_pages))
+  THEN
+    RAISE EXCEPTION 'risk assessment % is frozen; begin a new one', OLD.id USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""
+
+# The pages of what was moved by an answer are drawn by a worker, as `services.drawing` asks for them.
+DRAW_ASSESSMENT = """
+INSERT INTO jobs_job (id, client_id, kind, key, args, state, attempt, max_attempts, disturbances,
+                      not_before, step, steps, message, error, created_at)
+SELECT gen_random_uuid(), s.client_id, 'risks.draw_assessment', s.id::text || ':' || s.version::text,
+       jsonb_build_object('assessment', s.id, 'version', s.version), 'queued', 0, 5, 0, now(), 0, 0, '', '', now()
+  FROM risks_riskassessment s WHERE {which}
+ON CONFLICT DO NOTHING;
+"""

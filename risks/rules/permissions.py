@@ -34,6 +34,8 @@ def risk_is_not_closed(actor: Actor, obj: Any) -> Verdict:
 def assessment_is_draft(actor: Actor, obj: Any) -> Verdict:
     if not isinstance(obj, RiskAssessment) or obj.is_draft:
         return True
+    if obj.is_discarded:
+        return Denied(f"{obj.reference} was discarded. Take it back first.")
     return Denied(f"{obj.reference} is frozen since approval was asked. Begin a new one.")
 
 
@@ -55,6 +57,7 @@ permissions = PermissionTable(
         "risks.ask": writes & risk_is_not_closed,
         "risks.set_limits": writes,
         "risks.assess": writes & assessment_is_draft,
+        "risks.keep_assessment": writes,
         "risks.import": writes,
         "risks.export": is_practice_side,
         "risks.library": is_practice_side,

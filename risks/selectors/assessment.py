@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from risks.enums import Status
 from risks.models import RiskAssessment
-from risks.models.assessment import DUE_EVERY, MADE
+from risks.models.assessment import DRAW, DUE_EVERY, MADE
 from risks.rules import snapshots
 from risks.selectors.appetite import lines_of
 from risks.selectors.facts import RatingFact, RegisterView, RiskRow
+from vciso.jobs.models import Job
 from vciso.web.attention import Item
 from vciso.web.finding import Found
 
@@ -81,10 +82,16 @@ def _rating(rating: RatingFact | None) -> dict[str, Any] | None:
     }
 
 
-def listed(client_id: Any) -> QuerySet[RiskAssessment]:
-    """The assessments of a client without their facts, latest day first."""
-    rows = RiskAssessment.objects.filter(client=client_id).select_related("made_by").defer("facts")
-    return rows.order_by("-as_of", "-reference")
+def listed(client_id: Any, *, discarded: bool = False) -> QuerySet[RiskAssessment]:
+    """The assessments of a client without their facts, latest day first; or the drafts that were discarded."""
+    rows = RiskAssessment.objects.filter(client=client_id, discarded_at__isnull=not discarded)
+    return rows.select_related("made_by").defer("facts").order_by("-as_of", "-reference")
+
+
+def job_of(row: RiskAssessment) -> Job | None:
+    """The job that draws the version that stands, or None where nobody asked for it."""
+    jobs = Job.objects.filter(client=row.client_id, kind=DRAW, key=row.drawing_key)
+    return jobs.order_by("-created_at").first()
 
 
 def comparable(client_id: Any, wanted: Iterable[str]) -> QuerySet[RiskAssessment]:
@@ -122,7 +129,7 @@ def attention(on: dt.date) -> list[Item]:
 
 def find(text: str, *, limit: int) -> list[Found]:
     """Assessments with every word of the text in their title or reference, in one query."""
-    rows = RiskAssessment.objects.all()
+    rows = RiskAssessment.objects.filter(discarded_at=None)
     for word in text.split()[:8]:
         rows = rows.filter(Q(reference__iexact=word) | Q(title__icontains=word))
     return [

@@ -10,7 +10,15 @@ from risks.services.acceptance import (
     withdraw_acceptance,
 )
 from risks.services.appetite import ask_statement
-from risks.services.assessment import Assessed, ask_assessment, draft_assessment, edit_assessment
+from risks.services.assessment import (
+    Assessed,
+    ask_assessment,
+    discard_assessment,
+    draft_assessment,
+    edit_assessment,
+    reread_assessment,
+    restore_assessment,
+)
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.closing import close_risk, merge_risk, reopen_risk
@@ -64,6 +72,7 @@ __all__ = [
     "confirm_acceptance",
     "confirm_risk",
     "decline_change",
+    "discard_assessment",
     "draft_assessment",
     "edit_assessment",
     "edit_risk",
@@ -85,6 +94,8 @@ __all__ = [
     "remove_view",
     "rename_view",
     "reopen_risk",
+    "reread_assessment",
+    "restore_assessment",
     "retire_scenario",
     "review_unchanged",
     "save_view",

@@ -17,6 +17,7 @@ from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
 from risks.selectors.facts import register_as_of
 from risks.selectors.wording import full_day
+from risks.services import drawing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -91,10 +92,12 @@ def draft_assessment(*, client: Client, assessed: Assessed, by: User, at: dt.dat
         client=client,
         reference=next_reference(client.pk, "RA"),
         facts=facts_of(register_as_of(client, assessed.as_of)),
+        read_at=at,
         made_by=by,
         made_at=at,
         **columns,
     )
+    drawing.ask_for(made, by=by)
     audit.record(verb="risk.assessment_drafted", client=client, obj=made, by=by, at=at, after=_told(made))
     return made
 
@@ -107,9 +110,46 @@ def edit_assessment(*, assessment: RiskAssessment, assessed: Assessed, by: User,
     before = _told(row)
     for name, value in assessed.cleaned(client, at).items():
         setattr(row, name, value)
-    row.facts = facts_of(register_as_of(client, row.as_of))
+    _read(row, at)
     row.save()
+    drawing.ask_for(row, by=by)
     audit.record(verb="risk.assessment_edited", client=client, obj=row, by=by, at=at, before=before, after=_told(row))
+    return row
+
+
+@transaction.atomic
+def reread_assessment(*, assessment: RiskAssessment, by: User, at: dt.datetime) -> RiskAssessment:
+    """The words of a draft stay, and the register of its day is read again."""
+    row = _draft(assessment)
+    before = _counted(row)
+    _read(row, at)
+    row.save()
+    drawing.ask_for(row, by=by)
+    audit.record(
+        verb="risk.assessment_read_again", client=row.client, obj=row, by=by, at=at, before=before, after=_counted(row)
+    )
+    return row
+
+
+@transaction.atomic
+def discard_assessment(*, assessment: RiskAssessment, by: User, at: dt.datetime) -> RiskAssessment:
+    """A draft leaves the list; its reference is not given again, and it can be taken back."""
+    row = _draft(assessment)
+    row.discarded_at = at
+    row.save(update_fields=["discarded_at"])
+    audit.record(verb="risk.assessment_discarded", client=row.client, obj=row, by=by, at=at, before=_told(row))
+    return row
+
+
+@transaction.atomic
+def restore_assessment(*, assessment: RiskAssessment, by: User, at: dt.datetime) -> RiskAssessment:
+    """A discarded draft is a draft again, with the register as it was read."""
+    row = _locked(assessment)
+    if not row.is_discarded:
+        raise Refused(f"{row.reference} was not discarded.")
+    row.discarded_at = None
+    row.save(update_fields=["discarded_at"])
+    audit.record(verb="risk.assessment_restored", client=row.client, obj=row, by=by, at=at)
     return row
 
 
@@ -126,7 +166,7 @@ def ask_assessment(
     row = _draft(assessment)
     if not row.conclusion:
         raise Refused("Write the conclusion first: what the business should take from it.")
-    row.facts = facts_of(register_as_of(client, row.as_of))
+    _read(row, at)
     row.sha256 = fingerprint(row)
     row.frozen_at, row.asked_of, row.state = at, asked_of, "asked"
     row.ask = asks.ask(
@@ -144,6 +184,7 @@ def ask_assessment(
         facts=_facts(row),
     )
     row.save()
+    drawing.ask_for(row, by=by)
     after = {"of": asked_of.name, "ask": row.ask.reference, "sha256": row.sha256}
     audit.record(verb="risk.assessment_asked", client=client, obj=row, by=by, at=at, after=after)
     return row
@@ -165,11 +206,29 @@ def fingerprint(row: RiskAssessment) -> str:
     return snapshots.fingerprint(words, row.facts)
 
 
+def _locked(assessment: RiskAssessment) -> RiskAssessment:
+    return RiskAssessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
+
+
 def _draft(assessment: RiskAssessment) -> RiskAssessment:
-    row = RiskAssessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
+    row = _locked(assessment)
+    if row.is_discarded:
+        raise Refused(f"{row.reference} was discarded. Take it back first.")
     if not row.is_draft:
         raise Refused(f"{row.reference} is frozen since approval was asked. Begin a new one.")
     return row
+
+
+def _read(row: RiskAssessment, at: dt.datetime) -> None:
+    """Takes the register of the day into the row, which is to be printed anew."""
+    row.facts = facts_of(register_as_of(row.client, row.as_of))
+    row.read_at = at
+    row.version += 1
+
+
+def _counted(row: RiskAssessment) -> dict[str, Any]:
+    found = snapshots.read(row.facts).figures
+    return {"open": found.open, "above": found.above, "risks": len(row.facts["risks"])}
 
 
 def _told(row: RiskAssessment) -> dict[str, Any]:

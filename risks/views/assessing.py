@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.selectors import people
 from risks import services
@@ -16,13 +16,14 @@ from risks.forms.assessment import METHOD, TODAY, AssessmentForm, CompareForm, w
 from risks.forms.treat import AskedForm
 from risks.models import RiskAssessment
 from risks.rules import snapshots
-from risks.selectors.assessment import comparable, listed, snapshot_of
+from risks.selectors.assessment import comparable, job_of, listed, snapshot_of
 from risks.selectors.facts import register_as_of
-from risks.views.base import Here, form_page
+from risks.views.base import Here, form_page, refused
 from risks.views.treat import ANSWER_DAYS
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
+from vciso.web.drawing import progress_of
 from vciso.web.pagination import paginate
 
 
@@ -36,9 +37,12 @@ def one_assessment() -> Any:
 def assessments(request: HttpRequest) -> HttpResponse:
     """Every assessment there is, the latest day first."""
     here = Here(request)
-    page = paginate(request, listed(here.client.pk))
+    shown = "discarded" if request.GET.get("show") == "discarded" else ""
+    page = paginate(request, listed(here.client.pk, discarded=bool(shown)))
     context = {
         "page": page,
+        "shown": shown,
+        "discarded": shown or listed(here.client.pk, discarded=True).count(),
         "latest": next((row for row in page if row.counts_as_made), None),
         "today": here.today,
         "may_assess": here.may("risks.assess"),
@@ -52,12 +56,17 @@ def assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse
     """One assessment: its words, its figures, and the register as it stood."""
     here = Here(request)
     found = snapshots.read(assessment.facts)
+    # Pages that are drawn have no job worth showing.
+    job = None if assessment.is_drawn else job_of(assessment)
     context = {
         "assessment": assessment,
+        "job": progress_of(job),
+        "stuck": job is None or not job.is_live,
         "found": found,
         "page": paginate(request, found.open),
         "closed": len(found.risks) - len(found.open),
         "may_write": here.may("risks.assess", assessment),
+        "may_keep": here.may("risks.keep_assessment", assessment),
     }
     return responses.page(request, "risks/assessment.html", context)
 
@@ -146,6 +155,41 @@ def ask_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResp
         cancel=back,
         parent=(assessment.reference, back),
     )
+
+
+@require_POST
+@requires("risks.assess", one_assessment)
+def reread_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
+    """The register of its day is read again; the words stay."""
+    here = Here(request)
+    services.reread_assessment(assessment=assessment, by=here.user, at=here.at)
+    return responses.done(
+        request, here.url("assessment", ref=assessment.reference),
+        f"The register of {formats.day(assessment.as_of)} was read again.",
+    )  # fmt: skip
+
+
+@require_POST
+@requires("risks.assess", one_assessment)
+def discard_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
+    """A draft leaves the list; the message can take it back, and so can its page."""
+    here = Here(request)
+    services.discard_assessment(assessment=assessment, by=here.user, at=here.at)
+    undo = here.url("assessment-restore", ref=assessment.reference)
+    return responses.done(request, here.url("assessments"), f"{assessment.reference} discarded.", undo=undo)
+
+
+@require_POST
+@requires("risks.keep_assessment", one_assessment)
+def restore_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
+    """A discarded draft is a draft again."""
+    here = Here(request)
+    back = here.url("assessment", ref=assessment.reference)
+    try:
+        services.restore_assessment(assessment=assessment, by=here.user, at=here.at)
+    except services.Refused as refusal:
+        return refused(request, refusal, title="Not taken back", back=back)
+    return responses.done(request, back, f"{assessment.reference} is a draft again.")
 
 
 SHOWN = {

@@ -1,59 +1,74 @@
-"""An assessment as a document to hand out: a tagged PDF and a workbook."""
+"""An assessment as a document to hand out: the tagged PDF that a worker drew, and a workbook."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
 
-from risks.enums import AssessmentState
 from risks.models import RiskAssessment
 from risks.rules import snapshots
+from risks.selectors.assessment import job_of
+from risks.services import drawing
 from risks.views.assessing import one_assessment
-from risks.views.base import Here, refused
+from risks.views.base import Here
 from vciso.audit import services as audit
-from vciso.files import responses
+from vciso.files.responses import download
 from vciso.imports import workbook
-from vciso.pdf import RenderFailed, render_limited
 from vciso.tenancy.permissions import requires
-from vciso.web import throttling
-from vciso.web.place import reading_as
-
-# Five hundred risks are drawn in a third of it; whoever asked waits for it.
-TIMEOUT_SECONDS = 45
+from vciso.web import responses, throttling
+from vciso.web.drawing import awaited, followed, handed_out
+from vciso.web.responses import wants_fragment
 
 
 @require_GET
 @requires("risks.view", one_assessment)
 def assessment_pdf(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
-    """The assessment as a PDF; a draft says that it is one."""
+    """The pages as they were drawn; while they are not, the assessment's own page shows how far they are."""
     here = Here(request)
-    return _pdf(request, here, assessment, back=here.url("assessment", ref=assessment.reference))
+    if not assessment.is_drawn:
+        return redirect(here.url("assessment", ref=assessment.reference))
+    return _pdf(request, here, assessment)
 
 
 @require_GET
 @requires("risks.read", one_assessment)
 def my_assessment_pdf(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
     """The same for the owner, once it was put to the business."""
-    here = Here(request)
     if assessment.is_draft or assessment.ask is None:
         raise Http404
-    return _pdf(request, here, assessment, back=f"/my/{here.client.key}/")
+    if not assessment.is_drawn or wants_fragment(request):
+        return awaited(request, assessment, title="The risk assessment as a document")
+    return _pdf(request, Here(request), assessment)
 
 
-def _pdf(request: HttpRequest, here: Here, assessment: RiskAssessment, *, back: str) -> HttpResponse:
-    throttling.spend(request, "export")
-    try:
-        content = pdf(assessment)
-    except RenderFailed as failure:
-        return refused(request, ValidationError(str(failure)), title="The document could not be drawn", back=back)
-    return _handed_out(here, assessment, content, "pdf")
+def _pdf(request: HttpRequest, here: Here, assessment: RiskAssessment) -> HttpResponse:
+    about: dict[str, Any] = {"by": here.user, "at": here.at}
+    told = partial(_tell, here, assessment, "pdf", assessment.file_sha256)
+    alarm = partial(drawing.raise_alarm, row=assessment, **about)
+    return handed_out(request, assessment, name=f"{assessment.file_name}.pdf", told=told, alarm=alarm)
+
+
+@require_POST
+@requires("risks.keep_assessment", one_assessment)
+def draw(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
+    """Asks a worker for the pages once more, where an earlier try was given up."""
+    here = Here(request)
+    if not assessment.is_drawn:
+        drawing.ask_for(assessment, by=here.user)
+    return responses.done(request, here.url("assessment", ref=assessment.reference))
+
+
+@require_GET
+@requires("risks.view", one_assessment)
+def progress(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
+    """How far the drawing is, asked for every second while the page is open."""
+    return followed(request, job_of(assessment), "risks/parts/drawing.html", {"assessment": assessment})
 
 
 @require_GET
@@ -61,42 +76,19 @@ def _pdf(request: HttpRequest, here: Here, assessment: RiskAssessment, *, back: 
 def assessment_xlsx(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
     """The assessment as a workbook: its words on one sheet, its risks on another."""
     throttling.spend(request, "export")
-    return _handed_out(Here(request), assessment, xlsx(assessment), "xlsx")
+    content = xlsx(assessment)
+    _tell(Here(request), assessment, "xlsx", hashlib.sha256(content).hexdigest())
+    return download(content, name=f"{assessment.file_name}.xlsx")
 
 
-def _handed_out(here: Here, assessment: RiskAssessment, content: bytes, ending: str) -> HttpResponse:
+def _tell(here: Here, assessment: RiskAssessment, ending: str, sha256: str) -> None:
     audit.record(
         verb="risk.assessment_downloaded",
         client=here.client,
         obj=assessment,
         by=here.user,
         at=here.at,
-        after={"format": ending, "sha256": assessment.sha256, "file_sha256": hashlib.sha256(content).hexdigest()},
-    )
-    return responses.download(content, name=f"{here.client.key}-{assessment.reference}.{ending}")
-
-
-def pdf(assessment: RiskAssessment) -> bytes:
-    """The document. The same record gives the same bytes."""
-    client = assessment.client
-    practice = client.practice
-    with reading_as(client):
-        html = render_to_string(
-            "risks/assessment_pdf.html",
-            {
-                "assessment": assessment,
-                "found": snapshots.read(assessment.facts),
-                "client": client,
-                "practice": practice,
-                "is_approved": assessment.state == AssessmentState.APPROVED,
-            },
-        )
-    return render_limited(
-        html,
-        paper=client.paper,
-        accent=practice.accent,
-        timeout=TIMEOUT_SECONDS,
-        memory_mb=settings.RENDER_MEMORY_MB,
+        after={"format": ending, "sha256": assessment.sha256, "file_sha256": sha256},
     )
 
 

@@ -210,7 +210,7 @@ def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
 
 
 def _assessments(teller: Teller, dana: Person, at: datetime) -> None:
-    """One assessment that was declined, and a draft."""
+    """One assessment that was declined, a draft, and a draft that was discarded."""
     words = risks.Assessed(
         title="After the move", kind="triggered", as_of=teller.today, scope="The new clinic.", method="Rated 1 to 5.",
         conclusion="Two locks are missing.", people=[dana], team=[teller.lead],
@@ -222,6 +222,7 @@ def _assessments(teller: Teller, dana: Person, at: datetime) -> None:
     asks.record_answer(
         ask=asked.ask, choice="decline", reason="One lock.", witness="Tomas Lind", recorded_by=teller.lead, at=at
     )
+    risks.discard_assessment(assessment=risks.draft_assessment(assessed=words, **common), by=teller.lead, at=at)
     risks.draft_assessment(assessed=words, **common)
 
 
@@ -267,7 +268,8 @@ def _records(client: Client) -> dict[str, str]:
         "risk_link": pk(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False),
         "change": pk(LibraryChange, state="waiting"),
         "assessment": ref(RiskAssessment, state="declined"),
-        "assessment_draft": ref(RiskAssessment, state="draft"),
+        "assessment_draft": ref(RiskAssessment, state="draft", discarded_at=None),
+        "assessment_discarded": ref(RiskAssessment, discarded_at__isnull=False),
         "category": str(of(ImpactCategory)[0].key),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),

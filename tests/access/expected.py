@@ -83,6 +83,7 @@ PERMISSIONS: dict[str, str] = {
     "risks.ask": "PC",
     "risks.set_limits": "PC",
     "risks.assess": "PC",
+    "risks.keep_assessment": "PC",
     "risks.import": "PC",
     "risks.export": "PC",
     "risks.library": "PC",
@@ -108,6 +109,7 @@ ONE_PERSONS: dict[str, str] = {
     "engagements:board-ask-comment": "B",  # asked of the director
     "engagements:board-ask-confirm": "B",
     "engagements:my-task": "K",  # the contributor's task
+    "risks-api:risk-assessments": "PC",  # a draft, which the client's people never see
     "reporting-api:reports": "PCO",  # a monthly report, which is not the board's
     "reporting-api:report-pdf": "PCO",
 }

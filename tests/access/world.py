@@ -200,6 +200,7 @@ def build() -> World:
             EmailAddress.objects.filter(user=user).update(email=user.email)
     for teller in tellers.values():
         _reports(teller)
+        papers.draw_assessments(teller)
     found = World(clients=made.clients, letters=marking.letters)
     with owning():
         marking.run()

@@ -16,9 +16,7 @@ from risks import services as risk_services
 from risks.rules import scoring
 from tests.conftest import owning
 from tests.factories.cast import Cast
-from vciso.jobs import run
-from vciso.jobs.enums import LIVE
-from vciso.jobs.models import Job
+from tests.factories.jobs import run_jobs
 from vciso.tenancy import context
 from vciso.tenancy.models import Client, User
 
@@ -93,13 +91,6 @@ def raise_risk(cast: Cast, title: str, now: scoring.Rating | None, **given: Any)
         ratings={"now": now} if now else {},
         **given,
     )
-
-
-def run_jobs(client: Client) -> list[str]:
-    """Does every live job of a client, here and now, as a worker would."""
-    with context.as_job(client.pk, "test"):
-        waiting = list(Job.objects.filter(client=client, state__in=LIVE).order_by("created_at"))
-    return [run.run(job.pk, client_id=client.pk) for job in waiting]
 
 
 def as_alice(cast: Cast) -> Any:

@@ -17,7 +17,8 @@ from reporting import periods
 from reporting.models import Report
 from reporting.services import calendar, storage
 from tests.factories.cast import Cast
-from tests.reporting.conftest import NOW, as_alice, drafted, published, run_jobs
+from tests.factories.jobs import run_jobs
+from tests.reporting.conftest import NOW, as_alice, drafted, published
 from vciso.audit.models import Event
 from vciso.tenancy import context
 from vciso.tenancy.models import Client

@@ -19,6 +19,7 @@ from reporting.models import Report
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_sessions import wind_back
 from tests.factories.cast import Cast
+from tests.factories.jobs import run_jobs
 from tests.reporting.conftest import (
     NOW,
     OCTOBER,
@@ -28,7 +29,6 @@ from tests.reporting.conftest import (
     drafted,
     fresh,
     published,
-    run_jobs,
     submitted,
 )
 from vciso.audit.models import Event

@@ -14,7 +14,8 @@ from reporting import services
 from reporting.enums import State
 from reporting.models import Report
 from tests.factories.cast import Cast
-from tests.reporting.conftest import NOW, QUARTER, as_alice, drafted, fresh, published, run_jobs, submitted
+from tests.factories.jobs import run_jobs
+from tests.reporting.conftest import NOW, QUARTER, as_alice, drafted, fresh, published, submitted
 from vciso.jobs.models import OutboxMail
 from vciso.tenancy import context
 from vciso.tenancy.models import Client

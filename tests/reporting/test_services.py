@@ -12,6 +12,7 @@ from reporting.enums import State
 from reporting.models import Report
 from reporting.rules import Refused
 from tests.factories.cast import Cast
+from tests.factories.jobs import run_jobs
 from tests.reporting.conftest import (
     NOW,
     OCTOBER,
@@ -19,7 +20,6 @@ from tests.reporting.conftest import (
     drafted,
     fresh,
     published,
-    run_jobs,
     submitted,
 )
 from vciso import files

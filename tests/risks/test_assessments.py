@@ -1,8 +1,10 @@
 """The register as a whole: frozen on a day, approved, compared, handed out."""
 
 import datetime as dt
+import hashlib
 import io
 import re
+import uuid
 
 import openpyxl
 import pikepdf
@@ -17,10 +19,14 @@ from risks.models import Risk, RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
 from risks.selectors.facts import register_as_of
+from risks.services import drawing
 from risks.services.assessment import Assessed, fingerprint
+from tests.factories.jobs import run_jobs
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_pages import counted
+from vciso import files
 from vciso.audit.models import Event
+from vciso.jobs.models import Job
 
 KEY = "acme-a1b2c3"
 PAGE = f"/c/{KEY}/risks/assessments/"
@@ -176,17 +182,91 @@ def test_nothing_is_asked_without_a_conclusion_and_nothing_frozen_is_edited(cast
         put(cast, people, entering, draft)
 
 
+def test_a_draft_is_discarded_and_taken_back_and_keeps_its_reference(cast, people, entering, browse, draft):
+    alice = browse(cast.alice)
+    gone = alice.post(f"{PAGE}RA-001/discard/", follow=True).content.decode()
+    assert "RA-001 discarded." in gone and f"{PAGE}RA-001/restore/" in gone and "never assessed as a whole" in gone
+    assert "RA-001" in alice.get(f"{PAGE}?show=discarded").content.decode()
+    assert "nothing to compare" in alice.get(f"{PAGE}compare/").content.decode().lower()
+    for path in ("edit/", "ask/"):
+        assert alice.get(f"{PAGE}RA-001/{path}").status_code == 403
+    assert alice.post(f"{PAGE}RA-001/read-again/").status_code == 403
+    with entering(cast.alice, cast.acme):
+        row = RiskAssessment.objects.get()
+        assert selectors.find(text="baseline 2026") == []
+        for verb in (services.discard_assessment, services.reread_assessment):
+            with pytest.raises(services.Refused, match="Take it back first"):
+                verb(assessment=row, by=cast.alice, at=NOW)
+        with pytest.raises(DatabaseError, match="discarded_is_draft"), transaction.atomic():
+            RiskAssessment.objects.update(state="asked", sha256="0" * 64, frozen_at=NOW, ask_id=uuid.uuid4())
+        with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+            row.delete()
+        again = services.draft_assessment(client=cast.acme, assessed=assessed(cast, people), by=cast.alice, at=NOW)
+        assert again.reference == "RA-002"
+    assert alice.post(f"{PAGE}RA-001/restore/").status_code == 303
+    assert alice.post(f"{PAGE}RA-001/restore/").status_code == 422
+    with entering(cast.alice, cast.acme):
+        row.refresh_from_db()
+        assert row.is_draft and row.facts == draft.facts
+
+
+def test_the_register_of_a_draft_is_read_again_and_its_pages_drawn_anew(cast, people, entering, browse, draft):
+    alice = browse(cast.alice)
+    with entering(cast.alice, cast.acme):
+        raised(cast, "A flood", now=rated(2), at=NOW)
+    assert "A flood" not in alice.get(f"{PAGE}RA-001/").content.decode()
+    assert alice.post(f"{PAGE}RA-001/read-again/").status_code == 303
+    page = alice.get(f"{PAGE}RA-001/").content.decode()
+    assert "A flood" in page and f'hx-get="{PAGE}RA-001/progress/"' in page
+    assert alice.get(f"{PAGE}RA-001/progress/").status_code == 200
+    assert run_jobs(cast.acme) == ["done", "done"], "of the first version nothing is drawn"
+    ready = alice.get(f"{PAGE}RA-001/progress/")
+    assert (ready.status_code, ready["HX-Refresh"]) == (286, "true")
+    page = alice.get(f"{PAGE}RA-001/").content.decode()
+    assert f"{PAGE}RA-001/pdf/" in page and f"{PAGE}RA-001/progress/" not in page
+    with entering(cast.alice, cast.acme):
+        draft.refresh_from_db()
+        told = Event.objects.get(verb="risk.assessment_read_again")
+    assert (draft.version, draft.file_version) == (2, 2)
+    assert (told.before["open"], told.after["open"]) == (2, 3)
+
+
+def test_pages_that_could_not_be_drawn_say_why_and_are_asked_for_again(cast, entering, browse, draft, monkeypatch):
+    monkeypatch.setattr(drawing, "TIMEOUT_SECONDS", 0.001)
+    with entering(cast.alice, cast.acme):
+        Job.objects.update(max_attempts=1)
+    assert run_jobs(cast.acme) == ["failed"]
+    alice = browse(cast.alice)
+    page = alice.get(f"{PAGE}RA-001/").content.decode()
+    assert "took longer than 0.001 seconds" in page and f"{PAGE}RA-001/pdf/" not in page
+    monkeypatch.undo()
+    assert alice.post(f"{PAGE}RA-001/draw/").status_code == 303
+    assert run_jobs(cast.acme) == ["done"]
+    files.storage.place().delete(draft_key(entering, cast))
+    gone = alice.get(f"{PAGE}RA-001/pdf/")
+    assert gone.status_code == 410
+    with entering(cast.alice, cast.acme):
+        assert Event.objects.filter(verb="risk.assessment_file_missing").count() == 1
+
+
+def draft_key(entering, cast):
+    with entering(cast.alice, cast.acme):
+        return RiskAssessment.objects.get().file_key
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"title": "Other"}, {"as_of": TODAY - dt.timedelta(days=3)}, {"scope": "x"}, {"participants": []},
         {"conclusion": "All is well."}, {"facts": {}}, {"sha256": "0" * 64}, {"frozen_at": LATER}, {"ask": None},
+        {"file_key": "c/2"}, {"file_version": 2}, {"file_version": 4}, {"read_at": LATER}, {"discarded_at": LATER},
     ],
 )  # fmt: skip
 def test_the_database_keeps_every_word_of_a_frozen_one(cast, people, entering, draft, change):
     row = answered(cast, people, entering, draft)
     rows = RiskAssessment.objects.filter(pk=row.pk)
     with entering(cast.alice, cast.acme):
+        assert (row.version, rows.update(file_version=3, file_key="c/1")) == (3, 1), "its pages are drawn once"
         with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
             rows.update(**change)
         with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
@@ -298,12 +378,22 @@ def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(ca
         )
     row = answered(cast, people, entering, draft)
     alice, bob = browse(cast.alice), browse(cast.bob)
+    assert alice.get(f"{PAGE}RA-001/pdf/")["Location"] == f"{PAGE}RA-001/"
+    mine = f"/my/{KEY}/assessments/RA-001/pdf/"
+    waiting = bob.get(mine)
+    assert (waiting.status_code, "being drawn" in waiting.content.decode()) == (202, True)
+    assert run_jobs(cast.acme) == ["done"] * 3
+    ready = bob.get(mine, headers={"HX-Request": "true"})
+    assert (ready.status_code, ready["HX-Refresh"]) == (286, "true")
     paper = alice.get(f"{PAGE}RA-001/pdf/")
     assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    with entering(cast.alice, cast.acme):
+        row.refresh_from_db()
+    assert row.file_sha256 == hashlib.sha256(paper.content).hexdigest() and row.is_drawn
     with pikepdf.open(io.BytesIO(paper.content)) as document:
         assert document.Root.MarkInfo.Marked and "/StructTreeRoot" in document.Root
         assert "Baseline 2026" in str(document.docinfo["/Title"])
-    assert bob.get(f"/my/{KEY}/assessments/RA-001/pdf/").content == paper.content
+    assert bob.get(mine).content == alice.get(f"{PAGE}RA-001/pdf/").content == paper.content
     book = alice.get(f"{PAGE}RA-001/xlsx/")
     opened = openpyxl.load_workbook(io.BytesIO(book.content))
     assert opened.sheetnames == ["Assessment", "Risks"]
@@ -315,7 +405,7 @@ def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(ca
     assert {cell.data_type for line in (*rows, *opened["Assessment"].iter_rows()) for cell in line} <= {"s", "n", "d"}
     with entering(cast.alice, cast.acme):
         told = list(Event.objects.filter(verb="risk.assessment_downloaded").values_list("after__format", flat=True))
-    assert sorted(told) == ["pdf", "pdf", "xlsx"]
+    assert sorted(told) == ["pdf", "pdf", "pdf", "xlsx"]
 
 
 def test_it_is_made_and_approved_on_the_pages(cast, people, entering, browse, backups):

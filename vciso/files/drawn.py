@@ -19,11 +19,11 @@ class Drawn(models.Model):
     The record counts its versions in `version`; `file_version` says which of them the stored file shows.
     """
 
-    file_key = models.CharField(max_length=200, blank=True)
-    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_key = models.CharField(max_length=200, blank=True, default="", db_default="")
+    file_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     file_size = models.PositiveIntegerField(null=True)
     file_pages = models.PositiveSmallIntegerField(null=True)
-    file_version = models.PositiveIntegerField("the version that was drawn", default=0)
+    file_version = models.PositiveIntegerField("the version that was drawn", default=0, db_default=0)
 
     version: int
 

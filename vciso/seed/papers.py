@@ -13,7 +13,10 @@ from reporting.enums import Kind
 from reporting.models import Report
 from reporting.selectors import reports as report_selectors
 from reporting.services import drafting, issuing, releasing, review
+from risks.models.assessment import DRAW
 from vciso.jobs import run
+from vciso.jobs.enums import JobState
+from vciso.jobs.models import Job
 from vciso.seed import moments
 from vciso.seed.chapters import person
 from vciso.seed.story import Teller
@@ -190,14 +193,26 @@ def _fresh(report: Report) -> Report:
 
 
 def _draw(teller: Teller, report: Report) -> None:
-    """Runs the waiting job as a worker would; a failure stops the story with its reason."""
     with context.as_job(teller.client.pk, "seed"):
         job = report_selectors.job_of(_fresh(report))
+    _work(teller, job, report.period)
+
+
+def draw_assessments(teller: Teller) -> None:
+    """The pages of every assessment that stands, by the job that was asked for them."""
+    with context.as_job(teller.client.pk, "seed"):
+        waiting = list(Job.objects.filter(client=teller.client, kind=DRAW, state=JobState.QUEUED))
+    for job in waiting:
+        _work(teller, job, "assessment")
+
+
+def _work(teller: Teller, job: Job, what: str) -> None:
+    """Does a waiting job as a worker would; a failure stops the story with its reason."""
     outcome = run.run(job.pk, client_id=teller.client.pk)
     if outcome != "done":
         with context.as_job(teller.client.pk, "seed"):
             job.refresh_from_db()
-        raise RuntimeError(f"{teller.client.name}, {report.period}: the report job answered {outcome}: {job.error}")
+        raise RuntimeError(f"{teller.client.name}, {what}: the job answered {outcome}: {job.error}")
 
 
 def _release(teller: Teller, report: Report, at: datetime) -> None:

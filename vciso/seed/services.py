@@ -54,6 +54,7 @@ def demonstration(*, now: datetime, say: Say) -> Seeded:
 def tell_whole(teller: Teller) -> int:
     """One client from its first day to today; answers how many reports were published."""
     tell(teller)
+    papers.draw_assessments(teller)
     return papers.past_reports(teller)
 
 

@@ -17,7 +17,7 @@ from vciso.jobs.models import Job
 from vciso.jobs.run import RunningJob
 from vciso.pdf import RenderFailed
 from vciso.pdf.counting import page_count
-from vciso.web.responses import page, stop_polling
+from vciso.web.responses import page, stop_polling, wants_fragment
 
 
 def drawn(job: RunningJob, draw: Callable[[], bytes], *, step: int, of: int, noun: str) -> dict[str, Any]:
@@ -65,6 +65,16 @@ def followed(request: HttpRequest, job: Job | None, template: str, context: dict
         if job is not None and job.state == "done":
             response.headers["HX-Refresh"] = "true"
     return response
+
+
+def awaited(request: HttpRequest, record: Drawn, *, title: str) -> HttpResponse:
+    """For who may not read jobs: a page (202) that asks its own address again until the pages are there."""
+    if wants_fragment(request) and record.is_drawn:
+        response = stop_polling(page(request, "drawing.html", {"title": title, "job": None}, partial="progress"))
+        response.headers["HX-Refresh"] = "true"
+        return response
+    waiting = Progress("running", 0, 0, "The pages are being drawn.")
+    return page(request, "drawing.html", {"title": title, "job": waiting}, partial="progress", status=202)
 
 
 def handed_out(
