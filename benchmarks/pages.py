@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 QUIET_EMPTY_MS = 12.0
@@ -49,6 +50,7 @@ def pages() -> tuple[Any, list[Page]]:
     else:
         raise SystemExit(NOTHING_TO_MEASURE)
     base = f"/c/{client.key}"
+    large = f"/c/{_assessed(user, client).key}/risks"
     return user, [
         Page("empty signed-in page", "/account/profile/", None),
         Page("Today, 15 clients", "/today/", 60),
@@ -57,7 +59,44 @@ def pages() -> tuple[Any, list[Page]]:
         Page("one risk", f"{base}/risks/{risk.reference}/", 40),
         Page("overview of a client", f"{base}/", None),
         Page("vendors", f"{base}/vendors/", None),
+        Page("list of assessments", f"{large}/assessments/", None),
+        Page("assessment of 500 risks", f"{large}/assessments/RA-001/", None),
+        Page("two of 500 side by side", f"{large}/assessments/compare/?earlier=RA-001&later=RA-002", None),
+        Page("500 risks over 12 months", f"{large}/over-time/", None),
     ]
+
+
+def _assessed(user: Any, besides: Any) -> Any:
+    """Another client of theirs with 500 risks and two assessments a month apart; made once."""
+    from django.utils import timezone
+
+    from risks.models import Risk, RiskAssessment
+    from risks.rules.scoring import Rating
+    from risks.services import assessment, bulk, rating
+    from vciso.seed.register import spread_risks
+    from vciso.tenancy import context
+    from vciso.tenancy.models import Client
+
+    now = timezone.now()
+    before = now - timedelta(days=30)
+    with context.as_user(user):
+        client = Client.objects.exclude(pk=besides.pk).order_by("name").first()
+    with context.as_user(user, client_id=client.pk):
+        if RiskAssessment.objects.filter(client=client).count() >= 2:
+            return client
+        rows = Risk.objects.filter(client=client)
+        bulk.raise_many(
+            client=client, by=user, at=before, reason="Made for measuring.",
+            risks=spread_risks(500 - rows.count(), [f"office {n}" for n in range(1, 500)], []),
+        )  # fmt: skip
+        words = {"kind": "baseline", "scope": "All.", "method": "Rated 1 to 5.", "team": [user]}
+        for title, at in (("Then", before), ("Now", now)):
+            assessed = assessment.Assessed(title=title, as_of=client.today(at), **words)
+            assessment.draft_assessment(client=client, assessed=assessed, by=user, at=now)
+            for risk in rows.select_related("client").order_by("number")[:150]:
+                found = Rating(1 + risk.number % 5, {"operational": 1 + risk.number % 4})
+                rating.rate_risk(risk=risk, kind="now", rating=found, reason="Looked again.", by=user, at=now)
+    return client
 
 
 def measure(user: Any, found: list[Page], rounds: int) -> dict[str, dict[str, Any]]:

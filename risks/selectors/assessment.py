@@ -6,20 +6,26 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, F, Max, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 
+from engagements.models import Engagement
 from risks.enums import Status
-from risks.models import RiskAssessment
+from risks.models import Risk, RiskAssessment
 from risks.models.assessment import DRAW, DUE_EVERY, MADE
 from risks.rules import snapshots
 from risks.selectors.appetite import lines_of
 from risks.selectors.facts import RatingFact, RegisterView, RiskRow
 from vciso.jobs.models import Job
+from vciso.tenancy.enums import ClientStatus
+from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 from vciso.web.finding import Found
 
 AHEAD_DAYS = 30
+SETTLING_DAYS = 90
+"""How long after an engagement began its first assessment is not asked for."""
 
 
 def facts_of(view: RegisterView) -> dict[str, Any]:
@@ -101,30 +107,40 @@ def comparable(client_id: Any, wanted: Iterable[str]) -> QuerySet[RiskAssessment
 
 
 def attention(on: dt.date) -> list[Item]:
-    """Clients whose last assessment is a year old or will be soon, in one query.
+    """Clients whose last assessment is a year old or will be soon, or who never had one, in one query.
 
-    One that waits for its answer counts as made; a client without any is not reminded of the second.
+    One that waits for its answer counts as made. A client whose engagement is young, or whose register
+    is empty, is left in peace.
     """
-    rows = (
-        RiskAssessment.objects.filter(state__in=MADE)
-        .values("client_id", key=F("client__key"))
-        .annotate(last=Max("as_of"))
-        .filter(last__lte=on + dt.timedelta(days=AHEAD_DAYS) - DUE_EVERY)
-        .order_by()
+    made = RiskAssessment.objects.filter(client=OuterRef("pk"), state__in=MADE)
+    engaged = Engagement.objects.filter(client=OuterRef("pk")).order_by("starts_on").values("starts_on")
+    rows = Client.objects.filter(status=ClientStatus.ACTIVE).annotate(
+        last=Subquery(made.order_by("-as_of").values("as_of")[:1]),
+        began=Coalesce(Subquery(engaged[:1]), TruncDate("created_at")),
+        has_risks=Exists(Risk.objects.open().filter(client=OuterRef("pk"))),
     )
-    return [
-        Item(
-            client_id=row["client_id"],
-            kind="assessment",
-            icon="clipboard-check",
-            title="Yearly risk assessment",
-            why="The last one shows the register as it was a year ago",
-            due_on=row["last"] + DUE_EVERY,
-            verb="Begin",
-            url=reverse("risks:assessments", kwargs={"client_key": row["key"]}),
-        )
-        for row in rows
-    ]
+    owed = Q(last=None, has_risks=True, began__lte=on - dt.timedelta(days=SETTLING_DAYS))
+    due = Q(last__lte=on + dt.timedelta(days=AHEAD_DAYS) - DUE_EVERY)
+    return [_item(row) for row in rows.filter(owed | due)]
+
+
+def _item(row: Any) -> Item:
+    """One line for a client annotated with the day of its `last` assessment."""
+    first, again = (
+        ("Baseline risk assessment", "The register was never assessed as a whole"),
+        ("Yearly risk assessment", "The last one shows the register as it was a year ago"),
+    )
+    title, why = again if row.last else first
+    return Item(
+        client_id=row.pk,
+        kind="assessment",
+        icon="clipboard-check",
+        title=title,
+        why=why,
+        due_on=row.last + DUE_EVERY if row.last else None,
+        verb="Begin",
+        url=reverse("risks:assessments", kwargs={"client_key": row.key}),
+    )
 
 
 def find(text: str, *, limit: int) -> list[Found]:

@@ -41,6 +41,7 @@ def main() -> dict[str, Any]:
         last = periods.last_over(Kind.MONTHLY, on=tellers[key].today)
         papers.issue(tellers[key], Kind.MONTHLY, last, now - timedelta(days=1))
     invitation = examples.prepare(tellers[WALKED], admin=made.staff["morgan"], at=now)
+    papers.draw_assessments(tellers[WALKED])
     world.work_as_migrator()
     world.hold_mail_back()
     return {

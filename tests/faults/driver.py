@@ -111,6 +111,20 @@ def submit(*, user: str, clients: list[str], kind: str | None = None) -> dict[st
     return {"slowest": max(took)}
 
 
+def assess(*, user: str, clients: list[str], kind: str) -> dict[str, Any]:
+    """A draft of an assessment for every client, its pages drawn by a job that meets this fault."""
+    by, now = User.objects.get(pk=user), timezone.now()
+    for client in clients:
+        with context.as_user(by, client_id=client):
+            served = Client.objects.select_related("practice").get(pk=client)
+            words = risks.Assessed(
+                title="Baseline", kind="baseline", as_of=served.today(now), scope="All", method="Rated", team=[by]
+            )
+            risks.draft_assessment(client=served, assessed=words, by=by, at=now)
+            Job.objects.filter(client=served).update(kind=kind)
+    return {}
+
+
 def submit_and_die(*, user: str, clients: list[str]) -> dict[str, Any]:
     """As `submit`, in a process that is killed after each COMMIT and before the dispatch."""
     died = 0
@@ -317,6 +331,7 @@ VERBS: dict[str, Callable[..., dict[str, Any]]] = {
     for verb in (
         make,
         submit,
+        assess,
         submit_and_die,
         send_again,
         send_unknown,

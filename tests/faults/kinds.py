@@ -17,6 +17,7 @@ SLOW_SECONDS = 5
 SLOW, POISON, TOMORROW = "fault.slow", "fault.poison", "fault.tomorrow"
 DIES_AFTER_STORE, DIES_AFTER_COMMIT = "fault.dies_after_store", "fault.dies_after_commit"
 SMALL_MEMORY = "fault.small_memory"
+DIES_DRAWING = "fault.dies_drawing"
 
 
 def _die() -> None:
@@ -41,6 +42,16 @@ def poison(job: RunningJob) -> Any:
 
 def dies_after_store(job: RunningJob) -> Any:
     finish = _build(job)
+    if job.attempt == 1:
+        _die()
+    return finish
+
+
+def dies_drawing(job: RunningJob) -> Any:
+    """The pages of an assessment instead of a report's, with the same death between file and row."""
+    from risks.services import drawing
+
+    finish = drawing.draw(job)
     if job.attempt == 1:
         _die()
     return finish
@@ -76,5 +87,6 @@ class FaultKinds(AppConfig):
         handlers.register(DIES_AFTER_STORE, dies_after_store)
         handlers.register(DIES_AFTER_COMMIT, dies_after_commit)
         handlers.register(SMALL_MEMORY, small_memory)
+        handlers.register(DIES_DRAWING, dies_drawing)
         if os.environ.get("VCISO_FAULT_TOMORROW"):
             handlers.register(TOMORROW, _build)

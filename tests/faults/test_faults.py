@@ -6,6 +6,7 @@ beginning (`troubled`), and looked at one after the other while the rest goes on
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -21,6 +22,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 JOBS = 4
 # More than are done before whoever asked for them is back: faults in the middle need one.
 MIDDLE = 10
+ASSESSMENTS = """SELECT a.version, a.file_version, j.attempt, a.file_key, a.file_sha256
+  FROM risks_riskassessment a JOIN jobs_job j ON j.client_id = a.client_id AND j.state = 'done'
+ WHERE a.client_id = ANY(%s::uuid[])"""
 NOTHING_WRONG = {"lost": 0, "doubled": 0, "broken": 0, "unfinished": 0}
 MANY = {
     kinds.POISON: 1,
@@ -39,6 +43,9 @@ def troubled(stand: Stand) -> dict[str, Load]:
     for kind, load in loads.items():
         met = kinds.SLOW if kind == "archived" else kind
         stand.do("submit", user=load.user, clients=load.clients, kind=met)
+    loads[kinds.DIES_DRAWING] = stand.load(2)
+    stand.do("assess", user=loads[kinds.DIES_DRAWING].user, clients=loads[kinds.DIES_DRAWING].clients,
+             kind=kinds.DIES_DRAWING)  # fmt: skip
     return loads
 
 
@@ -67,6 +74,15 @@ def test_f14_death_between_file_and_row_and_between_commit_and_ack(stand: Stand,
         stand.until_done(load)
         assert stand.outcome(load) == NOTHING_WRONG
         assert stand.attempts(load) == attempts
+
+
+def test_f14_death_in_the_middle_of_an_assessments_pages(stand: Stand, troubled: dict[str, Load]) -> None:
+    load = troubled[kinds.DIES_DRAWING]
+    stand.until_done(load)
+    made = stand.ask(ASSESSMENTS, load.clients)
+    assert [row[:3] for row in made] == [(1, 1, 2)] * 2
+    for *_, key, sha256 in made:
+        assert hashlib.sha256((stand.var / "files" / key).read_bytes()).hexdigest() == sha256
 
 
 def test_31_out_of_memory_fails_with_a_sentence_after_five_tries(stand: Stand, troubled: dict[str, Load]) -> None:

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from engagements.models import Engagement
 from engagements.services import asks
 from risks import selectors, services
 from risks.models import Risk, RiskAssessment
@@ -27,6 +28,7 @@ from tests.risks.test_pages import counted
 from vciso import files
 from vciso.audit.models import Event
 from vciso.jobs.models import Job
+from vciso.tenancy.models import Client
 
 KEY = "acme-a1b2c3"
 PAGE = f"/c/{KEY}/risks/assessments/"
@@ -292,13 +294,20 @@ def test_the_clients_people_never_see_a_draft(cast, people, entering, draft):
         assert not RiskAssessment.objects.exists()
 
 
-def test_today_asks_for_the_next_one_when_the_last_is_nearly_a_year_old(cast, people, entering, draft):
+def test_today_asks_for_the_first_one_after_ninety_days_and_for_the_next_after_a_year(
+    cast, people, entering, draft, as_owner
+):
     def says(on):
         with entering(cast.alice, cast.acme):
             return [item.due_on for item in selectors.attention(on=on) if item.kind == "assessment"]
 
     year = dt.date(2027, 11, 20)
-    assert says(year) == []
+    with as_owner():
+        Client.objects.filter(pk=cast.acme.pk).update(created_at=NOW - dt.timedelta(days=60))
+    assert (says(TODAY + dt.timedelta(days=29)), says(TODAY + dt.timedelta(days=30))) == ([], [None])
+    with as_owner():
+        Engagement.objects.create(client=cast.acme, starts_on=TODAY - dt.timedelta(days=10), created_at=NOW)
+    assert (says(TODAY + dt.timedelta(days=79)), says(TODAY + dt.timedelta(days=80))) == ([], [None])
     row = answered(cast, people, entering, draft)
     assert (says(dt.date(2027, 10, 20)), says(dt.date(2027, 10, 21)), says(year)) == ([], [year], [year])
     with entering(cast.alice, cast.acme):

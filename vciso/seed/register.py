@@ -14,7 +14,6 @@ from risks.selectors.links import KINDS, Found
 from risks.services import (
     acceptance,
     appetite,
-    assessment,
     bulk,
     closing,
     estimate,
@@ -102,39 +101,11 @@ def _review_all(teller: Teller, at: datetime) -> None:
     review.review_unchanged(risks=list(found), by=teller.lead, at=at)
 
 
-def the_assessments(teller: Teller) -> None:
-    """The written risk assessments: drafted, put to the counterpart and signed a few days later."""
-    for row in teller.story.get("assessments", []):
-        _assessment(teller, row)
-
-
-def _assessment(teller: Teller, row: dict[str, Any]) -> None:
-    signer = teller.story["engagement"]["counterpart"]
-    user, key = teller.account(signer), f"assessment:{row['title']}"
-
-    def draft(at: datetime) -> None:
-        words = assessment.Assessed(
-            title=row["title"], kind=row["kind"], as_of=teller.day(row["as_of"]), scope=row["scope"],
-            method=row["method"], conclusion=row["conclusion"], team=[teller.lead],
-            people=[person(teller, one) for one in row["people"]],
-        )  # fmt: skip
-        made = assessment.draft_assessment(client=teller.client, assessed=words, by=teller.lead, at=at)
-        teller.made[key] = assessment.ask_assessment(
-            assessment=made, asked_of=person(teller, signer), by=teller.lead, at=at
-        )
-
-    def sign(at: datetime) -> None:
-        asks.answer(ask=teller.made[key].ask, choice=assessment.APPROVE, reason=row["reason"], by=user, at=at)
-
-    teller.on(row["asked"], teller.lead, draft, hour=17)
-    teller.on(row["approved"], user, sign, hour=16)
-
-
-def _rated(pair: Any) -> Rating | None:
+def rated(pair: Any) -> Rating | None:
     return Rating(pair[0], dict(pair[1])) if pair else None
 
 
-def _wording(row: dict[str, Any]) -> register.Wording:
+def wording_of(row: dict[str, Any]) -> register.Wording:
     base = library.shipped().get(row.get("lib", ""))
     words = {name: row.get(name) or getattr(base, name, "") for name in library.WORDS}
     return register.Wording(
@@ -153,14 +124,14 @@ def _risk(teller: Teller, row: dict[str, Any]) -> None:
         ratings = {
             kind: found
             for kind, found in (
-                (RatingKind.BEFORE, _rated(row.get("before"))),
-                (RatingKind.NOW, _rated(row.get("now"))),
-                (RatingKind.TARGET, _rated(row.get("target"))),
+                (RatingKind.BEFORE, rated(row.get("before"))),
+                (RatingKind.NOW, rated(row.get("now"))),
+                (RatingKind.TARGET, rated(row.get("target"))),
             )
             if found
         }
         teller.made[key] = register.raise_risk(
-            client=teller.client, wording=_wording(row), owner=person(teller, row.get("owner")), ratings=ratings,
+            client=teller.client, wording=wording_of(row), owner=person(teller, row.get("owner")), ratings=ratings,
             rating_reason="First assessment.", treatment=row.get("treatment", "undecided"), by=teller.lead, at=at,
             raised_from=_called(row["from"]) if "from" in row else None,
             scenario=row["lib"] if row.get("lib") in library.shipped() else "",

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 from engagements.services import business
 from risks.services import bulk
-from vciso.seed import chapters, papers, register, world
+from vciso.seed import chapters, papers, register, tidying, world
 from vciso.seed.story import Teller
 from vciso.tenancy import context
 from vciso.tenancy.enums import Role
@@ -63,7 +63,9 @@ def tell(teller: Teller) -> None:
     chapters.beginnings(teller)
     register.agreed_limits(teller)
     register.the_register(teller)
-    register.the_assessments(teller)
+    tidying.the_assessments(teller)
+    tidying.merged_and_split(teller)
+    tidying.saved(teller)
     papers.written_programme(teller)
     papers.suppliers(teller)
     chapters.promised(teller)
