@@ -23,8 +23,8 @@ from vciso.web.drawing import drawn
 from vciso.web.place import reading_as
 
 STEPS = 3
-# Five hundred risks take a tenth of it on a quiet machine.
-TIMEOUT_SECONDS = 120
+# Five hundred risks take a thirtieth of it on a quiet machine; the worker itself gives up after 270.
+TIMEOUT_SECONDS = 240
 
 
 def ask_for(row: RiskAssessment, *, by: User | None) -> None:
