@@ -77,7 +77,7 @@ class _Kind:
         rows = self.rows().annotate(said=self.said).order_by()
         for word in words:
             rows = rows.filter(said__icontains=word)
-        whose = (F("client_id"), _text("client__name"), _text("client__key"))
+        whose: tuple[Any, ...] = (F("client_id"), _text("client__name"), _text("client__key"))
         if not self.of_client:
             whose = (Value(None, UUIDField()), _text(Value("")), _text(Value("")))
         shown = (Value(number), *map(_text, (self.name, self.sub, self.where)))
