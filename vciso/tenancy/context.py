@@ -96,6 +96,18 @@ def _entered(context: Context) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction in which every read sees the same moment; inside of one, that one."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
 def as_user(
     user: Any, *, client_id: uuid.UUID | None = None, client_key: str | None = None, token: Token | None = None
 ) -> Iterator[Granted]:
