@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from reporting import documents, facts, render
@@ -22,6 +21,7 @@ from reporting.services.composing import compose, edition
 from vciso import files
 from vciso.jobs import handlers
 from vciso.jobs.run import RunningJob
+from vciso.tenancy import context
 from vciso.tenancy.models import Practice
 from vciso.web.drawing import drawn
 
@@ -43,15 +43,8 @@ class Drawing:
 @contextmanager
 def one_moment(job: RunningJob) -> Iterator[None]:
     """A transaction in the client's context in which every read sees the same moment."""
-    if connection.in_atomic_block:
-        with job.tenant():
-            yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        with job.tenant():
-            yield
+    with context.one_moment(), job.tenant():
+        yield
 
 
 def build(job: RunningJob) -> Callable[[], None]:

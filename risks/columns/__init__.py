@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import related, together
+from risks.columns import losses, related, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.writing import apply, remove, restore
@@ -79,7 +79,8 @@ VERSION = Field(
     only_checked=True,
 )
 COLUMNS = (
-    *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS, VERSION,
+    *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS, *losses.LOSSES,
+    VERSION,
 )  # fmt: skip
 
 SHOWN = tuple(item for item in COLUMNS if (item.stored or item.shown) and item.key != "notes")
@@ -132,6 +133,7 @@ def check(row: Any, situation: Situation) -> None:
     _check_cost(row)
     related.check_links(row, situation)
     related.check_steps(row)
+    losses.check(row)
     together.ask_of_conflicts(row, situation)
 
 

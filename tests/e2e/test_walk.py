@@ -204,3 +204,7 @@ def test_the_walk_names_no_address_that_is_gone(enter: Enter) -> None:
     assert set(ALL) >= ELSEWHERE | LISTS | NEVER
     starts = [start for start in WORDS if not any(name.startswith(start) for name in ALL)]
     assert not starts
+
+
+def test_the_stories_hold_every_kind_of_record_of_the_register(portal: Portal) -> None:
+    assert portal.world["untold"] == []

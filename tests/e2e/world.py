@@ -12,6 +12,7 @@ import django
 
 django.setup()
 
+from django.apps import apps  # noqa: E402  the applications must be ready first
 from django.utils import timezone  # noqa: E402  the applications must be ready first
 
 from reporting import periods  # noqa: E402  the applications must be ready first
@@ -20,6 +21,7 @@ from tests.access import examples  # noqa: E402  the applications must be ready 
 from tests.e2e import places, states  # noqa: E402  the applications must be ready first
 from vciso.seed import chapters, papers, services, world  # noqa: E402  the applications must be ready first
 from vciso.seed.story import Teller  # noqa: E402  the applications must be ready first
+from vciso.tenancy import context  # noqa: E402  the applications must be ready first
 from vciso.tenancy.models import User  # noqa: E402  the applications must be ready first
 
 # The client whose every page is walked; its last month is drafted and its last quarter issued.
@@ -36,6 +38,7 @@ def main() -> dict[str, Any]:
     tellers = {key: Teller(made, key, story, now) for key, story in stories.items() if key != states.BARE}
     for teller in tellers.values():
         services.tell(teller)
+    untold = _untold([tellers[key] for key in services.STORIES])
     _reports(tellers[WALKED], tellers["halden"])
     for key in (states.SINGLE, states.WORDY):
         last = periods.last_over(Kind.MONTHLY, on=tellers[key].today)
@@ -49,8 +52,18 @@ def main() -> dict[str, Any]:
         "people": {key: {"email": user.email, "name": user.name} for key, user in _everybody(made).items()},
         "clients": {key: {"key": client.key, "name": client.name} for key, client in made.clients.items()},
         "periods": _periods(tellers[WALKED]),
+        "untold": untold,
         "examples": examples.collect(tellers[WALKED], invitation),
     }
+
+
+def _untold(tellers: list[Teller]) -> list[str]:
+    """The kinds of records of the register that no story of the demonstration has one of."""
+    left = list(apps.get_app_config("risks").get_models())
+    for teller in tellers:
+        with context.as_user(teller.lead, client_id=teller.client.pk):
+            left = [model for model in left if not model._base_manager.exists()]
+    return [model.__name__ for model in left]
 
 
 def _everybody(made: world.World) -> dict[str, User]:

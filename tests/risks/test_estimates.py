@@ -1,6 +1,7 @@
 """Estimates in money: what is kept, refused, questioned and shown, and what they move."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,9 @@ from risks.rules import money
 from risks.selectors import estimates, register_as_of
 from risks.selectors.losses import losses
 from tests.risks.conftest import NOW, TODAY, raised, rated
+from tests.risks.test_columns import bring
 from vciso.audit.models import Event
+from vciso.imports import export
 from vciso.imports.registry import UndoRefused
 from vciso.tenancy import context
 
@@ -370,3 +373,22 @@ def test_another_clients_estimates_are_in_no_sum(cast, page_of, entering):
     with entering(cast.charlie, cast.globex):
         assert losses(cast.globex, TODAY).risks == ()
         assert not RiskEstimate.objects.exists()
+
+
+def test_an_estimate_goes_out_with_the_register_and_no_file_brings_one(alices, tmp_path, settings):
+    settings.FILES_ROOT = tmp_path / "files"
+    risk = raised(alices)
+    found = estimated(alices, risk)
+    (record,) = columns.KIND.records(alices.acme)
+    figures = {"loss_mean": found.mean_minor, "loss_one_in_ten": found.one_in_ten_minor}
+    assert record.more.items() >= figures.items()
+    for fmt in ("csv", "xlsx"):
+        out = io.BytesIO()
+        export.write(columns.KIND, alices.acme, fmt, out)
+        batch = bring(alices.acme, alices.alice, out.getvalue(), f"register.{fmt}")
+        assert (batch.counts["unchanged"], batch.counts["warning"]) == (1, 0), fmt
+    batch = bring(alices.acme, alices.alice, b"ID,Risk,Estimated average year\nR-001,Backups,12345\n")
+    assert "kept in the notes" in str(list(batch.rows.values_list("remarks", flat=True)))
+    risk.refresh_from_db()
+    assert "Estimated average year: 12345" in risk.private_notes
+    assert RiskEstimate.objects.count() == 1

@@ -14,6 +14,7 @@ from risks.selectors.links import KINDS, Found
 from risks.services import (
     acceptance,
     appetite,
+    authority,
     bulk,
     closing,
     estimate,
@@ -32,7 +33,7 @@ from vciso.seed.story import Teller
 
 
 def agreed_limits(teller: Teller) -> None:
-    """The limits the owner set, per category."""
+    """The limits the owner set, per category, the tolerance, and who signs."""
     found = teller.story.get("limits")
     if not found:
         return
@@ -50,6 +51,13 @@ def agreed_limits(teller: Teller) -> None:
             tolerance.set_tolerance(
                 client=teller.client, sum_minor=sum_minor, words=words, set_by=counterpart, by=teller.lead, at=at
             )
+
+        if given := teller.story.get("signing"):
+            owner_up_to, agreed_with = given
+            authority.set_authority(
+                client=teller.client, owner_up_to=owner_up_to, approved_by=person(teller, agreed_with),
+                by=teller.lead, at=at,
+            )  # fmt: skip
 
     teller.on(teller.story["limits_on"], teller.lead, agree)
     if scale := teller.story.get("scale"):
