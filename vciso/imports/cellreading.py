@@ -121,10 +121,13 @@ class CellReader:
         scale = self.built.get(item.key) or scales.build([cell.text])
         if scale.knows(cell.text):
             return scale.level(cell.text)
+        number = scales.reading_of(cell.text).number
+        why = "is no level of this file's scale"
+        if number is not None and number > scale.top:
+            why = f"lies above this file's scale, {scales.scale_name(scale.top)}"
         self._keep(
             row, item, column, cell,
-            f"“{shorten(cell.text, 60)}” is no level of this file's scale, so it is not rated. "
-            "Say what it means in the table of levels.",
+            f"“{shorten(cell.text, 60)}” {why}, so it is not rated. Say what it means in the table of levels.",
         )  # fmt: skip
         return None
 

@@ -19,7 +19,7 @@ from vciso.imports.reading import Book, read
 from vciso.imports.reading.book import Row
 from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
-from vciso.imports.scales import Scale
+from vciso.imports.scales import Scale, said_of_scales
 from vciso.imports.shaping import shape
 from vciso.imports.tables import Skipped, Table, header_at_row
 
@@ -97,6 +97,7 @@ def preview(
     around.tell(3, STEPS[2])
     interpreter = _read_tables(plan, tables, kind, used, around)
     _remark(plan, book, used, tables, kind)
+    plan.remarks += said_of_scales({kind.field(key).label: scale for key, scale in interpreter.built.items()})
     said = mapping or recalled
     questions = [q for q in proposal.questions if said is None or _still_open(q, said)]
     sure = {item.sheet.name: item.sure for item in proposal.sheets}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -57,6 +57,10 @@ _PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
 
 
+def scale_name(top: int) -> str:
+    return SCALES.get(str(top), "parts of one")
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """What one text may mean before the column is known."""
@@ -83,7 +87,6 @@ class Scale:
     """Text as compared → level; ``None`` is deliberately not rated."""
     shown: dict[str, str] = field(default_factory=dict)
     """Text as compared → text as it stands in the file."""
-    unsure: bool = False
 
     def level(self, text: str) -> int | None:
         return self.levels.get(plain_level(text))
@@ -177,26 +180,73 @@ def product_hint(header: str) -> int:
     return {"9": 3, "16": 4, "25": 5}[match[1]] if match else 0
 
 
-def top_of(readings: Iterable[Level]) -> tuple[int, bool]:
-    """The file's scale by its highest number, and whether that is a guess on little evidence."""
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Where the numbers of a file end, and how sure that is."""
+
+    top: int
+    unsure: bool = False
+    beyond: tuple[float, ...] = ()
+    """Numbers above it: odd cells, which are not rated."""
+    of: int = 0
+    """How many numbers there are."""
+
+
+_LONE = 0.05
+"""A share of higher numbers so small that they are slips of a finger, not a longer scale."""
+_FEW = 0.15
+_MANY = 0.25
+_SETTLED = 20
+"""From so many numbers on a lone higher one leaves no doubt."""
+
+
+def top_of(readings: Iterable[Level]) -> Top:
+    """The scale of a file by all its numbers; a few that lie above the rest make no longer scale."""
     readings = list(readings)
     numbers = [reading.number for reading in readings if reading.number is not None]
     if not numbers:
-        return 5, False
-    if max(numbers) <= 1 and any(number != int(number) for number in numbers):
-        return 1, False
-    worded = [reading for reading in readings if reading.number is not None and reading.five is not None]
-    if worded and all(reading.number == reading.five for reading in worded) and max(numbers) <= 5:
-        # "3 - Possible" is the third of five, however few levels the file uses.
-        return 5, False
+        return Top(5)
+    parts = [number for number in numbers if 0 < number < 1]
+    if parts and len(parts) + numbers.count(0) + numbers.count(1) >= (1 - _LONE) * len(numbers):
+        return Top(1, beyond=tuple(number for number in numbers if number > 1), of=len(numbers))
+    worded = [reading.number == reading.five for reading in readings if reading.number is not None and reading.five]
+    # "3 - Possible" is the third of five, however few levels the file uses.
+    of_five = bool(worded) and (all(worded) or (len(worded) > 3 and sum(worded) >= 0.8 * len(worded)))
+    stated = max((reading.out_of for reading in readings), default=0)
+    for top in (5, 10):
+        beyond = tuple(number for number in numbers if number > top)
+        share = len(beyond) / len(numbers)
+        if stated > top:
+            continue
+        if not beyond:
+            break
+        if share <= _MANY and ((of_five and top == 5) or (share <= _LONE and len(numbers) >= _SETTLED)):
+            return Top(top, beyond=beyond, of=len(numbers))
+        if share <= _MANY and len(numbers) >= 5:
+            # Numbers are left as they stand where they may well be of a longer scale, and the person is asked.
+            return Top(top if share <= _FEW else _longer(beyond, top), True, beyond, len(numbers))
+    else:
+        return Top(100, True, of=len(numbers)) if max(numbers) > 100 else Top(100, of=len(numbers))
+    if top == 10 or of_five:
+        return Top(top, of=len(numbers))
+    return _short(readings, numbers)
+
+
+def _longer(beyond: tuple[float, ...], top: int) -> int:
+    return 10 if top == 5 and max(beyond) <= 10 else 100
+
+
+def _short(readings: list[Level], numbers: list[float]) -> Top:
+    """One of three, four or five levels, where no number is above five."""
     highest = max([*numbers, *(float(reading.out_of) for reading in readings)])
-    for top in (3, 4, 5, 10, 100):
-        if highest <= top:
-            if top not in (3, 4) or any(reading.out_of for reading in readings):
-                return top, False
-            # Few ratings may all be low by chance: the likelier scale is taken, and the person is asked.
-            return (top if _enough(numbers, top) else 5), len(numbers) < (10 if top == 3 else 20)
-    return 100, True
+    top = next(top for top in (3, 4, 5) if highest <= top)
+    if top == 5 or any(reading.out_of for reading in readings):
+        return Top(top, of=len(numbers))
+    # Few ratings may all be low by chance, and one of four may be a slip: the likelier scale is taken, and asked.
+    lone = top == 4 and numbers.count(4) == 1
+    return Top(
+        top if _enough(numbers, top) else 5, lone or len(numbers) < (10 if top == 3 else 20), of=len(numbers)
+    )
 
 
 def _enough(numbers: list[float], top: int) -> bool:
@@ -243,8 +293,7 @@ def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -
     own = {plain_level(text): " ".join(text.split()) for text in texts}
     readings = {form: reading_of(text) for form, text in own.items()}
     shared = [reading_of(text) for text in together] or list(readings.values())
-    found, unsure = top_of(shared)
-    scale = Scale(top=top or found, unsure=unsure and not top, shown=own)
+    scale = Scale(top=top or top_of(shared).top, shown=own)
     words = _words(shared if any(reading.plain for reading in shared) else list(readings.values()))
     for form, reading in readings.items():
         if reading.nothing:
@@ -261,6 +310,30 @@ def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -
         elif reading.plain:
             scale.levels[form] = words[reading.plain]
     return scale
+
+
+def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
+    """How the columns, by their labels, were read where the file does not rate from 1 to 5, and what lies above."""
+    by_top: dict[int, list[str]] = {}
+    beyond: dict[str, int] = {}
+    for label, scale in built.items():
+        numbers = {form: reading_of(text).number or 0 for form, text in scale.shown.items()}
+        if any(numbers.values()):
+            by_top.setdefault(scale.top, []).append(label.lower())
+        for form, number in numbers.items():
+            if number > scale.top and form not in scale.levels:
+                beyond.setdefault(scale.shown[form], scale.top)
+    said = [
+        f"Read as {scale_name(top)}: {', '.join(labels)}."
+        for top, labels in sorted(by_top.items())
+        if top != 5
+    ]
+    for top in sorted(set(beyond.values())):
+        odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
+        said.append(
+            f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated."
+        )
+    return said
 
 
 def _placed_number(reading: Level, top: int) -> int | None:
