@@ -13,7 +13,7 @@ from risks.columns.shared import COST
 from risks.columns.writing import apply, remove, restore
 from risks.enums import RatingKind, Status
 from risks.rules.treating import Cost
-from risks.services import costs
+from risks.services import costs, register
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry, Situation
 from vciso.imports.words.risks import FIELDS
 from vciso.tenancy.models import Client
@@ -192,4 +192,5 @@ KIND = ImportKind(
     people=people,
     check=check,
     permission="risks.import",
+    longest=register.LONGEST,
 )

@@ -268,3 +268,29 @@ def test_a_file_of_the_same_form_is_read_as_the_last_one_was(inside: Any) -> Non
     take(again, inside)
     values = next(r.values for r in registry.get("risks").records(inside.acme) if r.title.startswith("Rain"))
     assert (values["likelihood_now"], values["impact_now"], values["controls"]) == (4, 2, "b")
+
+
+def test_what_is_too_long_is_said_in_the_preview_and_written_as_shown(inside: Any) -> None:
+    head = ["Risk ID", "Risk", "Description", "Existing controls", "Action plan", "Likelihood", "Impact", "Accepted by",
+            "Comments"]  # fmt: skip
+    most = 32_767
+    rows = [
+        ["L-1", "Long texts", "d " * (most // 2), "c" * most, "p" * 20_001, 4, 4, "n" * 300, "k" * most],
+        ["L-2", "r" * most, "", "", "", 4, 4, "", "x" * 19_990],
+        ["L-3", "As long as it may be", "d" * 20_000, "", "", 4, 4, "", "x" * 20_000],
+    ]
+    content = csv_bytes([head, *rows])
+    batch = bring(inside, content)
+    shown = {row.number: (row.outcome, [remark["reason"] for remark in row.remarks]) for row in batch.rows.in_order()}
+    assert {outcome for outcome, _ in shown.values()} == {"new"} and shown[4][1] == []
+    for said in ("Description has 32,765", "Existing controls has 32,767", "The notes take 20,000", "the whole text"):
+        assert said.lower() in " ".join(shown[2][1]).lower(), said
+    taken = take(batch, inside)
+    assert [row.outcome for row in taken.rows.in_order()] == ["new"] * 3 and taken.counts["refused"] == 0
+    records = {record.title: record.values for record in registry.get("risks").records(inside.acme)}
+    assert len(records["Long texts"]["controls"]) == 20_000 and len(records["Long texts"]["notes"]) <= 20_000
+    assert all(len(title) <= 200 for title in records)
+    again = take(bring(inside, content), inside)
+    assert again.counts["refused"] == again.counts["new"] == 0
+    more = csv_bytes([["Risk ID", "Risk", "Comments"], ["L-3", "As long as it may be", "y" * 300]])
+    assert "The notes take" in str(bring(inside, more).rows.get().remarks) and take(bring(inside, more), inside)

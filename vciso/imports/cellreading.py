@@ -9,6 +9,7 @@ from typing import Any
 
 from vciso.imports import scales
 from vciso.imports.dates import EMPTY_DATES, read_day
+from vciso.imports.lengths import cut
 from vciso.imports.mapping import Mapping
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell
@@ -221,13 +222,6 @@ class CellReader:
                 row, item, column, cell, f"“{shorten(cell.text, 60)}” is neither yes nor no; it is kept in the notes."
             )
         return said
-
-
-def cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") or text[: limit - 1]
-    return head + "…"
 
 
 def _under(header: str, entry: str) -> str:

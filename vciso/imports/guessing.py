@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from vciso.imports import scales
 from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
-from vciso.imports.reading.book import Book, Cell, Row, Sheet
+from vciso.imports.reading.book import Book, Cell, Sheet
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.settling import settle_scales
 from vciso.imports.shaping import GUIDE
-from vciso.imports.tables import Column, Header, find_header
+from vciso.imports.tables import Column, Header, cells_below, find_header
 
 ACCEPT = 0.5
 _OLD = re.compile(
@@ -86,7 +86,7 @@ def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
     result = Guess(mapping, found, signature=signature_of(used))
     if chosen is not None:
         _settle_dates(result, used, kind, default_order)
-        _settle_scales(result, used, kind)
+        settle_scales(result, used, kind)
         _ask_about_tabs(result, used, kind)
         _ask_about_twins(result, chosen, kind)
     return result
@@ -121,27 +121,6 @@ def _twin(item: SheetGuess, chosen: SheetGuess, kind: ImportKind) -> bool:
     whole = {key for key in chosen.columns.values() if key}
     same_sheet = bool(chosen.sheet.part_of) and item.sheet.part_of == chosen.sheet.part_of
     return same_sheet or len(keys & whole) >= 0.8 * len(keys | whole)
-
-
-def rows_below(sheet: Sheet, header: Header) -> list[Row]:
-    """The rows that surely belong to the header: all, or those before the first wide gap."""
-    rows = [row for row in sheet.rows[header.last + 1 :] if not _spans_table(row)]
-    for position in range(2, len(rows)):
-        if rows[position].number - rows[position - 1].number > 2:
-            return rows[:position]
-    return rows
-
-
-def _spans_table(row: Row) -> bool:
-    """Whether one text is merged over the row, as section headings are; it says nothing about columns."""
-    texts = {cell.text for cell in row.cells.values() if cell.text}
-    return len(texts) == 1 and len(row.cells) >= 3
-
-
-def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
-    return [
-        row.cells[column] for row in rows_below(sheet, header) if column in row.cells and not row.cells[column].empty
-    ]
 
 
 def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
@@ -283,103 +262,6 @@ def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, defau
                 (("dmy", "Day first: 03/04 is 3 April"), ("mdy", "Month first: 03/04 is 4 March")),
             )
         )
-
-
-def _settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
-    labels = {field.key: field.label for field in kind.fields}
-    texts: dict[str, list[str]] = {}
-    for item in used:
-        by_index = {column.index: column for column in item.header.columns}
-        for index, key in item.columns.items():
-            if key and kind.field(key).kind is FieldKind.SCALE:
-                column = by_index[index]
-                texts.setdefault(key, [])
-                texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]
-                stated = scales.hint(f"{column.group} {column.header}")
-                if column.header == labels[key] or stated:
-                    parts_of_one = stated == 100 and _top_of(texts[key]).top == 1
-                    # A header in percent over cells such as 0.3 means parts of one.
-                    result.mapping.tops[key] = 1 if parts_of_one else stated or 5
-        _take_tops_of_scores(result, item, kind)
-    together = _top_of([text for held in texts.values() for text in held])
-    for key, held in texts.items():
-        if key in result.mapping.tops:
-            continue
-        top = _own_or_shared(_top_of(held), together)
-        result.mapping.tops[key] = top.top
-        if top.unsure:
-            result.questions.append(
-                Question(
-                    f"top.{key}",
-                    f"{_why_unsure(labels[key], held, top)} Where does the scale end?",
-                    tuple(dict.fromkeys(held))[:3],
-                    str(top.top),
-                    tuple((str(end), name) for end, name in scales.SCALES.items()),
-                )
-            )
-
-
-def _top_of(texts: list[str]) -> scales.Top:
-    return scales.top_of([scales.reading_of(text) for text in texts])
-
-
-_WHOLE = 12
-"""So many numbers that end at five make a column of five levels likely, whatever stands in the others."""
-
-
-def _own_or_shared(own: scales.Top, together: scales.Top) -> scales.Top:
-    """The scale of a column: that of the whole file, unless its own numbers speak against it."""
-    if own.top == 1 or (together.top > 10 and own.top <= 10):
-        # A percentage beside a 1–5 column is a scale of its own.
-        return own
-    if own.top >= together.top and own.top > 5 and not own.unsure and own.of >= _WHOLE:
-        return own
-    if own.top > together.top and own.top > 5 and len(own.beyond) != 1 and own.of > 1:
-        return replace(own, unsure=True)
-    if own.top == 5 and together.top == 10 and own.of >= _WHOLE and not own.unsure:
-        return replace(own, unsure=True)
-    return together if own.of else own
-
-
-def _why_unsure(label: str, texts: list[str], top: scales.Top) -> str:
-    if top.beyond:
-        higher = ", ".join(f"{number:g}" for number in sorted(set(top.beyond))[:4])
-        return f"{len(top.beyond)} of {top.of} ratings are higher than the others ({higher}). {label} may go to 5 or on."
-    return f"{label} goes no higher than {_highest(texts)}."
-
-
-def _take_tops_of_scores(result: Guess, item: SheetGuess, kind: ImportKind) -> None:
-    """A score says how far its two scales reach: by its header, or by being higher than 4 × 4."""
-    by_index = {column.index: column for column in item.header.columns}
-    for index, key in item.columns.items():
-        field = kind.field(key) if key else None
-        if field is None or field.kind is not FieldKind.SCORE or not field.of:
-            continue
-        top = scales.product_hint(f"{by_index[index].group} {by_index[index].header}")
-        readings = [scales.reading_of(cell.text) for cell in cells_below(item.sheet, item.header, index)]
-        scores = sorted(reading.number for reading in readings if reading.number is not None)
-        # The product of a slip of a finger says nothing.
-        scores = scores[: len(scores) - len(scores) // _SLIPS]
-        if not top and scores and 16 < scores[-1] <= 25:
-            top = 5
-        for other in field.of:
-            if top and other in item.columns.values() and _at_most(item, other, top):
-                result.mapping.tops.setdefault(other, top)
-
-
-def _highest(texts: list[str]) -> str:
-    return f"{max((scales.reading_of(text).number or 0 for text in texts), default=0):g}"
-
-
-_SLIPS = 12
-"""One number in so many may be mistyped."""
-
-
-def _at_most(item: SheetGuess, key: str, top: int) -> bool:
-    cells = [cell for index, held in item.columns.items() if held == key
-             for cell in cells_below(item.sheet, item.header, index)]  # fmt: skip
-    beyond = sum((scales.reading_of(cell.text).number or 0) > top for cell in cells)
-    return beyond <= len(cells) // _SLIPS
 
 
 def _ask_about_tabs(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vciso.imports import scales
-from vciso.imports.cellreading import CellReader, cut
+from vciso.imports.cellreading import CellReader
+from vciso.imports.lengths import cut
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
 from vciso.imports.planning import Choice, PlannedRow, Remark
 from vciso.imports.reading.book import Cell, cell_name, letters

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from vciso.imports.planning import Choice, PlannedRow, alike, comparable, same_reference
+from rapidfuzz import fuzz
+
+from vciso.imports.comparing import comparable
+from vciso.imports.planning import Choice, PlannedRow, alike, same_reference
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import FieldKind
 
 BOTH = "both"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPELLED = 80
+"""Two words so much alike are one, in another spelling or form."""
 
 
 def join_tabs(rows: list[PlannedRow], *, prefer: str, answers: Mapping[str, str]) -> list[tuple[PlannedRow, str]]:
@@ -41,12 +48,38 @@ def join_tabs(rows: list[PlannedRow], *, prefer: str, answers: Mapping[str, str]
 
 def _same(row: PlannedRow, by_reference: PlannedRow | None, by_title: PlannedRow | None) -> PlannedRow | None:
     """The earlier row of another tab that names the same record, if any."""
-    if by_reference is not None and by_reference.sheet != row.sheet and alike(by_reference.title, row.title):
+    if by_reference is not None and by_reference.sheet != row.sheet and _one_thing(by_reference, row):
         return by_reference
     if by_title is not None and by_title.sheet != row.sheet:
         told_apart = row.reference and by_title.reference and row.reference != by_title.reference
         return None if told_apart else by_title
     return None
+
+
+def _one_thing(first: PlannedRow, row: PlannedRow) -> bool:
+    """Whether two rows under one number name one record.
+
+    Each tab of a site may count from 1, so the titles have to agree; a tab of a later year is a later copy, in
+    which a title may have been put in other words.
+    """
+    years = [set(_YEAR.findall(tab)) for tab in (first.sheet, row.sheet)]
+    if years[0] and years[1] and years[0] != years[1]:
+        return alike(first.title, row.title)
+    return agree(first.title, row.title)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two titles say the same: neither has a word, a place or a number that the other contradicts."""
+    shorter, longer = sorted((plain(one).split(), plain(other).split()), key=len)
+    rest = [word for word in longer if word not in shorter]
+    if 2 * (len(longer) - len(rest)) < len(longer):
+        return False
+    for word in (word for word in shorter if word not in longer):
+        same = next((found for found in rest if not word.isdigit() and fuzz.ratio(word, found) >= _SPELLED), None)
+        if same is None:
+            return False
+        rest.remove(same)
+    return True
 
 
 def _join(first: PlannedRow, row: PlannedRow, prefer: str, answers: Mapping[str, str]) -> bool:
@@ -77,6 +110,10 @@ def _join(first: PlannedRow, row: PlannedRow, prefer: str, answers: Mapping[str,
             first.texts |= {key: row.texts[key] for key in differing if key in row.texts}
         else:
             first.note(f"In “{row.sheet}”, row {row.number}", _words(row, differing))
+    else:
+        first.note(f"Also in “{row.sheet}”", f"row {row.number}")
+    if plain(first.title) != plain(row.title):
+        first.note(f"Title in “{row.sheet}”, row {row.number}", row.title)
     _fill(first, row)
     return True
 
@@ -113,3 +150,28 @@ def _fill(first: PlannedRow, row: PlannedRow) -> None:
 def _words(row: PlannedRow, keys: list[str]) -> str:
     said = [f"{row.kind.field(key).label} {shorten(row.texts.get(key) or str(row.values[key]), 40)}" for key in keys]
     return "; ".join(said[:6])
+
+
+def said_of_tabs(joined: list[tuple[PlannedRow, str]], rows: list[PlannedRow]) -> list[str]:
+    """What was joined over the tabs, and what only shares a number."""
+    said = []
+    gone = {id(row) for row, _ in joined}
+    first: dict[str, PlannedRow] = {}
+    apart = 0
+    for row in rows:
+        number = same_reference(row.reference)
+        if not number or id(row) in gone:
+            continue
+        apart += first.setdefault(number, row).sheet != row.sheet
+    if joined:
+        noun = rows[0].kind.noun
+        count = "1 row names" if len(joined) == 1 else f"{len(joined)} rows name"
+        said.append(f"{count} a {noun} of an earlier tab: joined with it, and listed under the rows left out.")
+    if apart:
+        count = "1 row bears" if apart == 1 else f"{apart} rows bear"
+        kind = rows[0].kind
+        said.append(
+            f"{count} the number of a row in another tab under another {kind.field(kind.title_field).label.lower()}: "
+            f"each stays a {kind.noun} of its own."
+        )
+    return said

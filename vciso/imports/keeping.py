@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vciso.imports.planning import comparable
+from vciso.imports.comparing import comparable
 from vciso.imports.reading.texts import clean
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from vciso.imports.reading.texts import clean, plain, shorten
-from vciso.imports.registry import FieldKind, ImportKind, Record, Situation
+from vciso.imports import lengths
+from vciso.imports.comparing import changes_of
+from vciso.imports.reading.texts import plain, shorten
+from vciso.imports.registry import ImportKind, Record, Situation
 from vciso.imports.tables import Skipped
 
 
@@ -243,7 +245,8 @@ def _match(
         if plain(first.title) == plain(row.title):
             row.refuse(
                 row.kind.title_field,
-                f"The same {row.kind.noun} stands in row {first.number} already. Delete one of the two.",
+                f"The same {row.kind.noun} stands in row {first.number}{_of_tab(first, row)} already. "
+                "Delete one of the two.",
             )
             return
         found = None
@@ -317,7 +320,8 @@ def _refuse_twin(row: PlannedRow, seen: dict[tuple[str, str], PlannedRow]) -> No
     if first is not None and _says_more(row, first) is False:
         row.refuse(
             row.kind.title_field,
-            f"Row {first.number} holds the same reference and title. Delete one of the two, or tell them apart.",
+            f"Row {first.number}{_of_tab(first, row)} holds the same reference and title. "
+            "Delete one of the two, or tell them apart.",
         )
         return
     if reference:
@@ -326,13 +330,17 @@ def _refuse_twin(row: PlannedRow, seen: dict[tuple[str, str], PlannedRow]) -> No
             key = row.kind.key_field
             row.warn(
                 key,
-                f"{row.reference} stands in row {other.number} too, with another title. "
+                f"{row.reference} stands in row {other.number}{_of_tab(other, row)} too, with another title. "
                 f"This row gets a number of its own.",
             )
             row.note(row.kind.field(key).label, row.reference)
             row.values[key] = None
         seen.setdefault((reference, ""), row)
     seen.setdefault((reference, title), row)
+
+
+def _of_tab(other: PlannedRow, row: PlannedRow) -> str:
+    return f" of “{other.sheet}”" if other.sheet != row.sheet else ""
 
 
 def _says_more(row: PlannedRow, first: PlannedRow) -> bool:
@@ -353,7 +361,9 @@ def _finish(row: PlannedRow, kind: ImportKind, situation: Situation) -> None:
     if row.refused:
         row.outcome = Outcome.REFUSED
         return
+    lengths.shorten_texts(row, kind)
     _write_notes(row, kind)
+    lengths.shorten_notes(row, kind)
     if row.waits:
         row.outcome = Outcome.WAITING
         return
@@ -371,35 +381,3 @@ def _write_notes(row: PlannedRow, kind: ImportKind) -> None:
     lines = [f"{header}: {text}" for header, text in row.notes]
     lines = [line for line in lines if plain(line) not in held]
     row.values[kind.notes_field] = "\n".join([own, *lines] if own else lines)
-
-
-def changes_of(kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """What an update would change. Empty cells never erase, and references stay."""
-    found: dict[str, tuple[Any, Any]] = {}
-    for item in kind.fields:
-        new = after.get(item.key)
-        if not item.stored or item.key == kind.key_field or new in (None, "", []):
-            continue
-        old = before.get(item.key)
-        if item.appends:
-            new = _appended(str(old or ""), str(new))
-        if comparable(item.kind, old) != comparable(item.kind, new):
-            found[item.key] = (old, new)
-    return found
-
-
-def _appended(old: str, new: str) -> str:
-    held = {plain(line) for line in old.splitlines()}
-    more = [line for line in new.splitlines() if plain(line) and plain(line) not in held]
-    return "\n".join([old, *more]) if old else "\n".join(more)
-
-
-def comparable(kind: FieldKind, value: Any) -> Any:
-    """Two values are the same when these are equal."""
-    if value in (None, "", []):
-        return None
-    if kind is FieldKind.MULTI:
-        return sorted({plain(str(entry)) for entry in value})
-    if kind in (FieldKind.TEXT,):
-        return " ".join(clean(str(value)).split())
-    return value

@@ -12,7 +12,7 @@ from vciso.imports.body import Body
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.guessing import Guess, guess, guess_columns
 from vciso.imports.interpreting import Interpreter
-from vciso.imports.joining import join_tabs
+from vciso.imports.joining import join_tabs, said_of_tabs
 from vciso.imports.mapping import Mapping, Question, SheetMapping
 from vciso.imports.planning import Plan, plan_rows
 from vciso.imports.reading import Book, read
@@ -122,9 +122,11 @@ def _read_tables(
         plan.rows += rows
         plan.skipped += [(table.sheet.name, item) for item in sorted([*table.skipped, *skipped], key=lambda s: s.row)]
     left_out = [*kind.prepare(plan.rows)]
-    left_out += join_tabs(
-        [row for row in plan.rows if row not in (out for out, _ in left_out)], prefer=used.prefer, answers=used.choices
-    )
+    prepared = {id(row) for row, _ in left_out}
+    rows = [row for row in plan.rows if id(row) not in prepared]
+    joined = join_tabs(rows, prefer=used.prefer, answers=used.choices)
+    plan.remarks += said_of_tabs(joined, rows)
+    left_out += joined
     plan.skipped += [(row.sheet, Skipped(row.number, why, shorten(row.title, 200))) for row, why in left_out]
     gone = {id(row) for row, _ in left_out}
     plan.rows = [row for row in plan.rows if id(row) not in gone]

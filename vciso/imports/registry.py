@@ -223,6 +223,8 @@ class ImportKind:
     """Takes the headings that stand between rows, where the row itself says nothing."""
     ended: tuple[str, str] = ("status", "closed")
     """Field and value of a record that is over, for rows struck through in the file."""
+    longest: int = 0
+    """The longest text its services take where a field names no limit of its own; 0 is no limit."""
     folders: bool = False
     """A ZIP of documents may stand for the list: one record per file, by its name."""
 

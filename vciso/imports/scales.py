@@ -244,9 +244,7 @@ def _short(readings: list[Level], numbers: list[float]) -> Top:
         return Top(top, of=len(numbers))
     # Few ratings may all be low by chance, and one of four may be a slip: the likelier scale is taken, and asked.
     lone = top == 4 and numbers.count(4) == 1
-    return Top(
-        top if _enough(numbers, top) else 5, lone or len(numbers) < (10 if top == 3 else 20), of=len(numbers)
-    )
+    return Top(top if _enough(numbers, top) else 5, lone or len(numbers) < (10 if top == 3 else 20), of=len(numbers))
 
 
 def _enough(numbers: list[float], top: int) -> bool:
@@ -323,16 +321,10 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
         for form, number in numbers.items():
             if number > scale.top and form not in scale.levels:
                 beyond.setdefault(scale.shown[form], scale.top)
-    said = [
-        f"Read as {scale_name(top)}: {', '.join(labels)}."
-        for top, labels in sorted(by_top.items())
-        if top != 5
-    ]
+    said = [f"Read as {scale_name(top)}: {', '.join(labels)}." for top, labels in sorted(by_top.items()) if top != 5]
     for top in sorted(set(beyond.values())):
         odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
-        said.append(
-            f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated."
-        )
+        said.append(f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated.")
     return said
 
 

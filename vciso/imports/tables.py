@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from vciso.imports.dictionary import Dictionary
-from vciso.imports.reading.book import Row, Sheet, letters
+from vciso.imports.reading.book import Cell, Row, Sheet, letters
 from vciso.imports.reading.texts import plain
 
 LOOK_AT = 150
@@ -243,3 +243,24 @@ def _holds_data(row: Row) -> bool:
     return any(not isinstance(row.cell(c).value, str) for c in row.filled) or any(
         text.replace(".", "", 1).isdigit() or bool(_DAY.match(text)) for text in texts
     )
+
+
+def rows_below(sheet: Sheet, header: Header) -> list[Row]:
+    """The rows that surely belong to the header: all, or those before the first wide gap."""
+    rows = [row for row in sheet.rows[header.last + 1 :] if not _spans_table(row)]
+    for position in range(2, len(rows)):
+        if rows[position].number - rows[position - 1].number > 2:
+            return rows[:position]
+    return rows
+
+
+def _spans_table(row: Row) -> bool:
+    """Whether one text is merged over the row, as section headings are; it says nothing about columns."""
+    texts = {cell.text for cell in row.cells.values() if cell.text}
+    return len(texts) == 1 and len(row.cells) >= 3
+
+
+def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:
+    return [
+        row.cells[column] for row in rows_below(sheet, header) if column in row.cells and not row.cells[column].empty
+    ]
