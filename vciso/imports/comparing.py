@@ -25,9 +25,13 @@ def changes_of(kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, 
 
 
 def appended(old: str, new: str) -> str:
+    return "\n".join(part for part in (old, added(old, new)) if part)
+
+
+def added(old: str, new: str) -> str:
+    """The lines that a text would bring to one that is there."""
     held = {plain(line) for line in old.splitlines()}
-    more = [line for line in new.splitlines() if plain(line) and plain(line) not in held]
-    return "\n".join([old, *more]) if old else "\n".join(more)
+    return "\n".join(line for line in new.splitlines() if plain(line) and plain(line) not in held)
 
 
 def comparable(kind: FieldKind, value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vciso.imports.comparing import appended
+from vciso.imports.comparing import added
 from vciso.imports.registry import FieldKind, ImportKind
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ def shorten_notes(row: PlannedRow, kind: ImportKind) -> None:
     text = row.values.get(kind.notes_field) or ""
     item = kind.field(kind.notes_field)
     known = str(row.record.values.get(item.key) or "") if row.record and item.appends else ""
-    over = len(appended(known, text)) - kind.longest if kind.longest else 0
-    if over <= 0:
+    more = added(known, text) if known else text
+    room = kind.longest - len(known) - bool(known)
+    over = len(more) - max(room, 0)
+    if not kind.longest or over <= 0:
         return
-    room = len(text) - over
-    row.values[item.key] = cut(text, room) if room >= SHORTEST else None
+    row.values[item.key] = cut(more, room) if room >= SHORTEST else None
     row.warn(
         item.key,
         f"The notes take {kind.longest:,} characters, so {over:,} are left out of them. The whole text is in the file, "
