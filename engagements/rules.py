@@ -5,6 +5,7 @@ from typing import Any
 from engagements.enums import AskState, DecisionState, TaskStatus
 from vciso.tenancy.permissions import (
     Actor,
+    Barred,
     Denied,
     PermissionTable,
     Verdict,
@@ -37,15 +38,15 @@ def ask_is_open(actor: Actor, ask: Any) -> Verdict:
     if ask is None or ask.state == AskState.OPEN:
         return True
     if ask.state == AskState.WITHDRAWN:
-        return Denied(f"{ask.reference} was withdrawn, so there is nothing left to answer.")
-    return Denied(f"{ask.reference} has been answered already. Ask again if the answer changed.")
+        return Barred(f"{ask.reference} was withdrawn, so there is nothing left to answer.")
+    return Barred(f"{ask.reference} has been answered already. Ask again if the answer changed.")
 
 
 @predicate
 def decision_is_draft(actor: Actor, decision: Any) -> Verdict:
     if decision is None or decision.state == DecisionState.DRAFT:
         return True
-    return Denied(
+    return Barred(
         f"{decision.reference} has been asked, and its words are kept as they were. "
         "Withdraw it and put a new decision to change them."
     )
@@ -55,14 +56,14 @@ def decision_is_draft(actor: Actor, decision: Any) -> Verdict:
 def decision_is_open(actor: Actor, decision: Any) -> Verdict:
     if decision is None or decision.state == DecisionState.OPEN:
         return True
-    return Denied(f"{decision.reference} is not waiting for an answer.")
+    return Barred(f"{decision.reference} is not waiting for an answer.")
 
 
 @predicate
 def decision_is_pending(actor: Actor, decision: Any) -> Verdict:
     if decision is None or decision.state in (DecisionState.DRAFT, DecisionState.OPEN):
         return True
-    return Denied(f"{decision.reference} is settled, so it cannot be withdrawn.")
+    return Barred(f"{decision.reference} is settled, so it cannot be withdrawn.")
 
 
 @predicate
@@ -76,7 +77,7 @@ def task_is_assigned(actor: Actor, task: Any) -> Verdict:
 def task_is_open(actor: Actor, task: Any) -> Verdict:
     if task is None or task.status == TaskStatus.OPEN:
         return True
-    return Denied(f"{task.reference} is closed. Your adviser can open it again.")
+    return Barred(f"{task.reference} is closed. Your adviser can open it again.")
 
 
 writes_client = is_practice_side

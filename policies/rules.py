@@ -8,15 +8,7 @@ import hashlib
 from dateutil.relativedelta import relativedelta
 
 from policies.models import Policy
-from vciso.tenancy.permissions import (
-    Actor,
-    Denied,
-    PermissionTable,
-    Verdict,
-    is_practice_side,
-    predicate,
-    reads_client,
-)
+from vciso.tenancy.permissions import Actor, Barred, PermissionTable, Verdict, is_practice_side, predicate, reads_client
 
 LONGEST_BODY = 200_000
 """Characters of one version: about a hundred printed pages."""
@@ -54,7 +46,7 @@ def is_in_use(actor: Actor, obj: Policy | None) -> Verdict:
     """A retired policy stays as it was."""
     if obj is None or obj.retired_on is None:
         return True
-    return Denied(f"{obj.title} was retired on {obj.retired_on}. Take it back into use first.")
+    return Barred(f"{obj.title} was retired on {obj.retired_on}. Take it back into use first.")
 
 
 permissions = PermissionTable(

@@ -10,6 +10,7 @@ from reporting.enums import State
 from reporting.models import Report
 from vciso.tenancy.permissions import (
     Actor,
+    Barred,
     Denied,
     PermissionTable,
     Verdict,
@@ -33,8 +34,8 @@ def is_open(actor: Actor, report: Any) -> Verdict:
     if not isinstance(report, Report) or report.is_editable:
         return True
     if report.state == State.APPROVED:
-        return Denied("This report is approved. Take the approval back before you change it.")
-    return Denied("This report is published and never changes. Make a correction instead.")
+        return Barred("This report is approved. Take the approval back before you change it.")
+    return Barred("This report is published and never changes. Make a correction instead.")
 
 
 @predicate
@@ -42,7 +43,7 @@ def is_waiting(actor: Actor, report: Any) -> Verdict:
     """It was handed in and waits for approval."""
     if not isinstance(report, Report) or report.state == State.IN_REVIEW:
         return True
-    return Denied("Hand the report in for review first.")
+    return Barred("Hand the report in for review first.")
 
 
 @predicate

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
-from vciso.tenancy.permissions import Actor, Denied, PermissionTable, Verdict, is_practice_side, predicate, reads_client
+from vciso.tenancy.permissions import Actor, Barred, PermissionTable, Verdict, is_practice_side, predicate, reads_client
 from vendors.enums import Criticality, DataLevel, Tier, VendorStatus
 from vendors.models import Vendor
 
@@ -117,7 +117,7 @@ def is_not_ended(actor: Actor, obj: Vendor | None) -> Verdict:
     """Ended vendors keep their record as it was."""
     if obj is None or obj.status != VendorStatus.ENDED:
         return True
-    return Denied(f"{obj.name} ended on {obj.ended_on}. Take it back into use before changing it.")
+    return Barred(f"{obj.name} ended on {obj.ended_on}. Take it back into use before changing it.")
 
 
 permissions = PermissionTable(

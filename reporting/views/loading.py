@@ -6,13 +6,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from reporting import periods
 from reporting.enums import Kind
 from reporting.models import Report, ReportQuerySet
-from vciso.tenancy.permissions import Denied, may, requires
+from vciso.tenancy.permissions import may, refuse, requires
 
 View = Callable[..., HttpResponse]
 
@@ -57,7 +56,7 @@ def on_report(permission: str) -> Callable[[View], View]:
             report = _found(rows, request)
             verdict = may(request.actor, permission, report)  # type: ignore[attr-defined]  # set by the middleware
             if not verdict:
-                raise PermissionDenied(str(verdict) if isinstance(verdict, Denied) else "")
+                refuse(verdict)
             return view(request, report, **rest)
 
         return loaded

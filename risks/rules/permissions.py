@@ -7,6 +7,7 @@ from risks.models import Risk, RiskAssessment
 from vciso.tenancy.enums import ClientStatus
 from vciso.tenancy.permissions import (
     Actor,
+    Barred,
     Denied,
     PermissionTable,
     Verdict,
@@ -27,7 +28,7 @@ def client_is_active(actor: Actor, obj: Any) -> Verdict:
 def risk_is_not_closed(actor: Actor, obj: Any) -> Verdict:
     if not isinstance(obj, Risk) or obj.status != Status.CLOSED:
         return True
-    return Denied(f"{obj.reference} is closed. Reopen it first.")
+    return Barred(f"{obj.reference} is closed. Reopen it first.")
 
 
 @predicate
@@ -35,8 +36,8 @@ def assessment_is_draft(actor: Actor, obj: Any) -> Verdict:
     if not isinstance(obj, RiskAssessment) or obj.is_draft:
         return True
     if obj.is_discarded:
-        return Denied(f"{obj.reference} was discarded. Take it back first.")
-    return Denied(f"{obj.reference} is frozen since approval was asked. Begin a new one.")
+        return Barred(f"{obj.reference} was discarded. Take it back first.")
+    return Barred(f"{obj.reference} is frozen since approval was asked. Begin a new one.")
 
 
 writes = is_practice_side & client_is_active

@@ -106,7 +106,7 @@ class Answer:
 
     @property
     def refuses(self) -> bool:
-        return self.status in {401, 403, 404} or self.to_sign_in
+        return self.status in {401, 403, 404, 409} or self.to_sign_in
 
     @property
     def not_allowed(self) -> bool:

@@ -72,7 +72,7 @@ def fits(answer: Answer, wanted: str) -> bool:
         return not answer.refuses and answer.status < 500
     if wanted == SIGN_IN:
         return answer.to_sign_in or answer.status == 401
-    return answer.status in {403, 404}
+    return answer.status in {403, 404, 409}
 
 
 def _opened(address: Address, someone: Someone) -> tuple[str, ...]:

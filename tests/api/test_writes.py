@@ -110,7 +110,8 @@ def test_what_the_pages_refuse_is_refused_in_their_words(alice: Program, acme: s
     alice.post(acme + "risks/", RISK)
     alice.post(acme + "risks/R-001/close/", {"reason": "Gone."})
     refused = alice.post(acme + "risks/R-001/plan/", {"treatment": "reduce"})
-    assert (refused.status_code, refused.told["detail"]) == (403, "R-001 is closed. Reopen it first.")
+    assert (refused.status_code, refused.told["code"]) == (409, "not_as_it_stands")
+    assert refused.told["detail"] == "R-001 is closed. Reopen it first."
     twice = alice.post(acme + "risks/R-001/close/", {"reason": "Again."})
     assert (twice.status_code, errors(twice)) == (422, {"": "R-001 is closed already."})
 

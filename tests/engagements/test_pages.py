@@ -126,7 +126,7 @@ def test_the_owner_signs_on_the_page(cast: Cast, browse: Any, put: Any) -> None:
     assert "Answered: Wait until March" in shown
     assert "Signed by Bob" in shown
     again = browser.post(page, {"choice": "yes"})
-    assert again.status_code == 403
+    assert again.status_code == 409
     assert "has been answered already" in again.content.decode()
 
 

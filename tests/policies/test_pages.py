@@ -105,7 +105,7 @@ def test_start_from_the_library_then_write_send_and_approve(cast, owner, browse,
     assert made.status_code == 303
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         policy = Policy.objects.get()
-    sent = browser.post(url(cast, "send", policy), {"due_on": "2999-01-01", "minutes": 2})
+    sent = browser.post(url(cast, "send", policy), {"due_on": "2099-01-01", "minutes": 2})
     assert sent.status_code == 303
     ask = browse(cast.bob).get(reverse("engagements:my-ask", kwargs={"client_key": cast.acme.key, "ref": "A-001"}))
     assert "Yes." in ask.content.decode()

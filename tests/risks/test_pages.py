@@ -191,7 +191,12 @@ def test_rate_close_and_reopen_by_their_pages(cast, register, browse):
     assert posted(alice, url(cast, "reviewed", "R-001")).status_code == 303
     assert posted(alice, url(cast, "close", "R-001"), reason="").status_code == 422
     assert posted(alice, url(cast, "close", "R-001"), reason="Sold").status_code == 303
-    assert alice.get(url(cast, "rate", "R-001")).status_code == 403
+    assert alice.get(url(cast, "rate", "R-001")).status_code == 409
+    late = posted(alice, url(cast, "rate", "R-001"), now_likelihood="4", reason="Worse since the move")
+    assert late.status_code == 409
+    told = late.content.decode()
+    assert "R-001 is closed. Reopen it first." in told and "Worse since the move" in told
+    assert "csrf" not in told.lower() and 'href="../"' in told
     assert alice.get(url(cast, "detail", "R-001")).status_code == 200
     assert posted(alice, url(cast, "reopen", "R-001"), reason="Back").status_code == 303
 

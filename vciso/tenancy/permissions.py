@@ -2,12 +2,13 @@
 
 An app's `rules` builds a `PermissionTable` from named predicates; a view names one permission
 with `@requires`. A predicate answers True, False, or `Denied("why")`; the person sees the why.
+`Barred("why")` says that the record, and not the person, stands in the way.
 """
 
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +29,23 @@ class Denied(str):
         return False
 
 
+class Barred(Denied):
+    """A refusal because of how the record stands, not of who asks: it is closed, answered or frozen."""
+
+
+class NotAsItStands(PermissionDenied):
+    """What the page answers to that (409): the sentence, and what was typed."""
+
+    status, code = 409, "not_as_it_stands"
+
+
 Verdict = bool | Denied
+
+
+def refuse(verdict: Verdict) -> NoReturn:
+    """Ends the request with the verdict's own words."""
+    words = str(verdict) if isinstance(verdict, Denied) else ""
+    raise NotAsItStands(words) if isinstance(verdict, Barred) else PermissionDenied(words)
 
 
 @dataclass(frozen=True)
@@ -210,7 +227,7 @@ def requires(name: str, model: Any = None) -> Callable[..., Callable[..., HttpRe
             found = (_find(model, kwargs),) if model is not None else ()
             verdict = REGISTRY[name](actor, *found)
             if not verdict:
-                raise PermissionDenied(str(verdict) if isinstance(verdict, Denied) else "")
+                refuse(verdict)
             return view(request, *found, **kwargs)
 
         guarded.permission = name  # type: ignore[attr-defined]  # read by the URL test

@@ -17,7 +17,8 @@ from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, Throttled
 from rest_framework.views import set_rollback
 
-from vciso.web import problems
+from vciso.tenancy.permissions import NotAsItStands
+from vciso.web import once, problems
 from vciso.web.problems import Problem
 from vciso.web.responses import PRIVATE
 
@@ -25,6 +26,8 @@ from vciso.web.responses import PRIVATE
 PASSING = (OperationalError, InterfaceError, RedisError)
 NOT_YOURS = "Your role does not include this page. Ask your adviser if you need it."
 NOTHING = Problem(404, "not_found", "There is nothing at this address, or it is not yours to see.")
+UNTYPED = (once.FIELD, "seen_version", "next")
+"""What a form carries that nobody typed."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 # What the framework below the interface calls its refusals, in the interface's words.
 CODES = {
@@ -57,7 +60,25 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Says the refusal's own sentence where there is one."""
     if problems.is_api(request):
         return problems.answer(_refusal(exception))
+    if isinstance(exception, NotAsItStands):
+        return _answer("barred.html", 409, sentence=str(exception), typed=_typed(request), back=_above(request))
     return _answer("403.html", 403, sentence=str(exception or "") or NOT_YOURS)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody typed into a form that came too late, field by field; secrets and marks are left out."""
+    given = ((name, value) for name, values in request.POST.lists() for value in values)
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, value in given
+        if value.strip() and name not in UNTYPED and "password" not in name
+    ]
+
+
+def _above(request: HttpRequest) -> str:
+    """The nearest page above this address, as a relative one, so that the answer names no record."""
+    ups = (prefix for prefix in ("../", "../../", "../../../") if is_valid_path(urljoin(request.path_info, prefix)))
+    return next(ups, "")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,8 +110,7 @@ def form_only(request: HttpRequest) -> str:
 
     The way back is relative, so that the page is the same whichever record the address names.
     """
-    ups = (prefix for prefix in ("../", "../../", "../../../") if is_valid_path(urljoin(request.path_info, prefix)))
-    return render_to_string("405.html", {"back": next(ups, "")})
+    return render_to_string("405.html", {"back": _above(request)})
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -32,6 +32,7 @@ TITLES = {
     "not_found": "There is nothing here",
     "method_not_allowed": "This address does not do that",
     "conflict": "The record has changed meanwhile",
+    "not_as_it_stands": "The record does not allow this as it stands",
     "gone": "The stored file is missing",
     "version_outdated": "The record has changed since you read it",
     "unsupported_media_type": "Send JSON",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -25,7 +24,7 @@ from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.imports.reading import ImportRefused
 from vciso.imports.registry import ImportKind
 from vciso.imports.services.previewing import original as original_file
-from vciso.tenancy.permissions import may, requires
+from vciso.tenancy.permissions import may, refuse, requires
 from vciso.web import responses
 from vciso.web.pagination import paginate
 from vciso.web.throttling import POSTED, throttled
@@ -45,7 +44,7 @@ def _kind(request: HttpRequest, name: str, *, writes: bool = True) -> ImportKind
     if writes and kind.permission:
         verdict = may(request.actor, kind.permission)
         if not verdict:
-            raise PermissionDenied(str(verdict))
+            refuse(verdict)
     return kind
 
 

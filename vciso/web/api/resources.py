@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DataError, models
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from vciso.tenancy.models import Client
-from vciso.tenancy.permissions import LOOKUPS, Actor, Denied, may
+from vciso.tenancy.permissions import LOOKUPS, Actor, may, refuse
 from vciso.web import problems
 from vciso.web.api import bodies, narrowing, repeats
 from vciso.web.api.access import Endpoint
@@ -177,7 +177,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
     def allow(self, permission: str, record: Any = None) -> None:
         verdict = may(self.actor, permission, record)
         if not verdict:
-            raise PermissionDenied(str(verdict) if isinstance(verdict, Denied) else "")
+            refuse(verdict)
 
     def shown(self, record: Any, status: int = 200) -> HttpResponse:
         """One record with its version."""
