@@ -73,7 +73,6 @@ class Portal:
             fonts.symlink_to(Path(os.environ.get("VCISO_VAR") or ROOT / "var").resolve() / "fonts")
         self._make_database()
         self._empty_redis()
-        self.manage("migrate", "-v", "0")
         self.world = json.loads(self._finish(["-m", "tests.e2e.world"], role="migrator"))
         self._begin("web", [
             "-m", "gunicorn", "vciso.wsgi:application", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread",
@@ -156,7 +155,8 @@ class Portal:
         address = _named(os.environ["MIGRATOR_DATABASE_URL"], "postgres")
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {self.database}")
+            template = os.environ.get("VCISO_TEST_TEMPLATE") or "template1"
+            connection.execute(f"CREATE DATABASE {self.database} TEMPLATE {template}")
 
     def _empty_redis(self) -> None:
         """Counters of sign-in attempts and hints of jobs from an earlier run are of no use."""

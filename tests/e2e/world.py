@@ -1,6 +1,6 @@
 """The world of the browser tests: the demonstration's stories, and a practice for the journeys.
 
-Run as `python -m tests.e2e.world` on an empty database, as the migrator; prints as JSON who may
+Run as `python -m tests.e2e.world` on a database without rows, as the migrator; prints as JSON who may
 sign in, the clients' keys, and one example for each parameter that an address takes.
 """
 
@@ -13,6 +13,7 @@ import django
 django.setup()
 
 from django.apps import apps  # noqa: E402  the applications must be ready first
+from django.core.management import call_command  # noqa: E402  the applications must be ready first
 from django.utils import timezone  # noqa: E402  the applications must be ready first
 
 from reporting import periods  # noqa: E402  the applications must be ready first
@@ -29,6 +30,7 @@ WALKED = "meadowlark"
 
 
 def main() -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
     now = timezone.now()
     stories = {key: chapters.load(key) for key in services.STORIES}
     stories[WALKED]["people"]["ada"] = {"name": "Ada Quist", "job_title": "Outside auditor", "role": "auditor"}

@@ -226,6 +226,15 @@ class Postgres:
             raise PartFailed(f"The database could not be emptied: {_last_line(done.stderr)}")
         self.ensure_roles()
 
+    def make_anew(self, database: str) -> None:
+        """An empty database of that name, the migrator's; one that is there already is thrown away."""
+        drop = f"DROP DATABASE IF EXISTS {database} WITH (FORCE);"
+        make = f"CREATE DATABASE {database} OWNER vciso_migrator;"
+        address = self.url(SUPERUSER, "postgres", database="postgres")
+        done = self._run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", address, text=f"{drop}\n{make}")
+        if done.returncode != 0:
+            raise PartFailed(f"The database {database} could not be made: {_last_line(done.stderr)}")
+
     def _run_psql(self, arguments: list[str], env: dict[str, str], text: str) -> subprocess.CompletedProcess[str]:
         return self._run("psql", *arguments, env=env, text=text)
 

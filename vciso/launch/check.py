@@ -1,8 +1,8 @@
 """`bin/test`: every check and every test, on servers and data of its own.
 
-Without arguments it runs linters, types, import contracts, Django's checks and the whole
-suite, goes on after a failure, and fails at the end. With arguments it hands them to
-pytest and runs that alone.
+Without arguments it runs linters and import contracts, then types and Django's checks beside
+the whole suite, goes on after a failure, and fails at the end. With arguments it hands them
+to pytest and runs that alone.
 """
 
 from __future__ import annotations
@@ -11,16 +11,31 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from vciso.embedded.locks import Lock
 from vciso.launch import steps, system
-from vciso.launch.console import say, step
+from vciso.launch.console import say, tell_step
 from vciso.launch.environment import ROOT, Installation
 
 BINARIES = ROOT / ".venv" / "bin"
 PROCESSES = "2"
 PASSED = 0
+# Seconds each: whoever made a slip hears of it before the tests begin.
+AT_ONCE = {
+    "style": [str(BINARIES / "ruff"), "check", "."],
+    "format": [str(BINARIES / "ruff"), "format", "--check", "."],
+    "import contracts": [str(BINARIES / "lint-imports"), "--no-cache"],
+}
+# A minute in a fresh checkout, of one processor; they go on while the tests start.
+BESIDE = {
+    "types": [str(BINARIES / "mypy")],
+    "system checks": [str(BINARIES / "python"), "manage.py", "check", "--fail-level", "WARNING"],
+    "migrations": [str(BINARIES / "python"), "manage.py", "makemigrations", "--check", "--dry-run"],
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -38,9 +53,12 @@ def main(arguments: list[str]) -> int:
     _share_fonts(installation)
     with steps.servers(installation):
         environment = _environment(installation)
-        failed = [] if arguments else _checks(environment)
-        if not _pytest(arguments, environment):
-            failed.append("tests")
+        failed = [] if arguments else [name for name in AT_ONCE if not _check(name, AT_ONCE[name], environment)]
+        with _beside({} if arguments else BESIDE, environment) as results:
+            environment = environment | {"VCISO_TEST_TEMPLATE": steps.template_database(installation)}
+            if not _pytest(arguments, environment):
+                failed.append("tests")
+        failed += [name for name, result in results.items() if not result.result()]
     minutes = (time.monotonic() - started) / 60
     if failed:
         say(f"\nFailed after {minutes:.1f} minutes: {', '.join(failed)}.")
@@ -74,37 +92,35 @@ def _environment(installation: Installation) -> dict[str, str]:
     return found
 
 
-def _checks(environment: dict[str, str]) -> list[str]:
-    """Run everything but the tests; returns the names of what failed."""
-    python = str(BINARIES / "python")
-    commands = {
-        "style": [str(BINARIES / "ruff"), "check", "."],
-        "format": [str(BINARIES / "ruff"), "format", "--check", "."],
-        "import contracts": [str(BINARIES / "lint-imports"), "--no-cache"],
-        "types": [str(BINARIES / "mypy")],
-        "system checks": [python, "manage.py", "check", "--fail-level", "WARNING"],
-        "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
-    }
-    return [name for name, command in commands.items() if not _check(name, command, environment)]
+@contextmanager
+def _beside(commands: dict[str, list[str]], environment: dict[str, str]) -> Iterator[dict[str, Future[bool]]]:
+    """Run checks one after another while the block goes on; those that did not begin are left when it is stopped."""
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        try:
+            yield {name: worker.submit(_check, name, command, environment) for name, command in commands.items()}
+        except BaseException:
+            worker.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _check(name: str, command: list[str], environment: dict[str, str]) -> bool:
-    with step(name.capitalize()) as notes:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            notes.append("FAILED")
-    if done.returncode != 0:
+    """Run one check. Its line comes when it is over, for tests may be telling of themselves meanwhile."""
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    ok = done.returncode == 0
+    tell_step(name.capitalize(), time.monotonic() - started, notes=[] if ok else ["FAILED"])
+    if not ok:
         say(done.stdout)
-    return done.returncode == 0
+    return ok
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> bool:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ class StepFailed(Exception):
 
 
 _progress: TextIO | None = None
+# Whoever shows a step has its line until the step is over.
+_line = threading.RLock()
 
 
 def progress_to_standard_error() -> None:
@@ -45,18 +48,33 @@ def say(text: str = "", *, end: str = "\n") -> None:
 def step(name: str) -> Iterator[list[str]]:
     """Show `name` while the block runs; strings put into the yielded list end the line."""
     started = time.monotonic()
-    say(f"  {name + ' ':.<{WIDTH}} ", end="")
-    notes: list[str] = []
-    try:
-        yield notes
-    except KeyboardInterrupt:
-        say("stopped")
-        raise
-    except BaseException:
-        say(f"failed after {time.monotonic() - started:.1f} s")
-        raise
-    taken = f"{time.monotonic() - started:.1f} s"
-    say(f"{taken:>7}" + (f"  {'; '.join(notes)}" if notes else ""))
+    with _line:
+        say(_begun(name), end="")
+        notes: list[str] = []
+        try:
+            yield notes
+        except KeyboardInterrupt:
+            say("stopped")
+            raise
+        except BaseException:
+            say(f"failed after {time.monotonic() - started:.1f} s")
+            raise
+        say(_ended(time.monotonic() - started, notes))
+
+
+def tell_step(name: str, seconds: float, *, notes: list[str]) -> None:
+    """Show a step that was done meanwhile, in one piece."""
+    with _line:
+        say(_begun(name) + _ended(seconds, notes))
+
+
+def _begun(name: str) -> str:
+    return f"  {name + ' ':.<{WIDTH}} "
+
+
+def _ended(seconds: float, notes: list[str]) -> str:
+    taken = f"{seconds:.1f} s"
+    return f"{taken:>7}" + (f"  {'; '.join(notes)}" if notes else "")
 
 
 def report_failure(error: Exception) -> None:

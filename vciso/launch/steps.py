@@ -18,6 +18,8 @@ from vciso.launch.environment import ADMIN_NAME, MARKER, ROOT, Installation
 from vciso.launch.stamps import Stamp, of_files
 
 PYTHON = sys.executable
+# The database that tests copy.
+TEMPLATE = "template_vciso"
 # What packages bring and no page uses; compressing it would take most of the step.
 UNUSED_STATIC = ("rest_framework", "htmx-4*", "htmax-*", "ext")
 STATIC_SOURCES = ("static", "node_modules/@fontsource-variable/inter/files")
@@ -125,8 +127,8 @@ def _outside_roles(installation: Installation) -> None:
     stamp.leave()
 
 
-def manage(installation: Installation, *words: str, role: str, what: str, tells: bool = False) -> str:
-    """Run a management command of the set-up as the service user."""
+def manage(installation: Installation, *words: str, role: str, what: str, tells: bool = False, **more: str) -> str:
+    """Run a management command of the set-up as the service user; `more` goes into its environment."""
     log = installation.layout.log / "setup.log"
     command = [PYTHON, str(ROOT / "manage.py"), *words]
     return run(
@@ -134,7 +136,7 @@ def manage(installation: Installation, *words: str, role: str, what: str, tells:
         what=what,
         remedy=f"The whole output is at the end of {log}.",
         log=log,
-        env=installation.as_service(installation.command(role=role)) | {MARKER: str(installation.layout.var)},
+        env=installation.as_service(installation.command(role=role)) | {MARKER: str(installation.layout.var), **more},
         cwd=ROOT,
         tells=tells,
     )
@@ -147,11 +149,19 @@ def database_identity(installation: Installation) -> str:
     return str((installation.layout.pg_data / "global").stat().st_ino)
 
 
-def migrations_stamp(installation: Installation) -> Stamp:
+def _of_rooms(pattern: str) -> list[Path]:
+    """The files of that name in every package of the checkout."""
     rooms = [top for top in ROOT.iterdir() if top.is_dir() and (top / "__init__.py").exists()]
-    files = [file for top in rooms for file in top.glob("**/migrations/*.py")]
-    files += [ROOT / "vciso" / "tenancy" / "migrations_support.py", ROOT / "requirements.txt"]
-    wanted = of_files([f for f in files if f.exists()], database_identity(installation))
+    return [file for top in rooms for file in top.glob(pattern)]
+
+
+def _migration_files() -> list[Path]:
+    files = [*_of_rooms("**/migrations/*.py"), ROOT / "vciso" / "tenancy" / "migrations_support.py"]
+    return [file for file in (*files, ROOT / "requirements.txt") if file.exists()]
+
+
+def migrations_stamp(installation: Installation) -> Stamp:
+    wanted = of_files(_migration_files(), database_identity(installation))
     return Stamp(installation.layout.secrets / "migrations.stamp", wanted)
 
 
@@ -166,6 +176,29 @@ def migrations(installation: Installation, *, always: bool = False) -> None:
             what="The database could not be brought up to date",
         )  # fmt: skip
     stamp.leave()
+
+
+def template_database(installation: Installation) -> str:
+    """The name of a database with every table and no row, for tests to copy; empty on a server from outside.
+
+    It is made anew when a migration, or what migrations are made of, changes.
+    """
+    if not installation.parts.with_postgres:
+        return ""
+    made_of = [*_migration_files(), *_of_rooms("**/enums.py"), *_of_rooms("**/settings/*.py"), postgres.ROLES_SQL]
+    stamp = Stamp(
+        installation.layout.secrets / "template.stamp", of_files(set(made_of), database_identity(installation))
+    )
+    if not stamp.is_current():
+        with step("Database tables"):
+            installation.parts.postgres.make_anew(TEMPLATE)
+            address = installation.parts.postgres.url("vciso_migrator", "vciso_migrator", database=TEMPLATE)
+            manage(
+                installation, "migrate", "--noinput", "-v", "1", role="migrator",
+                what="The tables for the tests could not be made", MIGRATOR_DATABASE_URL=address,
+            )  # fmt: skip
+        stamp.leave()
+    return TEMPLATE
 
 
 def static_files(installation: Installation) -> None:

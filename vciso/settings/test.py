@@ -10,7 +10,11 @@ from vciso.settings import *  # noqa: F403  the tests run on the real settings
 from vciso.settings.addresses import database
 
 DATABASES = {"default": database("MIGRATOR_DATABASE_URL", pool=False)}
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("VCISO_TEST_DATABASE") or "test_vciso"}
+DATABASES["default"]["TEST"] = {
+    "NAME": os.environ.get("VCISO_TEST_DATABASE") or "test_vciso",
+    # A copy is migrated all the same, which finds nothing left to do.
+    "TEMPLATE": os.environ.get("VCISO_TEST_TEMPLATE") or None,
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

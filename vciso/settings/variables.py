@@ -94,6 +94,7 @@ VARIABLES: Mapping[str, Variable] = {variable.name: variable for variable in _AL
 # Read by bin/up, bin/test and the tests before or instead of the portal.
 LAUNCH = frozenset({
     "VCISO_YES", "VCISO_SERVICE_USER", "VCISO_SUPERVISED", "VCISO_PICTURES", "VCISO_TEST_DATABASE",
+    "VCISO_TEST_TEMPLATE",
     "VCISO_FAULTS_VAR", "VCISO_BROWSER_PORTAL",
 })  # fmt: skip
 PREFIXES = ("VCISO_", "SMTP_", "JOB_")
