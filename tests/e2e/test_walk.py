@@ -23,7 +23,7 @@ from tests.access.addresses import ALL, OF_A_CLIENT, WORDS
 from tests.e2e.conftest import Enter
 from tests.e2e.portal import Portal
 from tests.e2e.states import STATES, WORDY
-from tests.e2e.visitor import DESK, PHONE, TABLET, Visitor
+from tests.e2e.visitor import DESK, EVERYWHERE, IN_MAIN, PHONE, TABLET, Visitor
 
 # Who walks as what, and on how large a window.
 ROLES: dict[str, tuple[str, tuple[int, int]]] = {
@@ -95,20 +95,17 @@ class Walk:
         return found
 
     def look(self, visitor: Visitor, path: str, text: str, picture: str) -> None:
-        """Opens the page and looks at it, if it reads like none before."""
-        if self._is_known(visitor, text):
+        """Opens the page and looks at it, if it reads like none before; in a known frame contrast is known too."""
+        main, frame = (
+            (kind, visitor.size, part) for kind, part in zip(("main", "frame"), self.parts(visitor, text), strict=True)
+        )
+        if {main, frame} <= self.seen:
             return
+        contrast = IN_MAIN if frame in self.seen else EVERYWHERE
+        self.seen |= {main, frame}
         visitor.goto(path)
         folder = os.environ.get("VCISO_WALK_PICTURES")
-        visitor.look(Path(folder) / picture if folder else None)
-
-    def _is_known(self, visitor: Visitor, text: str) -> bool:
-        main, frame = self.parts(visitor, text)
-        known = {("main", visitor.size, main), ("frame", visitor.size, frame)}
-        if known <= self.seen:
-            return True
-        self.seen |= known
-        return False
+        visitor.look(Path(folder) / picture if folder else None, contrast=contrast)
 
     def parts(self, visitor: Visitor, text: str) -> tuple[int, int]:
         text = TOKENS.sub("", text)
@@ -198,6 +195,25 @@ def test_pages_in_the_same_frame_are_known_to_be(walk: Walk) -> None:
         for visitor, path in ((consultant, "/today/"), (consultant, "/clients/"), (admin, "/clients/"))
     )
     assert today == clients != others
+
+
+def test_contrast_is_measured_in_what_is_new(walk: Walk) -> None:
+    """In a known frame in `main` alone, else everywhere, and in both themes."""
+    visitor = walk.visitor(*ROLES["consultant"])
+    visitor.goto("/clients/")
+    visitor.page.evaluate(
+        "() => ['#main h1', 'header a, nav a'].forEach(found => document.querySelectorAll(found).forEach("
+        "each => { each.style.color = '#888'; each.style.background = '#999'; }))"
+    )
+    told = []
+    for contrast in (IN_MAIN, EVERYWHERE):
+        visitor.faults.clear()
+        visitor.look(contrast=contrast)
+        told.append([fault for fault in visitor.faults if "color-contrast" in fault])
+    visitor.faults.clear()
+    assert [len(faults) for faults in told] == [2, 2]
+    assert all("<h1" in fault and "<a" not in fault for fault in told[0])
+    assert all("<a" in fault for fault in told[1])
 
 
 def test_the_walk_names_no_address_that_is_gone(enter: Enter) -> None:
