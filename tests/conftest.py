@@ -1,5 +1,6 @@
 """One database as production has it: made by the migrator, used by the app role."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,23 +16,43 @@ from xdist.scheduler import LoadFileScheduling
 from tests.factories.cast import Cast, make_cast
 
 APP_ROLE = "vciso_app"
-# Their files share a world, or a portal with its browser, that takes long to make: one process takes them all.
-TOGETHER = ("tests/access/", "tests/e2e/")
+# Their files share a world, servers, or a portal with its browser, that take long to make: one process takes them all.
+TOGETHER = ("tests/e2e/", "tests/access/", "tests/faults/")
+# What takes longest begins first, so that no process is left with a long file when the other has nothing to do.
+LONGEST = (
+    *TOGETHER, "tests/launch/test_up.py", "tests/home/test_every_form.py", "tests/api/test_every_resource.py",
+    "tests/reporting/test_render_cost.py", "tests/tenancy/test_pool.py", "tests/imports/test_look.py",
+    "tests/reporting/test_calendar.py", "tests/pdf/test_limited.py", "tests/web/test_patterns_page.py",
+    "tests/operations/test_upgrade.py", "tests/risks/test_acceptance.py", "tests/api/test_schema.py",
+    "tests/tenancy/test_every_model.py", "tests/imports/test_strangers.py",
+)  # fmt: skip
 
 # A browser driver keeps an event loop in this thread; Django would take every query for async work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 class Together(LoadFileScheduling):
-    """A file after the other goes to whichever process is free, and some folders whole."""
+    """A file after the other goes to whichever process is free, some folders whole, and the longest first."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
         return next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
+    def _assign_work_unit(self, node: Any) -> None:
+        if longest := next((scope for scope in LONGEST if scope in self.workqueue), None):
+            self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
 
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> LoadFileScheduling | None:
     return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through all of it again and again would take a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def work_as_app_role() -> None:

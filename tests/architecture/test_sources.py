@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 50
@@ -107,3 +109,8 @@ def test_locks_hold_hashes_and_no_addresses():
 def test_only_the_repository_is_committed():
     secret = re.compile(r"^(var|node_modules|\.venv)/|(^|/)\.env$|\.pem$|\.key$")
     assert [path for path in ls_files() if secret.search(path)] == []
+
+
+def test_what_the_tests_begin_with_is_there():
+    """A file that was renamed would run last again, with one process waiting for the other."""
+    assert [place for place in LONGEST if not (ROOT / place).exists()] == []
