@@ -36,6 +36,18 @@ def layout(var):
 @pytest.fixture
 def parts(var):
     """Both servers, running; stopped afterwards."""
+    yield from _running(var)
+
+
+@pytest.fixture(scope="module")
+def shared_parts():
+    """The same for a whole module: for tests that ask and leave the servers as they found them."""
+    folder = make_var()
+    yield from _running(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(var):
     found = Parts(Layout(ROOT, var))
     found.postgres = Postgres(found.layout, forgetful=True)
     found.prepare()

@@ -15,26 +15,26 @@ def connect(parts, user, **options):
     return psycopg.connect(parts.postgres.url(user, user), autocommit=True, **options)
 
 
-def test_the_server_answers_on_its_socket_alone_and_never_as_root(parts):
-    pid = processes.read_pid(parts.layout.pg_data / "postmaster.pid")
+def test_the_server_answers_on_its_socket_alone_and_never_as_root(shared_parts):
+    pid = processes.read_pid(shared_parts.layout.pg_data / "postmaster.pid")
     status = (processes.PROC / str(pid) / "status").read_text()
-    with connect(parts, "vciso_app") as connection:
+    with connect(shared_parts, "vciso_app") as connection:
         listens, local = connection.execute(
             "select current_setting('listen_addresses'), inet_server_addr() is null"
         ).fetchone()
     assert (listens, local) == ("", True)
     assert "\nUid:\t0\t" not in status
-    assert parts.layout.sockets.stat().st_mode & 0o777 == 0o700
+    assert shared_parts.layout.sockets.stat().st_mode & 0o777 == 0o700
 
 
-def test_text_is_unicode_and_sorted_the_same_everywhere(parts):
-    with connect(parts, "vciso_app") as connection:
+def test_text_is_unicode_and_sorted_the_same_everywhere(shared_parts):
+    with connect(shared_parts, "vciso_app") as connection:
         row = connection.execute("select current_setting('server_encoding'), upper('straße é'), 'Ä' ilike 'ä'")
         assert row.fetchone() == ("UTF8", "STRASSE É", True)
 
 
-def test_the_app_role_can_change_no_structure_and_bypasses_nothing(parts):
-    with connect(parts, "vciso_app") as connection:
+def test_the_app_role_can_change_no_structure_and_bypasses_nothing(shared_parts):
+    with connect(shared_parts, "vciso_app") as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create table mine (id int)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -48,8 +48,8 @@ def test_the_app_role_can_change_no_structure_and_bypasses_nothing(parts):
     assert row == (False, False, False, False, False)
 
 
-def test_the_app_role_has_limits_on_how_long_it_may_take(parts):
-    with connect(parts, "vciso_app") as connection:
+def test_the_app_role_has_limits_on_how_long_it_may_take(shared_parts):
+    with connect(shared_parts, "vciso_app") as connection:
         limits = connection.execute(
             "select current_setting('statement_timeout'), current_setting('lock_timeout'),"
             " current_setting('idle_in_transaction_session_timeout'), current_setting('TimeZone')"
@@ -57,8 +57,8 @@ def test_the_app_role_has_limits_on_how_long_it_may_take(parts):
     assert limits == ("15s", "5s", "1min", "UTC")
 
 
-def test_the_migrator_acts_as_the_other_roles_only_when_it_says_so(parts):
-    with connect(parts, "vciso_migrator") as connection:
+def test_the_migrator_acts_as_the_other_roles_only_when_it_says_so(shared_parts):
+    with connect(shared_parts, "vciso_migrator") as connection:
         connection.execute("create database another")
         inherits = connection.execute("select pg_has_role(current_user, 'vciso_definer', 'usage')").fetchone()
         connection.execute("set role vciso_definer")
@@ -68,10 +68,10 @@ def test_the_migrator_acts_as_the_other_roles_only_when_it_says_so(parts):
     assert inherits == (False,)
 
 
-def test_a_database_made_later_is_as_closed_as_the_first(parts):
-    with connect(parts, "vciso_migrator") as connection:
-        connection.execute("create database another")
-    address = parts.postgres.url("vciso_app", "vciso_app", database="another")
+def test_a_database_made_later_is_as_closed_as_the_first(shared_parts):
+    with connect(shared_parts, "vciso_migrator") as connection:
+        connection.execute("create database later")
+    address = shared_parts.postgres.url("vciso_app", "vciso_app", database="later")
     with (
         psycopg.connect(address, autocommit=True) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
@@ -79,8 +79,18 @@ def test_a_database_made_later_is_as_closed_as_the_first(parts):
         connection.execute("create table mine (id int)")
 
 
-def test_a_wrong_password_is_refused(parts):
-    address = parts.postgres.url("vciso_app", "vciso_app").replace(parts.layout.secret("vciso_app"), "wrong")
+def test_a_database_that_is_made_anew_is_empty_and_the_migrators(shared_parts):
+    address = shared_parts.postgres.url("vciso_migrator", "vciso_migrator", database="anew")
+    for _ in range(2):
+        shared_parts.postgres.make_anew("anew")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("create table mine (id int)")
+
+
+def test_a_wrong_password_is_refused(shared_parts):
+    address = shared_parts.postgres.url("vciso_app", "vciso_app").replace(
+        shared_parts.layout.secret("vciso_app"), "wrong"
+    )
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(address)
 

@@ -11,20 +11,20 @@ def connect(parts):
     return client.Redis.from_url(parts.redis.cache_url)
 
 
-def test_the_queue_takes_no_stranger_and_no_administration(parts):
+def test_the_queue_takes_no_stranger_and_no_administration(shared_parts):
     with pytest.raises(client.exceptions.AuthenticationError):
-        client.Redis(unix_socket_path=str(parts.layout.redis_socket)).ping()
+        client.Redis(unix_socket_path=str(shared_parts.layout.redis_socket)).ping()
     with pytest.raises(client.exceptions.NoPermissionError):
-        connect(parts).config_get("*")
+        connect(shared_parts).config_get("*")
     with pytest.raises(client.exceptions.NoPermissionError):
-        connect(parts).shutdown()
-    assert connect(parts).ping() is True
+        connect(shared_parts).shutdown()
+    assert connect(shared_parts).ping() is True
 
 
-def test_it_listens_on_no_port_and_does_not_run_as_root(parts):
-    pid = processes.read_pid(parts.layout.redis_data / "redis.pid")
+def test_it_listens_on_no_port_and_does_not_run_as_root(shared_parts):
+    pid = processes.read_pid(shared_parts.layout.redis_data / "redis.pid")
     assert "\nUid:\t0\t" not in (processes.PROC / str(pid) / "status").read_text()
-    assert connect(parts).info("server")["tcp_port"] == 0
+    assert connect(shared_parts).info("server")["tcp_port"] == 0
 
 
 def test_what_was_queued_outlives_a_killed_server(parts):
@@ -39,10 +39,10 @@ def test_what_was_queued_outlives_a_killed_server(parts):
     assert connect(parts).get("kept") == b"yes"
 
 
-def test_a_second_start_leaves_the_first_server_its_socket(parts):
-    pid = processes.read_pid(parts.layout.redis_data / "redis.pid")
-    assert parts.redis.start() is False
-    assert processes.read_pid(parts.layout.redis_data / "redis.pid") == pid
+def test_a_second_start_leaves_the_first_server_its_socket(shared_parts):
+    pid = processes.read_pid(shared_parts.layout.redis_data / "redis.pid")
+    assert shared_parts.redis.start() is False
+    assert processes.read_pid(shared_parts.layout.redis_data / "redis.pid") == pid
 
 
 def test_a_process_id_file_that_names_another_program_is_not_believed(parts):
