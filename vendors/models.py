@@ -256,6 +256,11 @@ class VendorReview(ClientOwned):
     def __str__(self) -> str:
         return f"review of {self.reviewed_on}"
 
+    @property
+    def title(self) -> str:
+        """What people call it, beside records of other kinds."""
+        return f"Review of {self.vendor.name}, {self.reviewed_on.isoformat()}"
+
 
 class VendorTier(ClientOwned):
     """The tier a vendor was given from a day on, and why: the history of `Vendor.tier`."""

@@ -16,16 +16,22 @@ from vciso.web.api import Record, Resource, creates, refusing, removes, routes
 
 class LinkRecord(Record):
     kind = serializers.CharField(source="field", read_only=True)
-    reference = serializers.CharField(source="record.reference", read_only=True)
-    name = serializers.CharField(source="title", read_only=True)
+    reference = serializers.SerializerMethodField(help_text="Empty for a person and for a review, which have none.")
+    name = serializers.SerializerMethodField()
 
     class Meta:
         model = RiskLink
         fields = ("id", "kind", "reference", "name", "is_origin", "happened_at")
 
+    def get_reference(self, link: RiskLink) -> str:
+        return links.behind(link).reference
+
+    def get_name(self, link: RiskLink) -> str:
+        return links.behind(link).title
+
 
 class RiskLinks(Resource):
-    """What a risk has to do with: systems, processes, vendors, policies, tasks and decisions."""
+    """What a risk has to do with: systems, vendors, policies, tasks, decisions, and what it was raised from."""
 
     queryset = links.rows_of(RiskLink.objects.all())
     serializer_class = LinkRecord

@@ -1,4 +1,4 @@
-"""What a risk has to do with: vendors, policies, tasks, decisions, systems and processes."""
+"""What a risk has to do with: vendors, policies, tasks, decisions, systems, people and the like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
-LINKED = ("system", "process", "vendor", "policy", "task", "decision")
+LINKED = (
+    "system", "process", "vendor", "policy", "task", "decision", "ask", "assessment", "person", "vendor_review",
+)  # fmt: skip
 """The columns that name a record. A new kind of record is a column here, its composite key in the
 migration, and a line in `selectors.links.KINDS`."""
 
@@ -37,6 +39,10 @@ class RiskLink(ClientOwned):
     policy = ClientForeignKey("policies.Policy", null=True, blank=True, related_name="+")
     task = ClientForeignKey("engagements.Task", null=True, blank=True, related_name="+")
     decision = ClientForeignKey("engagements.Decision", null=True, blank=True, related_name="+")
+    ask = ClientForeignKey("engagements.Ask", null=True, blank=True, related_name="+")
+    assessment = ClientForeignKey("risks.RiskAssessment", null=True, blank=True, related_name="+")
+    person = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
+    vendor_review = ClientForeignKey("vendors.VendorReview", null=True, blank=True, related_name="+")
     is_origin = models.BooleanField(default=False)
     came_with = ClientForeignKey("risks.Risk", null=True, blank=True, related_name="+")
     happened_at = models.DateTimeField()
@@ -56,11 +62,6 @@ class RiskLink(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.field} {getattr(self, f'{self.field}_id')}"
-
-    @property
-    def title(self) -> str:
-        """What people call the record."""
-        return str(getattr(self.record, "title", "") or self.record.name)
 
     @property
     def field(self) -> str:

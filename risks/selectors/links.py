@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,11 @@ class LinkKind:
     """One kind of record that risks are linked with.
 
     `field` is the column of `RiskLink`, `prefix` begins the references of these records, `title`
-    is what people call one, `page` its address by `lookup`. `slot` stands on that page. `present`
-    leaves out what nobody would link any more.
+    is what people call one, `page` its address, whose part `lookup` is the record's `address`. `slot`
+    stands on that page. `present` leaves out what nobody would link any more. A kind that is not
+    `offered` is linked from the record's own page alone; one that is `unnumbered` has no reference and
+    is named in addresses by its id. `reads` are the columns that title and address need, and `heavy`
+    those that no link ever reads. `under` leads from a link to the record where a part of it was linked.
     """
 
     field: str
@@ -35,14 +39,35 @@ class LinkKind:
     slot: str
     title: str = "name"
     lookup: str = "ref"
+    address: str = "reference"
     present: Q = dataclasses.field(default_factory=Q)
+    offered: bool = True
+    unnumbered: bool = False
+    reads: tuple[str, ...] = ()
+    heavy: tuple[str, ...] = ()
+    under: str = ""
 
     @property
     def model(self) -> Any:
         return RiskLink._meta.get_field(self.field).related_model
 
+    @property
+    def names(self) -> set[str]:
+        """The columns, by way of a link, that name a record and lead to it."""
+        return {f"{self.field}__{name}" for name in self.reads or {self.title, self.address, "reference"}}
+
+    @property
+    def within(self) -> set[str]:
+        """Other records that name one of this kind."""
+        return {name.rpartition("__")[0] for name in self.reads if "__" in name}
+
+    @property
+    def joined(self) -> set[str]:
+        """What has to be fetched with a link to name its record."""
+        return {self.field} | {f"{self.field}__{name}" for name in self.within}
+
     def url(self, client: Client, record: Any) -> str:
-        word = getattr(record, "slug" if self.lookup == "slug" else "reference")
+        word = attrgetter(self.address)(record)
         return reverse(self.page, kwargs={"client_key": client.key, self.lookup: word})
 
 
@@ -56,11 +81,11 @@ KINDS: tuple[LinkKind, ...] = (
     ),
     LinkKind(
         "vendor", "V", "vendor", "Vendors", "store", "vendors:detail", "vendors.detail.main",
-        present=~Q(status=VendorStatus.ENDED),
+        present=~Q(status=VendorStatus.ENDED), under="vendor_review__vendor",
     ),
     LinkKind(
         "policy", "P", "policy", "Policies", "file-text", "policies:detail", "policies.detail.rail", title="title",
-        lookup="slug", present=Q(retired_on=None),
+        lookup="slug", address="slug", present=Q(retired_on=None),
     ),
     LinkKind(
         "task", "T", "task", "Tasks", "list-checks", "engagements:task", "tasks.detail.rail", title="title",
@@ -70,14 +95,31 @@ KINDS: tuple[LinkKind, ...] = (
         "decision", "D", "decision", "Decisions", "gavel", "engagements:decision", "decisions.detail.rail",
         title="title", present=~Q(state=DecisionState.WITHDRAWN),
     ),
+    LinkKind(
+        "ask", "A", "question", "Questions", "circle-question-mark", "engagements:ask", "asks.detail.rail",
+        title="title", offered=False, heavy=("text", "facts", "options"),
+    ),
+    LinkKind(
+        "assessment", "RA", "assessment", "Assessments", "clipboard-check", "risks:assessment",
+        "assessments.detail.rail", title="title", offered=False, heavy=("facts",),
+    ),
+    LinkKind(
+        "person", "PERSON", "person", "People", "user", "engagements:person", "people.detail.rail", lookup="pk",
+        address="pk", offered=False, unnumbered=True, reads=("name",),
+    ),
+    LinkKind(
+        "vendor_review", "REVIEW", "review", "Reviews of vendors", "clipboard-check", "vendors:detail",
+        "vendors.detail.review", title="title", address="vendor.reference", offered=False, unnumbered=True,
+        reads=("reviewed_on", "vendor__name", "vendor__reference"),
+    ),
 )  # fmt: skip
+OFFERED = tuple(kind for kind in KINDS if kind.offered)
+NUMBERED = tuple(kind for kind in KINDS if not kind.unnumbered)
 BY_FIELD = {kind.field: kind for kind in KINDS}
-# What names a record and leads to it; the six tables together have more columns than a page has words.
-_NAMES = {
-    f"{kind.field}__{name}"
-    for kind in KINDS
-    for name in ("reference", kind.title, *(["slug"] if kind.lookup == "slug" else []))
-}
+# What names a record and leads to it; the tables together have more columns than a page has words.
+_NAMES = set().union(*(kind.names for kind in KINDS))
+_JOINED = sorted(set().union(*(kind.joined for kind in KINDS)))
+_HEAVY = [f"{kind.field}__{name}" for kind in KINDS for name in kind.heavy]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,9 +134,19 @@ class Found:
         return str(getattr(self.record, self.kind.title))
 
     @property
+    def reference(self) -> str:
+        """Under which people look it up; empty for one that has none."""
+        return "" if self.kind.unnumbered else str(self.record.reference)
+
+    @property
+    def key(self) -> str:
+        """What names it in addresses: “V-003”, or its kind and id."""
+        return self.reference or f"{self.kind.prefix}-{self.record.pk.hex}"
+
+    @property
     def words(self) -> str:
         """As people name it: “V-003 Brightleaf Software”."""
-        return f"{self.record.reference} {self.title}"
+        return f"{self.reference} {self.title}".strip()
 
     def url(self, client: Client) -> str:
         return self.kind.url(client, self.record)
@@ -102,16 +154,29 @@ class Found:
 
 def kind_of(record: Any) -> LinkKind:
     """The kind of a record; raises KeyError for one that no risk is linked with."""
-    return BY_FIELD[record._meta.model_name]
+    return _BY_MODEL[type(record)]
 
 
-def find(client: Client, reference: str) -> Found | None:
-    """The record that a reference names; unknown and foreign ones are one case. One query."""
-    prefix = reference.rpartition("-")[0]
+_BY_MODEL = {kind.model: kind for kind in KINDS}
+
+
+def of(record: Any) -> Found:
+    """A record with its kind; raises KeyError for one that no risk is linked with."""
+    return Found(kind_of(record), record)
+
+
+def find(client: Client, key: str) -> Found | None:
+    """The record that a reference or a key names; unknown and foreign ones are one case. One query."""
+    prefix, _, rest = key.rpartition("-")
     kind = next((one for one in KINDS if one.prefix == prefix), None)
     if kind is None:
         return None
-    record = kind.model.objects.filter(client=client, reference=reference).first()
+    try:
+        named = {"pk": UUID(hex=rest)} if kind.unnumbered else {"reference": key}
+    except ValueError:
+        return None
+    rows = kind.model.objects.filter(client=client, **named).defer(*kind.heavy)
+    record = rows.select_related(*sorted(kind.within)).first()
     return Found(kind, record) if record is not None else None
 
 
@@ -122,14 +187,14 @@ def behind(link: RiskLink) -> Found:
 
 def rows_of(rows: QuerySet[RiskLink]) -> QuerySet[RiskLink]:
     """Links with the records that they name, in the same query."""
-    return rows.select_related("risk__client", *BY_FIELD)
+    return rows.select_related("risk__client", *_JOINED).defer(*_HEAVY)
 
 
-def named(client: Client, reference: str) -> Found:
+def named(client: Client, key: str) -> Found:
     """The record that a reference names; raises ObjectDoesNotExist for an unknown one, as for a foreign one."""
-    found = find(client, reference)
+    found = find(client, key)
     if found is None:
-        raise ObjectDoesNotExist(reference)
+        raise ObjectDoesNotExist(key)
     return found
 
 
@@ -144,20 +209,18 @@ class Linked:
 
 def links_of(risk: Risk) -> list[Linked]:
     """What a risk is linked with, kind by kind and by reference, the origin first. One query."""
-    rows = RiskLink.objects.filter(risk=risk).select_related(*BY_FIELD).only("risk", "is_origin", *_NAMES)
+    rows = RiskLink.objects.filter(risk=risk).select_related(*_JOINED).only("risk", "is_origin", *_NAMES)
     found = [Linked(row, one := behind(row), one.url(risk.client)) for row in rows]
     order = list(BY_FIELD)
-    return sorted(
-        found, key=lambda one: (not one.link.is_origin, order.index(one.found.kind.field), one.found.record.reference)
-    )
+    return sorted(found, key=lambda one: (not one.link.is_origin, order.index(one.found.kind.field), one.found.words))
 
 
 def shown_of(risks: Iterable[Risk]) -> list[RiskLink]:
     """The links of risks that may be handed on, kind by kind; tasks the practice keeps to itself are left out."""
     rows = RiskLink.objects.filter(risk__in=[risk.pk for risk in risks]).exclude(task__private=True)
-    found = rows.select_related(*BY_FIELD).only("risk", "client", "is_origin", *_NAMES)
+    found = rows.select_related(*_JOINED).only("risk", "client", "is_origin", *_NAMES)
     order = list(BY_FIELD)
-    return sorted(found, key=lambda one: (order.index(one.field), one.record.reference))
+    return sorted(found, key=lambda one: (order.index(one.field), behind(one).words))
 
 
 def words_of(risks: Iterable[Risk]) -> dict[UUID, list[str]]:
@@ -171,7 +234,7 @@ def words_of(risks: Iterable[Risk]) -> dict[UUID, list[str]]:
 def everything(client: Client) -> dict[str, str]:
     """What people call each record that could be linked, past ones too, by reference. One query."""
     parts = [
-        kind.model.objects.filter(client=client).order_by().values_list("reference", F(kind.title)) for kind in KINDS
+        kind.model.objects.filter(client=client).order_by().values_list("reference", F(kind.title)) for kind in NUMBERED
     ]
     return dict(parts[0].union(*parts[1:], all=True))
 
@@ -184,12 +247,12 @@ def choices(client: Client, *, without: Risk | None = None) -> Choices:
 
     One query, however many kinds there are.
     """
-    parts = [_rows(kind, client, without) for kind in KINDS]
+    parts = [_rows(kind, client, without) for kind in OFFERED]
     rows = parts[0].union(*parts[1:], all=True)
-    grouped: dict[str, list[tuple[str, str]]] = {kind.field: [] for kind in KINDS}
+    grouped: dict[str, list[tuple[str, str]]] = {kind.field: [] for kind in OFFERED}
     for field, reference, title in sorted(rows):
         grouped[field].append((reference, f"{reference} {title}"))
-    return [(kind.plural, grouped[kind.field]) for kind in KINDS if grouped[kind.field]]
+    return [(kind.plural, grouped[kind.field]) for kind in OFFERED if grouped[kind.field]]
 
 
 def _rows(kind: LinkKind, client: Client, without: Risk | None) -> QuerySet[Any, Any]:
@@ -201,9 +264,10 @@ def _rows(kind: LinkKind, client: Client, without: Risk | None) -> QuerySet[Any,
 
 
 def risks_of(record: Any) -> list[Risk]:
-    """The risks that a record is linked with, most pressing first, closed ones last. One query."""
-    field = kind_of(record).field
-    rows = Risk.objects.filter(client_id=record.client_id, links__in=RiskLink.objects.filter(**{field: record}))
+    """The risks that a record or a part of it is linked with, most pressing first, closed ones last. One query."""
+    kind = kind_of(record)
+    linked = Q(**{kind.field: record}) | (Q(**{kind.under: record}) if kind.under else Q(pk=None))
+    rows = Risk.objects.filter(client_id=record.client_id, pk__in=RiskLink.objects.filter(linked).values("risk_id"))
     found = list(rows.ranked().only("client", "reference", "title", "status", "now_band", "is_above"))
     return sorted(found, key=lambda risk: risk.is_closed)
 

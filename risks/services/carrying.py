@@ -51,7 +51,7 @@ def _copy(links: list[RiskLink], risk: Risk, into: Risk) -> None:
 
 def _told(brought: Carried) -> dict[str, Any]:
     said = {
-        "links": [behind(link).record.reference for link in brought.links],
+        "links": [behind(link).words for link in brought.links],
         "steps": [step.task.reference for step in brought.steps],
         "plan": brought.plan.words if brought.plan else "",
     }

@@ -50,4 +50,4 @@ def make(risk: Risk, found: Found, *, by: User, at: dt.datetime, is_origin: bool
 
 def told(found: Found) -> dict[str, str]:
     """What the trail keeps of a link: which record."""
-    return {found.kind.field: found.record.reference}
+    return {found.kind.field: found.reference or found.title}

@@ -20,9 +20,9 @@ from vciso.tenancy.permissions import may, requires
 from vciso.web import responses
 
 
-def named(here: Here, reference: str) -> links.Found:
-    """The record that an address names by its reference; unknown and foreign ones answer 404."""
-    found = links.find(here.client, reference)
+def named(here: Here, key: str) -> links.Found:
+    """The record that an address names by its key; unknown and foreign ones answer 404."""
+    found = links.find(here.client, key)
     if found is None:
         raise Http404
     return found
@@ -83,7 +83,7 @@ def link_record(request: HttpRequest, record: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"Link a risk with {found.record.reference}",
+        title=f"Link a risk with {found.reference or found.title}",
         text=found.title,
         verb="Link risk",
         cancel=back,
@@ -100,12 +100,21 @@ def linked_below(request: HttpRequest, *, object: Any) -> SafeString:
     return _linked_risks(request, object, beside=False)
 
 
+def raise_from_line(request: HttpRequest, *, object: Any) -> SafeString:
+    """In a line of a list: a risk is raised from what stands there."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not may(actor, "risks.raise"):
+        return SafeString("")
+    context = {"found": links.of(object), "key": actor.client.key}
+    return SafeString(render_to_string("risks/parts/raise_from_line.html", context, request))
+
+
 def _linked_risks(request: HttpRequest, record: Any, *, beside: bool) -> SafeString:
     actor = getattr(request, "actor", None)
     if actor is None or not may(actor, "risks.view"):
         return SafeString("")
     context = {
-        "record": record,
+        "found": links.of(record),
         "risks": links.risks_of(record),
         "key": actor.client.key,
         "beside": beside,

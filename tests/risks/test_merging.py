@@ -211,7 +211,7 @@ def test_the_risk_that_stays_takes_over_links_open_steps_and_the_plan_and_reopen
     assert latest_plan(double).state == "withdrawn", "nobody answers about the plan of a closed risk"
     event = Event.objects.get(verb="risk.merged")
     assert {key: event.after[key] for key in ("links", "steps", "plan")} == {
-        "links": ["SYS-001"], "steps": ["T-001"], "plan": "Copy off site.",
+        "links": ["SYS-001 Server"], "steps": ["T-001"], "plan": "Copy off site.",
     }  # fmt: skip
     assert [task.reference for task in work_of(kept).others] == ["T-002"], "what was done about it is seen there too"
 

@@ -10,7 +10,7 @@ from risks.models import Risk
 from risks.rules.scoring import Rating, Scale
 from risks.rules.treating import Cost
 from risks.selectors import library
-from risks.selectors.links import KINDS, Found
+from risks.selectors.links import OFFERED, Found
 from risks.services import (
     acceptance,
     appetite,
@@ -195,7 +195,7 @@ def the_library(teller: Teller) -> None:
 
 def _called(title: str) -> Found:
     """The one record of the client that people call so."""
-    rows = ((kind, kind.model.objects.filter(**{kind.title: title}).first()) for kind in KINDS)
+    rows = ((kind, kind.model.objects.filter(**{kind.title: title}).first()) for kind in OFFERED)
     return next(Found(kind, record) for kind, record in rows if record is not None)
 
 
