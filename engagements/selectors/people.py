@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from engagements.models import Person, Profile
+from engagements.models.people import PersonQuerySet
 from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Membership, User
 
@@ -62,9 +63,12 @@ class Access:
         return ", ".join(self.labels)
 
 
-def access_by_user(client: Client) -> dict[uuid.UUID, Access]:
-    """What each account may do here; one query for the whole directory."""
-    held: dict[uuid.UUID, list[str]] = {}
-    for user_id, role in Membership.objects.filter(client=client).order_by("role").values_list("user_id", "role"):
-        held.setdefault(user_id, []).append(str(Role(role).label))
-    return {user_id: Access(tuple(labels)) for user_id, labels in held.items()}
+def with_roles(people: PersonQuerySet) -> PersonQuerySet:
+    """Adds `roles`: what the account of each person holds at the client, in the same query."""
+    held = Membership.objects.filter(client=OuterRef("client"), user=OuterRef("user"))
+    return people.annotate(roles=ArraySubquery(held.order_by("role").values("role")))
+
+
+def access_of(person: Person) -> Access | None:
+    """What somebody fetched `with_roles` may do here; None without a role."""
+    return Access(tuple(str(Role(role).label) for role in person.roles)) if person.roles else None  # type: ignore[attr-defined]  # annotated

@@ -33,7 +33,7 @@ SORTS = {
 
 
 def _people() -> PersonQuerySet:
-    return Person.objects.select_related("user", "deputy", "client")
+    return directory.with_roles(Person.objects.select_related("user", "deputy", "client"))
 
 
 @requires("engagements.view")
@@ -44,10 +44,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
     rows = found.qs.order_by(*order.order_by)
     if request.GET.get("format"):
         return files.answer(request, "people", rows)
-    access = directory.access_by_user(here.client)
     listed = paginate(request, rows)
     for person in listed:
-        person.access = str(access.get(person.user_id, "")) if person.user_id else ""
+        person.access = str(directory.access_of(person) or "")
     context = {"filterset": found, "sorting": order, "page": listed, "filters": FilterBar(request, found)}
     return responses.page(request, "engagements/people.html", context, partial="list")
 
@@ -66,12 +65,11 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person: Person, here: Here, **forms: Any) -> HttpResponse:
-    access = directory.access_by_user(here.client).get(person.user_id) if person.user_id else None
     others = directory.choices(here.client).exclude(pk=person.pk).with_account()
     bound = [form for form in forms.values() if form.is_bound]
     context = {
         "person": person,
-        "access": access,
+        "access": directory.access_of(person),
         "asks": Ask.objects.open().filter(asked_of=person).nearest_first()[:10],
         "tasks": Task.objects.open().filter(assignee=person).order_by("due_on", "reference")[:10],
         "invite_form": InviteForm(prefix="invite"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework import serializers
+
 from risks import services
 from risks.forms.library import TakeOverForm
 from risks.forms.risk import ReasonForm
-from risks.models import LibraryChange
+from risks.models import LibraryChange, Risk
+from risks.selectors import library
 from vciso.web.api import Named, Record, Resource, routes, verb
 
 
@@ -51,6 +54,41 @@ class LibraryChanges(Resource):
         )
 
 
+class ProposalRecord(serializers.Serializer[library.Proposal]):
+    """A scenario of the library, why it is proposed to this client, and which risks came of it already."""
+
+    key = serializers.CharField(source="scenario.key")
+    title = serializers.CharField(source="scenario.title")
+    cause = serializers.CharField(source="scenario.cause")
+    event = serializers.CharField(source="scenario.event")
+    consequence = serializers.CharField(source="scenario.consequence")
+    likelihood = serializers.CharField(source="scenario.likelihood", help_text="The word it begins at.")
+    categories = serializers.ListField(child=serializers.CharField(), source="scenario.categories")
+    is_own = serializers.BooleanField(source="scenario.is_own", help_text="Whether the practice wrote it.")
+    reasons = serializers.ListField(child=serializers.CharField(), source="weighed.reasons")
+    proposed = serializers.BooleanField(
+        source="concerns", help_text="Whether anything known of the client speaks for it."
+    )
+    risks = serializers.SlugRelatedField(slug_field="reference", many=True, read_only=True)
+
+
+class ProposalsRecord(serializers.Serializer[list[library.Proposal]]):
+    proposals = ProposalRecord(many=True, source="*")
+
+
+class Proposals(Resource):
+    """Every scenario of the risk library for this client, with the reasons, what concerns it most coming first."""
+
+    queryset = Risk.objects.all()
+    serializer_class = ProposalsRecord
+    reads = "risks.view"
+    has_list = False
+
+    def find(self, kwargs: dict[str, Any], *, lock: bool = False) -> list[library.Proposal]:
+        return library.proposals(self.client)
+
+
 urlpatterns = [
     *routes("library-changes/", LibraryChanges),
+    *routes("library-proposals/", Proposals, one=""),
 ]

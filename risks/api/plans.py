@@ -11,9 +11,9 @@ from engagements.enums import TaskStatus
 from engagements.selectors import people
 from risks import services
 from risks.api.register import Risks
-from risks.forms.treat import StepForm, parts_of
+from risks.forms.treat import StepForm, parts_of, stored_step
 from risks.models import PlanStep, TreatmentPlan
-from vciso.web.api import Named, Record, Resource, creates, routes
+from vciso.web.api import Named, Record, Resource, creates, edits, routes
 
 
 class PlanRecord(Record):
@@ -51,7 +51,7 @@ class StepRecord(Record):
 
 
 class RiskSteps(Resource):
-    """The steps of a risk's plan; each is a task, read, changed and finished among the tasks."""
+    """The steps of a risk's plan; each is a task too, which is finished and cancelled among the tasks."""
 
     queryset = PlanStep.objects.annotate(created_at=F("task__created_at")).select_related(
         "task__assignee", "task__practice_user", "task__client", "risk__client"
@@ -60,17 +60,24 @@ class RiskSteps(Resource):
     reads = "risks.view"
     lookup = "pk"
     ordering = ("created_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
+    parent, parent_field = Risks, "risk"
 
-    def address(self, record: PlanStep) -> str:
-        return str(self.request.path)
+    def _options(self) -> dict[str, Any]:
+        client = self.client
+        return {"people": people.choices(client), "team": people.team(client), "currency": client.currency}
 
     @creates("risks.treat", StepForm)
     def create(self, bind: Any) -> PlanStep:
         """A step joins the plan as a task of the person named."""
-        bound = bind(people=people.choices(self.client), team=people.team(self.client), currency=self.client.currency)
-        return bound.attempt(
+        return bind(**self._options()).attempt(
             lambda data: services.add_step(risk=self.above, **parts_of(data), by=self.user, at=self.at)
+        )
+
+    @edits("risks.treat", StepForm)
+    def partial_update(self, step: PlanStep, bind: Any) -> PlanStep:
+        """The words, the person, the date or the cost of a step change."""
+        return bind(**self._options(), stored=stored_step(step)).attempt(
+            lambda data: services.change_step(step=step, **parts_of(data), by=self.user, at=self.at)
         )
 
 

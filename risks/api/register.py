@@ -12,7 +12,7 @@ from risks import services
 from risks.enums import EstimateKind, RatingKind, Status
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
-from risks.forms.merging import MergeForm
+from risks.forms.merging import STAYS, MergeForm, SplitForm, parts_of_split
 from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm, stored_plan
 from risks.models import Risk
@@ -44,14 +44,20 @@ def _flatten(given: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not isinstance(given, dict):
         raise WrongType("Send an object with “before”, “now” or “target”.")
+    if set(given) - {*KINDS}:
+        raise WrongType("Give “before”, “now” or “target”.")
     for kind, rating in given.items():
-        impacts = rating.get("impacts", {}) if isinstance(rating, dict) else None
-        if kind not in KINDS or not isinstance(impacts, dict) or set(rating) - {"likelihood", "impacts"}:
-            raise WrongType("Give each of “before”, “now” and “target” a likelihood and impacts by category.")
-        if "likelihood" in rating:
-            found[f"{kind}_likelihood"] = rating["likelihood"]
-        found |= {f"{kind}_impact_{category}": level for category, level in impacts.items()}
+        found |= _flat_rating(kind, rating)
     return found
+
+
+def _flat_rating(kind: str, rating: Any) -> dict[str, Any]:
+    """{"likelihood": 4, "impacts": {"legal": 3}} → now_likelihood, now_impact_legal."""
+    impacts = rating.get("impacts", {}) if isinstance(rating, dict) else None
+    if not isinstance(impacts, dict) or set(rating) - {"likelihood", "impacts"}:
+        raise WrongType("Give a rating as a likelihood and impacts by category.")
+    found = {f"{kind}_likelihood": rating["likelihood"]} if "likelihood" in rating else {}
+    return found | {f"{kind}_impact_{category}": level for category, level in impacts.items()}
 
 
 def _pointer(name: str) -> str | None:
@@ -61,6 +67,18 @@ def _pointer(name: str) -> str | None:
     return f"/ratings/{kind}/" + rest.replace("impact_", "impacts/", 1)
 
 
+def _one_rating(name: str, kind: str) -> Nest:
+    """A member that is one rating: its likelihood, and its impacts by category."""
+
+    def pointer(field: str) -> str | None:
+        rest = field.removeprefix(f"{kind}_")
+        known = rest != field and rest.startswith(("likelihood", "impact_"))
+        return f"/{name}/" + rest.replace("impact_", "impacts/", 1) if known else None
+
+    return Nest(name, RATING, lambda given: _flat_rating(kind, given), pointer)
+
+
+PARTED = (_one_rating("stays_rating", STAYS), _one_rating("rating", RatingKind.NOW))
 RATINGS = Nest(
     "ratings",
     {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(KINDS, RATING)},
@@ -179,6 +197,17 @@ class Risks(Resource):
         """A duplicate is closed; the risk that stays takes over links, open steps and, having none, its plan."""
         bound = bind(client=self.client)
         return bound.attempt(lambda data: services.merge_risk(risk=risk, by=self.user, at=self.at, **data))
+
+    @verb("risks.split", SplitForm, PARTED)
+    def split(self, risk: Risk, bind: Any) -> Risk:
+        """A part becomes a risk of its own, which is the answer; words and ratings left out are those of now."""
+        known = latest_ratings([risk]).get(risk.pk, {}).get(RatingKind.NOW)
+        bound = bind(
+            risk=risk, rating=known, people=people.choices(self.client), measure=frame(self.client, self.today)
+        )
+        return bound.attempt(
+            lambda data: services.split_risk(risk=risk, **parts_of_split(risk, data), by=self.user, at=self.at)
+        )
 
     @verb("risks.reopen", ReasonForm)
     def reopen(self, risk: Risk, bind: Any) -> Risk:

@@ -13,6 +13,7 @@ from risks.forms.risk import RatingFields
 from risks.models import Risk
 from risks.rules import scoring
 from risks.selectors.frame import Frame
+from risks.services import Wording
 from vciso.tenancy.models import Client
 
 
@@ -39,6 +40,17 @@ class MergeForm(ServiceForm):
 
 STAYS = "stays"
 PARTS = ("title", "cause", "event", "consequence")
+KEPT = ("category", "affects", "controls", "review_months")
+"""What a new risk takes over from the one it was split from, without being asked."""
+
+
+def parts_of_split(risk: Risk, data: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, as the service takes it."""
+    return {
+        "stays": Wording(**{name: data[f"{STAYS}_{name}"] for name in PARTS}),
+        "wording": Wording(**{name: data[name] for name in PARTS}, **{name: getattr(risk, name) for name in KEPT}),
+        **{name: data[name] for name in ("owner", "stays_rating", "rating")},
+    }
 
 
 class SplitForm(RatingFields, ServiceForm):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from engagements.selectors import people
 from risks import services
 from risks.enums import RatingKind
-from risks.forms.merging import PARTS, STAYS, MergeForm, SplitForm
+from risks.forms.merging import MergeForm, SplitForm, parts_of_split
 from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.selectors.kin import alike, carried
@@ -18,9 +18,6 @@ from risks.services.standing import latest_ratings
 from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
-
-KEPT = ("category", "affects", "controls", "review_months")
-"""What a new risk takes over from the one it was split from, without being asked."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,18 +80,7 @@ def split(request: HttpRequest, risk: Risk) -> HttpResponse:
         measure=frame(here.client, here.today),
     )
     part = form.attempt(
-        lambda data: services.split_risk(
-            risk=risk,
-            stays=services.Wording(**{name: data[f"{STAYS}_{name}"] for name in PARTS}),
-            wording=services.Wording(
-                **{name: data[name] for name in PARTS}, **{name: getattr(risk, name) for name in KEPT}
-            ),
-            owner=data["owner"],
-            stays_rating=data["stays_rating"],
-            rating=data["rating"],
-            by=here.user,
-            at=here.at,
-        )
+        lambda data: services.split_risk(risk=risk, **parts_of_split(risk, data), by=here.user, at=here.at)
     )
     if part:
         return responses.done(request, here.risk_url(part), f"{part.reference} split from {risk.reference}.")

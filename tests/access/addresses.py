@@ -103,6 +103,7 @@ WORDS: dict[str, dict[str, str]] = {
     "risks-api:": {"ref": "risk"},
     "risks-api:library-changes": {"pk": "change"},
     "risks-api:risk-links": {"ref": "risk_linked", "pk": "risk_link"},
+    "risks-api:risk-steps": {"ref": "risk_stepped", "pk": "step"},
     "risks-api:risk-assessment": {"ref": "assessment"},
     "risks-api:risk-assessments": {"ref": "assessment_draft"},
     "risks-api:risk-assessments-restore": {"ref": "assessment_discarded"},

@@ -264,6 +264,8 @@ def _records(client: Client) -> dict[str, str]:
         "risk_told": of(Acceptance, witness__gt="", state=AcceptanceState.LIVE)[0].risk.reference,
         "risk_plan_asked": of(TreatmentPlan, state=PlanState.ASKED)[0].risk.reference,
         "task_step": of(PlanStep, task__title__endswith="Read the contract")[0].task.reference,
+        "risk_stepped": of(PlanStep, task__title__endswith="Read the contract")[0].risk.reference,
+        "step": pk(PlanStep, task__title__endswith="Read the contract"),
         "risk_linked": of(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False)[0].risk.reference,
         "risk_link": pk(RiskLink, vendor__name__endswith="Brightleaf Software", is_origin=False),
         "change": pk(LibraryChange, state="waiting"),

@@ -110,7 +110,13 @@ def furnished(program: Program, acme: str, number: int = 1) -> dict[str, str]:
             "people": [made["people"].told["id"]],
         },
     )  # fmt: skip
-    return {**words, "links": linked.told["id"], "risk-assessments": assessed.told["reference"]}
+    step = program.post(f"{acme}risks/{words['risks']}/steps/", {"title": "Rent a store"})
+    return {
+        **words,
+        "links": linked.told["id"],
+        "steps": step.told["id"],
+        "risk-assessments": assessed.told["reference"],
+    }
 
 
 def offered(user: User, client: Client) -> str:

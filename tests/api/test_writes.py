@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagements.services import people
+from engagements.services import business, people
 from risks.models import Risk
 from tests.api.conftest import Program, make_token
 from tests.factories.cast import Cast
@@ -248,6 +248,11 @@ def test_a_plan_its_cost_its_steps_and_what_it_leaves(alice: Program, acme: str)
     step = alice.post(acme + "risks/R-001/steps/", {"title": "Order it", "cost_minor": 4_000_00})
     assert step.status_code == 201
     assert alice.get(acme + "risks/R-001/steps/").told["results"][0] == step.told
+    one = acme + f"risks/R-001/steps/{step.told['id']}/"
+    assert alice.ask("PATCH", one, {"cost_minor": -1}, If_Match=step.headers["ETag"]).status_code == 422
+    dearer = alice.ask("PATCH", one, {"cost_minor": 5_000_00}, If_Match=step.headers["ETag"])
+    assert (dearer.told["cost_minor"], dearer.told["title"]) == (5_000_00, "Order it")
+    assert alice.ask("PATCH", one, {"cost_minor": 1}, If_Match=step.headers["ETag"]).status_code == 412
     assert alice.get(acme + f"tasks/{step.told['task']}/").told["raised_from"] == "R-001"
     now = {
         "frequency_low": 0.2, "frequency_likely": 0.5, "frequency_high": 2, "basis": "Two outages since 2019.",
@@ -261,3 +266,38 @@ def test_a_plan_its_cost_its_steps_and_what_it_leaves(alice: Program, acme: str)
     after, before = alice.get(acme + "risks/R-001/estimates/").told["results"]
     assert (after["kind"], before["kind"], after["losses"] == before["losses"]) == ("after", "now", True)
     assert after["mean_minor"] < before["mean_minor"]
+
+
+def test_a_risk_is_split_and_its_part_is_the_answer(alice: Program, acme: str) -> None:
+    alice.post(acme + "risks/", {**RISK, "title": "Backups fail", "cause": "Nobody tries them."})
+    address = acme + "risks/R-001/split/"
+    same = alice.post(address, {})
+    assert "Both would have the same title" in errors(same)["/title"]
+    body = {
+        "title": "Backups of mail fail", "stays_title": "Backups of files fail", "stays_rating": {"likelihood": 5},
+        "rating": {"likelihood": 1},
+    }  # fmt: skip
+    for member, pointer in (
+        ({"stays_rating": {"likelihood": 6}}, "/stays_rating/likelihood"),
+        ({"stays_title": ""}, "/stays_title"),
+        ({"rating": []}, "/rating"),
+        ({"rating": {"impacts": {"weather": 3}}}, "/rating/impacts/weather"),
+    ):
+        assert pointer in errors(alice.post(address, {**body, **member})), member
+    part = alice.post(address, body)
+    assert (part.status_code, part.told["reference"], part.told["split_from"]) == (200, "R-002", "R-001")
+    assert (part.told["title"], part.told["cause"]) == ("Backups of mail fail", "Nobody tries them.")
+    stays = alice.get(acme + "risks/R-001/").told
+    assert (stays["title"], stays["now_likelihood"], part.told["now_likelihood"]) == ("Backups of files fail", 5, 1)
+    assert stays["now_impacts"] == part.told["now_impacts"], "what is left out is that of now"
+
+
+def test_the_library_is_read_with_its_reasons(alice: Program, acme: str, cast: Cast) -> None:
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        profile = {"sector": "Dental practice", "data_kinds": ["health"]}
+        business.set_profile(client=cast.acme, values=profile, by=cast.alice, at=timezone.now())
+    told = alice.get(acme + "library-proposals/").told["proposals"]
+    assert len(told) == 40 and told[0]["proposed"] and told[0]["risks"] == []
+    assert any("Holds health data" in reason for reason in told[0]["reasons"]), told[0]
+    weights = [one["proposed"] for one in told]
+    assert weights == sorted(weights, reverse=True)
