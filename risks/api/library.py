@@ -69,7 +69,10 @@ class ProposalRecord(serializers.Serializer[library.Proposal]):
     proposed = serializers.BooleanField(
         source="concerns", help_text="Whether anything known of the client speaks for it."
     )
-    risks = serializers.SlugRelatedField(slug_field="reference", many=True, read_only=True)
+    risks = serializers.SerializerMethodField(help_text="References of the risks that came of it.")
+
+    def get_risks(self, found: library.Proposal) -> list[str]:
+        return [risk.reference for risk in found.risks]
 
 
 class ProposalsRecord(serializers.Serializer[list[library.Proposal]]):
