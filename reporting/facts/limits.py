@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engagements.enums import Confirmation
 from reporting import documents
 from reporting.documents import Figure, Record, SetLimit
@@ -12,7 +14,7 @@ from risks import selectors as risk_selectors
 def gather(basis: Basis) -> documents.Limits:
     """The limits in force on the day, with the version of them that was approved by then."""
     measure = basis.register.frame
-    rows = tuple(_limit(row) for row in measure.active)
+    rows = tuple(line for row in measure.active for line in _limits(row))
     stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of)
     authority = risk_selectors.authority(basis.client, as_of=basis.as_of)
     records = [row.record for row in rows if row.record and (row.band or row.money_minor)]
@@ -26,6 +28,15 @@ def gather(basis: Basis) -> documents.Limits:
         signing=authority.in_words(),
         authority=Record("authority", "Who signs", str(authority.id)) if authority.id else None,
     )
+
+
+def _limits(row: risk_selectors.LimitRow) -> list[SetLimit]:
+    """The limit of a category, and on a line of its own that of one year in fifty where there is one."""
+    limit = _limit(row)
+    if row.fifty_minor is None:
+        return [limit]
+    fifty = replace(limit, category=f"{row.name}, once in fifty years", band="", money_minor=row.fifty_minor, words="")
+    return [limit, fifty]
 
 
 def _limit(row: risk_selectors.LimitRow) -> SetLimit:

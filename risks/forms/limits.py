@@ -32,15 +32,19 @@ class LimitForm(ServiceForm):
         help_text="As the business said it: “no more than a day without orders”.",
     )
     money_limit = MoneyField(required=False, label="Limit in money, once in ten years")
+    fifty_limit = MoneyField(
+        required=False, label="Limit in money, once in fifty years", help_text="Where the business set one besides."
+    )
     approved_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Set by")
     approved_on = forms.DateField(required=False, label="Set on")
     from_on = forms.DateField(label="Holds from")
-    widths = {"band_limit": "l", "money_limit": "m", "approved_by": "l"}
+    widths = {"band_limit": "l", "money_limit": "m", "fifty_limit": "m", "approved_by": "l"}
 
     def __init__(self, *args: Any, people: Any, currency: str, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["approved_by"].queryset = people
-        self.fields["money_limit"].currency = currency
+        for name in ("money_limit", "fifty_limit"):
+            self.fields[name].currency = currency
 
 
 class ToleranceForm(ServiceForm):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from risks.enums import EstimateKind, LossForm
+from risks.rules.scoring import Years
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 
@@ -48,6 +49,11 @@ class RiskEstimate(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.frequency_low} to {self.frequency_high} a year"
+
+    @property
+    def losses_of_rare_years(self) -> Years:
+        """What one year in ten, and one in fifty, costs or more."""
+        return Years(self.one_in_ten_minor, self.one_in_fifty_minor)
 
 
 class EstimatedLoss(ClientOwned):

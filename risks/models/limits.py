@@ -1,7 +1,7 @@
 """What the business set: categories of harm, a limit for each, and its own scale."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, Band
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
@@ -29,12 +29,14 @@ class ImpactCategory(ClientOwned):
 class Appetite(ClientOwned):
     """The limit for one category from one day on, as somebody of the business set it.
 
-    A later row for the same category replaces it from its own day; nothing is overwritten.
+    A later row for the same category replaces it from its own day; nothing is overwritten. The sums
+    are the most that one year in ten, and one in fifty, may cost, in minor units.
     """
 
     category = ClientForeignKey("risks.ImpactCategory", related_name="limits")
     band_limit = models.PositiveSmallIntegerField(choices=Band, null=True, blank=True)
     money_limit_minor = models.BigIntegerField(null=True, blank=True)
+    fifty_limit_minor = models.BigIntegerField(null=True, blank=True)
     words = models.TextField(blank=True)
     approved_by = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
     approved_on = models.DateField(null=True, blank=True)
@@ -47,6 +49,16 @@ class Appetite(ClientOwned):
             models.CheckConstraint(
                 condition=Q(band_limit__isnull=True) | Q(band_limit__gte=1, band_limit__lte=4),
                 name="risks_appetite_band",
+            ),
+            models.CheckConstraint(
+                condition=(Q(money_limit_minor__isnull=True) | Q(money_limit_minor__gt=0))
+                & (Q(fifty_limit_minor__isnull=True) | Q(fifty_limit_minor__gt=0))
+                & (
+                    Q(money_limit_minor__isnull=True)
+                    | Q(fifty_limit_minor__isnull=True)
+                    | Q(fifty_limit_minor__gte=F("money_limit_minor"))
+                ),
+                name="risks_appetite_money",
             ),
         ]
         indexes = [models.Index(fields=["client", "category", "-from_on"], name="risks_appetite_latest")]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from risks.enums import Band, LimitPosition, Status, Treatment
+from risks.rules.scoring import Years
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 RANK_ORDER = ("-is_above", "-bands_above", "-loss_over_limit", "-now_score", "raised_on", "number")
@@ -157,6 +158,7 @@ class Risk(ClientOwned):
     worst_category = models.CharField(max_length=40, blank=True)
     worst_limit = models.PositiveSmallIntegerField(default=0)
     one_in_ten_minor = models.BigIntegerField(null=True)
+    one_in_fifty_minor = models.BigIntegerField(null=True)
     loss_over_limit = models.BigIntegerField(default=0)
     accepted_until = models.DateField(null=True)
     acceptance_gap = models.BooleanField(default=False)
@@ -203,6 +205,11 @@ class Risk(ClientOwned):
     @property
     def is_closed(self) -> bool:
         return self.status == Status.CLOSED
+
+    @property
+    def losses(self) -> Years | None:
+        """What a rare year costs by the latest estimate; None without one."""
+        return None if self.one_in_ten_minor is None else Years(self.one_in_ten_minor, self.one_in_fifty_minor)
 
     @property
     def exposure(self) -> Band:

@@ -133,11 +133,24 @@ def stepped(now: Rating, *, up: bool) -> Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """Sums of one year in ten and of one year in fifty, in minor units: what they cost, or may cost at most."""
+
+    ten: int | None = None
+    fifty: int | None = None
+
+
+PERIODS = {"ten": 10, "fifty": 50}
+"""Each return period that a limit in money may name, with its years."""
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where a risk stands against the limits, and the categories that decide it.
 
-    `kind` compares the rating alone. `loss` is the 1-in-10-year loss, `over` how far it passes the
-    lowest money limit among the risk's categories, in minor units; both are 0 without an estimate.
+    `kind` compares the rating alone. `loss` is that of one year in `years`, `over` how far it passes the
+    lowest money limit for such a year among the risk's categories, in minor units; both are 0 without
+    an estimate. Of the two return periods the one that is further over its limit decides.
     """
 
     kind: LimitPosition
@@ -149,6 +162,7 @@ class Position:
     over: int = 0
     money_limit: int = 0
     money_category: str = ""
+    years: int = PERIODS["ten"]
 
     @property
     def standing(self) -> LimitPosition:
@@ -172,23 +186,32 @@ def position(
     limits: Mapping[str, int | None],
     scale: Scale,
     *,
-    loss: int | None = None,
-    money_limits: Mapping[str, int | None] | None = None,
+    loss: Years | None = None,
+    money_limits: Mapping[str, Years] | None = None,
 ) -> Position:
-    """Compare a rating, and the loss of one year in ten where it is estimated, with the limits.
+    """Compare a rating, and the losses of rare years where they are estimated, with the limits.
 
     The total loss is compared with the lowest money limit among the categories that the risk
-    touches, so a risk that is not rated has no limit to pass.
+    touches, so a risk that is not rated has no limit to pass. Above either limit is above.
     """
     place = _by_rating(now, limits, scale)
     if now is None or loss is None:
         return place
-    found = {key: limit_for(key, money_limits or {}) for key in sorted(now.impacts)}
+    in_money = [_in_money(place, now, loss, money_limits or {}, period) for period in PERIODS]
+    return max(in_money, key=lambda one: one.over)
+
+
+def _in_money(place: Position, now: Rating, loss: Years, money_limits: Mapping[str, Years], period: str) -> Position:
+    """The position with the loss of one return period beside the lowest limit for it."""
+    sum_ = getattr(loss, period) or 0
+    limits = {key: getattr(limit, period) for key, limit in money_limits.items()}
+    found = {key: limit_for(key, limits) for key in sorted(now.impacts)}
+    place = replace(place, loss=sum_, years=PERIODS[period])
     lowest = min(((limit, key) for key, limit in found.items() if limit), default=None)
     if lowest is None:
-        return replace(place, loss=loss)
+        return place
     limit, key = lowest
-    return replace(place, loss=loss, over=max(0, loss - limit), money_limit=limit, money_category=key)
+    return replace(place, over=max(0, sum_ - limit), money_limit=limit, money_category=key)
 
 
 def _by_rating(now: Rating | None, limits: Mapping[str, int | None], scale: Scale) -> Position:
@@ -233,7 +256,7 @@ class Ranked:
     def key(self) -> tuple[bool, int, int, int, int, date, int]:
         """Sorts the most pressing risk first.
 
-        Above the limit; bands above it; open obligations that apply; 1-in-10-year loss over the
+        Above the limit; bands above it; open obligations that apply; loss of a rare year over its
         limit (0 without an estimate); score; oldest; reference.
         """
         return (

@@ -100,10 +100,11 @@ class Limit:
     words: str
     band: Band | None
     money_minor: int | None
+    fifty_minor: int | None = None
 
     @property
-    def says(self) -> tuple[Band | None, int | None]:
-        return self.band, self.money_minor
+    def says(self) -> tuple[Band | None, int | None, int | None]:
+        return self.band, self.money_minor, self.fifty_minor
 
 
 @dataclass(frozen=True, slots=True)

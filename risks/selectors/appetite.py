@@ -30,18 +30,27 @@ def lines_of(measure: Frame) -> list[dict[str, Any]]:
             "words": row.words,
             "band": int(row.band) if row.band else None,
             "money_minor": row.money_minor,
+            "fifty_minor": row.fifty_minor,
         }
         for row in measure.active
     ]
 
 
-Limits = dict[str, tuple[int | None, int | None, str]]
-NONE: tuple[None, None, str] = (None, None, "")
+Limits = dict[str, tuple[int | None, int | None, int | None, str]]
+NONE: tuple[None, None, None, str] = (None, None, None, "")
 
 
 def _limits_of(lines: list[dict[str, Any]]) -> Limits:
-    """Band, money and words by category: what makes two statements differ."""
-    return {line["key"]: (line["band"], line["money_minor"], line["words"]) for line in lines}
+    """Band, sums and words by category: what makes two statements differ.
+
+    Statements from before one year in fifty had a limit of its own say nothing of it.
+    """
+    return {line["key"]: (line["band"], line["money_minor"], line.get("fifty_minor"), line["words"]) for line in lines}
+
+
+def is_set(line: dict[str, Any]) -> bool:
+    """Whether a line of a statement sets any limit."""
+    return any(line.get(part) for part in ("band", "money_minor", "fifty_minor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def standing(client: Client, measure: Frame, *, as_of: dt.date | None = None) ->
         approved=approved,
         waiting=in_state(StatementState.ASKED),
         changed=changed,
-        any_limit=any(line["band"] or line["money_minor"] for line in lines),
+        any_limit=any(is_set(line) for line in lines),
     )
 
 
@@ -101,8 +110,8 @@ def attention(on: dt.date) -> list[Item]:
     """
     now: dict[tuple[Any, str], Limits] = {}
     approved: dict[Any, dict[str, Any]] = {}
-    for client_id, client_key, category, band, money, words, statement in _in_force(on):
-        now.setdefault((client_id, client_key), {})[category] = (band, money, words)
+    for client_id, client_key, category, band, money, fifty, words, statement in _in_force(on):
+        now.setdefault((client_id, client_key), {})[category] = (band, money, fifty, words)
         approved[client_id] = statement
     found = [(client_id, key, _asks_for(approved[client_id], limits, on)) for (client_id, key), limits in now.items()]
     return [_item(client_id, key, *words) for client_id, key, words in found if words]
@@ -121,7 +130,8 @@ def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
         .order_by("client_id", "category_id", "-from_on", "-recorded_at")
         .distinct("client_id", "category_id")
         .values_list(
-            "client_id", "client__key", "category__key", "band_limit", "money_limit_minor", "words",
+            "client_id", "client__key", "category__key", "band_limit", "money_limit_minor", "fifty_limit_minor",
+            "words",
             Subquery(approved.values(data=JSONObject(lines="lines", answered_on="answered_on"))[:1]),
         )
     )  # fmt: skip

@@ -34,6 +34,7 @@ class LimitRow:
     active: bool
     band: Band | None
     money_minor: int | None
+    fifty_minor: int | None
     words: str
     approved_by: str
     approved_on: dt.date | None
@@ -66,12 +67,12 @@ class Frame:
         return {row.key: row.band for row in self.rows}
 
     @property
-    def money_limits(self) -> Mapping[str, int | None]:
-        """The most that one year in ten may cost, by category key, in minor units."""
-        return {row.key: row.money_minor for row in self.rows}
+    def money_limits(self) -> Mapping[str, scoring.Years]:
+        """The most that rare years may cost, by category key."""
+        return {row.key: scoring.Years(row.money_minor, row.fifty_minor) for row in self.rows}
 
-    def position(self, now: scoring.Rating | None, loss: int | None) -> scoring.Position:
-        """Where a rating, and the 1-in-10-year loss if there is one, stand against these limits."""
+    def position(self, now: scoring.Rating | None, loss: scoring.Years | None) -> scoring.Position:
+        """Where a rating, and the losses of rare years if they are estimated, stand against these limits."""
         return scoring.position(now, self.limits, self.scale, loss=loss, money_limits=self.money_limits)
 
     @property
@@ -106,6 +107,7 @@ LIMIT = {
     "id": "pk",
     "band": "band_limit",
     "money": "money_limit_minor",
+    "fifty": "fifty_limit_minor",
     "words": "words",
     "approved_by": "approved_by__name",
     "approved_on": "approved_on",
@@ -190,7 +192,7 @@ def _scale(data: dict[str, Any]) -> scoring.Scale:
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:
-    return LimitRow(None, key, name, hint, True, None, None, "", "", None, None)
+    return LimitRow(None, key, name, hint, True, None, None, None, "", "", None, None)
 
 
 def _limit_row(pk: UUID | None, key: str, name: str, hint: str, active: bool, given: Mapping[str, Any]) -> LimitRow:
@@ -202,6 +204,7 @@ def _limit_row(pk: UUID | None, key: str, name: str, hint: str, active: bool, gi
         active=active,
         band=Band(given["band"]) if given.get("band") else None,
         money_minor=given.get("money"),
+        fifty_minor=given.get("fifty"),
         words=given.get("words") or "",
         approved_by=given.get("approved_by") or "",
         approved_on=_day(given.get("approved_on")),

@@ -88,7 +88,9 @@ class Sources:
             target=self._rated(RatingKind.TARGET),
             mean=now[0].numbers["mean"] if now else None,
             mean_after=after[0].numbers["mean"] if after else None,
-            one_in_ten_after=after[0].numbers["one_in_ten"] if after else None,
+            losses_after=scoring.Years(after[0].numbers["one_in_ten"], after[0].numbers["one_in_fifty"])
+            if after
+            else None,
         )
 
     def _rated(self, kind: str) -> scoring.Rating | None:

@@ -54,8 +54,8 @@ def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
     )  # fmt: skip
     losses = _History(
         RiskEstimate.objects.filter(client=client, kind=EstimateKind.NOW).order_by("happened_at", "recorded_at"),
-        "one_in_ten_minor",
-    )
+        "one_in_ten_minor", "one_in_fifty_minor",
+    )  # fmt: skip
     found = []
     for day, measure in zip(days, frames(client, days), strict=True):
         until = end_of_day(client, day)
@@ -65,7 +65,7 @@ def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
                 continue
             rated, loss = ratings.before(pk, until), losses.before(pk, until)
             now = scoring.Rating(*rated) if rated else None
-            standings.append(measure.position(now, loss[0] if loss else None).standing)
+            standings.append(measure.position(now, scoring.Years(*loss) if loss else None).standing)
         found.append(_point(day, standings))
     return found
 

@@ -26,7 +26,7 @@ class Outlook:
     target: scoring.Rating | None = None
     mean: int | None = None
     mean_after: int | None = None
-    one_in_ten_after: int | None = None
+    losses_after: scoring.Years | None = None
 
     def effect(self, cost: Cost) -> Effect | None:
         """What the plan does to the mean yearly loss; None unless it is estimated before and after."""
@@ -128,9 +128,9 @@ def reasonable_words(effect: Effect, currency: str) -> str:
 
 
 def _remains(found: Outlook, measure: Frame) -> str:
-    if found.target is None and found.one_in_ten_after is None:
+    if found.target is None and found.losses_after is None:
         return ""
-    return REMAINS.get(measure.position(found.target, found.one_in_ten_after).standing, "")
+    return REMAINS.get(measure.position(found.target, found.losses_after).standing, "")
 
 
 def outlook(risk: Risk) -> Outlook:
@@ -145,7 +145,7 @@ def outlook(risk: Risk) -> Outlook:
         target=ratings.get(RatingKind.TARGET),
         mean=now.mean_minor if now else None,
         mean_after=after.mean_minor if after else None,
-        one_in_ten_after=after.one_in_ten_minor if after else None,
+        losses_after=after.losses_of_rare_years if after else None,
     )
 
 

@@ -38,18 +38,23 @@ def present_rating(risk: Risk) -> scoring.Rating | None:
 
 def limit_sentence(risk: Risk, measure: Frame) -> str:
     """How the risk compares with the limits, as an owner reads it."""
-    found = measure.position(present_rating(risk), risk.one_in_ten_minor)
+    found = measure.position(present_rating(risk), risk.losses)
     ranked = scoring.Ranked(found, risk.now_score, risk.raised_on, risk.number)
     return scoring.why(ranked, measure.names, money=over_limit(found, measure, risk.client))
 
 
+YEARS = {10: "ten", 50: "fifty"}
+"""A return period as people say it."""
+
+
 def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
-    """How far one year in ten passes the limit in money; empty where it does not."""
+    """How far a rare year passes its limit in money; empty where it does not."""
     if not place.over:
         return ""
     loss, limit = (formats.about(sum_, client.currency) for sum_ in (place.loss, place.money_limit))
     name = measure.names.get(place.money_category, place.money_category).lower()
-    return f"One year in ten would cost {loss} or more, where the limit for {name} is {limit.removeprefix('about ')}."
+    limit = limit.removeprefix("about ")
+    return f"One year in {YEARS[place.years]} would cost {loss} or more, where the limit for {name} is {limit}."
 
 
 def cost_words(scale: scoring.Scale, impact: int) -> str:

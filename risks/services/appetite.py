@@ -11,7 +11,7 @@ from engagements.models import Person
 from engagements.services import asks
 from risks.enums import Band, StatementState
 from risks.models import AppetiteStatement
-from risks.selectors.appetite import lines_of
+from risks.selectors.appetite import is_set, lines_of
 from risks.selectors.frame import frame
 from risks.services.errors import Refused
 from vciso.audit import services as audit
@@ -33,7 +33,7 @@ def ask_statement(
     """
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
     lines = lines_of(frame(client, client.today(at)))
-    if not any(line["band"] or line["money_minor"] for line in lines):
+    if not any(is_set(line) for line in lines):
         raise Refused("No limit is set yet. Set at least one before you ask.")
     versions = AppetiteStatement.objects.filter(client=client)
     if versions.filter(state=StatementState.ASKED).exists():
@@ -88,6 +88,8 @@ def _limit(line: dict[str, Any], client: Client) -> str:
         said.append(f"up to {Band(line['band']).label.lower()}")
     if line["money_minor"]:
         said.append(f"no more than {formats.money(line['money_minor'], client.currency)} once in ten years")
+    if line["fifty_minor"]:
+        said.append(f"no more than {formats.money(line['fifty_minor'], client.currency)} once in fifty years")
     return ", and ".join(said) or "no limit is set"
 
 

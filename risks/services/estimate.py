@@ -14,6 +14,7 @@ from django.db import transaction
 from risks.enums import EstimateKind, LossForm, Status
 from risks.models import EstimatedLoss, Risk, RiskEstimate
 from risks.rules import money
+from risks.rules.scoring import Years
 from risks.selectors import estimates
 from risks.selectors.frame import frame
 from risks.services import lapsing, standing
@@ -112,7 +113,7 @@ def estimate_risk(
     )
     EstimatedLoss.objects.bulk_create(_loss(kept, form, one) for form, one in given.items())
     if kind == EstimateKind.NOW:
-        _place(current, found.one_in_ten, by=by, at=at)
+        _place(current, kept.losses_of_rare_years, by=by, at=at)
     current.version += 1
     current.save()
     audit.record(
@@ -128,10 +129,10 @@ def estimate_risk(
     return kept
 
 
-def _place(risk: Risk, one_in_ten: int, *, by: User, at: dt.datetime) -> None:
-    """Where the risk stands with this loss of one year in ten, and what ends with it."""
+def _place(risk: Risk, losses: Years, *, by: User, at: dt.datetime) -> None:
+    """Where the risk stands with these losses of rare years, and what ends with it."""
     was_over = risk.loss_over_limit
-    standing.estimated(risk, one_in_ten, frame(risk.client, risk.client.today(at)))
+    standing.estimated(risk, losses, frame(risk.client, risk.client.today(at)))
     if risk.loss_over_limit and not was_over:
         lapsing.lapse_if_risen(risk=risk, band=risk.exposure, by=by, at=at)
 

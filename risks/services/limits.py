@@ -71,6 +71,7 @@ def set_appetite(
     by: User,
     at: dt.datetime,
     money_limit_minor: int | None = None,
+    fifty_limit_minor: int | None = None,
     words: str = "",
     approved_by: Person | None = None,
     approved_on: dt.date | None = None,
@@ -78,8 +79,9 @@ def set_appetite(
 ) -> Appetite:
     """The business sets the limit of one category from a day on; every risk is compared anew.
 
-    `band_limit` is the highest band that is still inside; None takes the limit away. Refuses an
-    unknown category, a limit from a day to come, and sums below nothing.
+    `band_limit` is the highest band that is still inside; None takes the limit away. The sums are the
+    most that one year in ten, and one in fifty, may cost. Refuses an unknown category, a limit from a
+    day to come, sums below nothing, and one year in fifty that may cost less than one in ten.
     """
     today = client.today(at)
     from_on = from_on or today
@@ -89,8 +91,14 @@ def set_appetite(
         raise Refused(f"There is no category “{category[:40]}”. Choose one of {known}.")
     if band_limit is not None and band_limit not in (1, 2, 3, 4):
         raise Refused("The limit is a band from low to critical.", field="band_limit")
-    if money_limit_minor is not None and not 0 < money_limit_minor < MOST_MONEY:
-        raise Refused("The limit in money must be above nothing.", field="money_limit")
+    for field, sum_ in (("money_limit", money_limit_minor), ("fifty_limit", fifty_limit_minor)):
+        if sum_ is not None and not 0 < sum_ < MOST_MONEY:
+            raise Refused("The limit in money must be above nothing.", field=field)
+    if money_limit_minor is not None and fifty_limit_minor is not None and fifty_limit_minor < money_limit_minor:
+        raise Refused(
+            "One year in fifty costs at least what one in ten does. Give the same sum or more, or leave it empty.",
+            field="fifty_limit",
+        )
     if from_on > today:
         raise Refused("A limit holds from today or an earlier day.", field="from_on")
     limit = Appetite.objects.create(
@@ -98,6 +106,7 @@ def set_appetite(
         category=rows[category],
         band_limit=band_limit,
         money_limit_minor=money_limit_minor,
+        fifty_limit_minor=fifty_limit_minor,
         words=words.replace("\x00", "").strip(),
         approved_by=approved_by,
         approved_on=approved_on,
@@ -111,6 +120,7 @@ def set_appetite(
         "category": category,
         "limit": Band(band_limit).label if band_limit else "no limit",
         "money_limit_minor": money_limit_minor,
+        "fifty_limit_minor": fifty_limit_minor,
         "from_on": from_on.isoformat(),
         "approved_by": approved_by.name if approved_by else "",
         "risks_moved": moved,

@@ -56,7 +56,7 @@ def place(risk: Risk, ratings: Ratings, measure: Frame) -> None:
         setattr(risk, f"{kind}_impact", rating.impact if rating else None)
         setattr(risk, f"{kind}_score", rating.score if rating else 0)
     now = ratings.get(RatingKind.NOW)
-    found = measure.position(now, risk.one_in_ten_minor)
+    found = measure.position(now, risk.losses)
     risk.now_impacts = dict(now.impacts) if now else {}
     risk.now_band = measure.scale.band(risk.now_score)
     risk.position = found.standing
@@ -67,9 +67,9 @@ def place(risk: Risk, ratings: Ratings, measure: Frame) -> None:
     risk.loss_over_limit = found.over
 
 
-def estimated(risk: Risk, one_in_ten_minor: int, measure: Frame) -> None:
-    """Place a risk in memory by a new estimate of the loss of one year in ten; saving is the caller's."""
-    risk.one_in_ten_minor = one_in_ten_minor
+def estimated(risk: Risk, losses: scoring.Years, measure: Frame) -> None:
+    """Place a risk in memory by a new estimate of what rare years cost; saving is the caller's."""
+    risk.one_in_ten_minor, risk.one_in_fifty_minor = losses.ten, losses.fifty
     place(risk, latest_ratings([risk]).get(risk.pk, {}), measure)
 
 

@@ -82,7 +82,12 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
         responses.posted(request),
         people=people.choices(here.client),
         currency=here.client.currency,
-        stored={"band_limit": row.band, "words": row.words, "money_limit": row.money_minor},
+        stored={
+            "band_limit": row.band,
+            "words": row.words,
+            "money_limit": row.money_minor,
+            "fifty_limit": row.fifty_minor,
+        },
         initial={"from_on": here.today, "approved_on": here.today},
     )
     saved = form.attempt(
@@ -94,6 +99,7 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
             band_limit=data["band_limit"],
             words=data["words"],
             money_limit_minor=data["money_limit"],
+            fifty_limit_minor=data["fifty_limit"],
             approved_by=data["approved_by"],
             approved_on=data["approved_on"],
             from_on=data["from_on"],

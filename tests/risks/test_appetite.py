@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from engagements.services import asks
 from risks import selectors, services
@@ -62,6 +63,22 @@ def test_the_statement_holds_every_limit_in_the_clients_words(cast, people, limi
         "**Our advice:** Keep them.",
     ):
         assert words in text, words
+
+
+def test_a_limit_of_one_year_in_fifty_is_typed_put_to_the_owner_and_missed_when_it_changes(
+    cast, people, limits, entering, browse
+):
+    page, address = browse(cast.alice), reverse("risks:limit", args=[cast.acme.key, "financial"])
+    typed = {"money_limit": "50,000", "fifty_limit": "40,000", "from_on": "2026-01-01"}
+    refused = page.post(address, typed)
+    assert refused.status_code == 422 and "costs at least what one in ten does" in refused.content.decode()
+    assert page.post(address, typed | {"fifty_limit": "400,000"}).status_code == 303
+    assert "$400,000 once in fifty" in page.get(reverse("risks:limits", args=[cast.acme.key])).content.decode()
+    text = answered(cast, people, entering, "bob").ask.text
+    assert "once in ten years, and no more than $400,000 once in fifty years" in text.replace("\u00a0", " ")
+    assert standing(cast, entering).changed == ()
+    assert page.post(address, typed | {"fifty_limit": ""}).status_code == 303
+    assert standing(cast, entering).changed == ("Financial",)
 
 
 @pytest.mark.parametrize("who", ["bob", "dora"])

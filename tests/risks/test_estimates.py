@@ -13,9 +13,10 @@ from django.urls import reverse
 from engagements.services import asks
 from risks import columns, services
 from risks.enums import Band
-from risks.models import EstimatedLoss, LossTolerance, Risk, RiskEstimate
+from risks.models import Appetite, EstimatedLoss, LossTolerance, Risk, RiskEstimate
 from risks.rules import money
-from risks.selectors import estimates, register_as_of
+from risks.selectors import estimates, register_as_of, wording
+from risks.selectors.frame import frame
 from risks.selectors.losses import losses
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from tests.risks.test_columns import bring
@@ -35,10 +36,11 @@ def estimated(cast, risk, **given):
     return services.estimate_risk(risk=risk, by=cast.alice, at=given.pop("at", NOW), **given)
 
 
-def limited_in_money(cast, minor, category="operational"):
+def limited_in_money(cast, minor, category="operational", **given):
     services.set_appetite(
-        client=cast.acme, category=category, band_limit=4, money_limit_minor=minor, by=cast.alice, at=NOW
-    )
+        client=cast.acme, category=category, band_limit=4, money_limit_minor=minor, by=cast.alice,
+        **{"at": NOW, **given},
+    )  # fmt: skip
 
 
 def refusals(cast, risk, **given):
@@ -228,6 +230,46 @@ def test_an_acceptance_lapses_when_the_loss_newly_passes_its_limit(cast, people,
         accepted.refresh_from_db()
         risk.refresh_from_db()
     assert (accepted.state, risk.accepted_until) == ("lapsed", None)
+
+
+def test_one_year_in_fifty_has_a_limit_of_its_own(cast, people, entering):
+    """It costs about $197,000 once in ten years and $390,000 once in fifty."""
+    with entering(cast.alice, cast.acme):
+        risk = raised(cast, now=rated(1))
+        estimated(cast, risk)
+        limited_in_money(cast, 300_000_00, fifty_limit_minor=500_000_00)
+        accepted = services.ask_acceptance(
+            risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 31), by=cast.alice, at=NOW
+        )
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=accepted.ask, choice="accept", reason="We carry it", by=cast.bob, at=NOW)
+    with entering(cast.alice, cast.acme):
+        assert not Risk.objects.get().is_above
+        later = NOW + dt.timedelta(days=1)
+        limited_in_money(cast, 300_000_00, fifty_limit_minor=350_000_00, at=later)
+        found, day = Risk.objects.select_related("client").get(), later.date()
+        assert (found.is_above, found.exposure) == (True, Band.HIGH)
+        assert found.loss_over_limit == found.one_in_fifty_minor - 350_000_00
+        said = wording.limit_sentence(found, frame(cast.acme, day))
+        assert said.startswith("One year in fifty would cost about $")
+        assert "or more, where the limit for operational is $350,000." in said
+        (row,) = register_as_of(cast.acme, day).open
+        assert (row.position.standing, row.position.over, row.rank_sentence) == ("above", found.loss_over_limit, said)
+        accepted.refresh_from_db()
+        assert (accepted.state, found.accepted_until) == ("lapsed", None)
+        assert [row.position.over for row in register_as_of(cast.acme, TODAY).open] == [0], "as it was the day before"
+        limited_in_money(cast, 300_000_00, at=later + dt.timedelta(hours=1))
+        assert not Risk.objects.get().is_above
+
+
+def test_one_year_in_fifty_never_has_less_room_than_one_in_ten(alices):
+    with pytest.raises(services.Refused, match="One year in fifty costs at least what one in ten does") as caught:
+        limited_in_money(alices, 300_000_00, fifty_limit_minor=299_999_99)
+    assert caught.value.field == "fifty_limit"
+    limited_in_money(alices, 300_000_00, fifty_limit_minor=300_000_00)
+    for column, sum_ in (("fifty_limit_minor", 1), ("money_limit_minor", 0), ("fifty_limit_minor", -1)):
+        with pytest.raises(IntegrityError, match="risks_appetite_money"), transaction.atomic():
+            Appetite.objects.update(**{column: sum_})
 
 
 def address(cast, name="estimate"):

@@ -13,6 +13,7 @@ from engagements.models import Task
 from engagements.services import work
 from risks import columns, services
 from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
+from risks.rules.scoring import Years
 from risks.rules.treating import Cost
 from risks.selectors import register_as_of
 from risks.selectors.frame import frame
@@ -126,7 +127,8 @@ def words(found, cost=COST, measure=None, cast=None):
 def test_with_estimates_the_sentences_weigh_burden_and_risk_removed(alices):
     limited(alices, operational=2)
     good = words(
-        Outlook(now=rated(3), target=rated(1), mean=90_000_00, mean_after=48_000_00, one_in_ten_after=1), cast=alices
+        Outlook(now=rated(3), target=rated(1), mean=90_000_00, mean_after=48_000_00, losses_after=Years(1, 2)),
+        cast=alices,
     )
     assert good.cost == "$10,000 a year: $12,000 once, over 3 years; $3,000 a year; 20 hours a year at $150."
     assert good.change == (

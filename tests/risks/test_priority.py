@@ -39,6 +39,7 @@ class Example:
     order: tuple[Told, ...]
     because: str
     money: dict[str, int] = field(default_factory=dict)
+    fifty: dict[str, int] = field(default_factory=dict)
 
 
 LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
@@ -84,6 +85,17 @@ EXAMPLES = {
         "One level above your limit for operational: high, where the limit is medium. One year in ten would cost about",
         money={"operational": 50_000_00},
     ),
+    "one year in fifty over a limit of its own before a higher score inside every limit": Example(
+        {"operational": CRITICAL},
+        (
+            Told("The warehouse burns down", 1, {"operational": 5}, loss=900_000_00),
+            Told("The till is down on a Saturday", 4, {"operational": 4}),
+        ),
+        # One year in ten costs about $1.6 million, which is inside; one in fifty about $2.8 million.
+        "One year in fifty would cost about $2,",
+        money={"operational": 2_000_000_00},
+        fifty={"operational": 2_500_000_00},
+    ),
     "the oldest where all else is the same": Example(
         {"operational": MEDIUM},
         (
@@ -121,7 +133,7 @@ def test_a_worked_example_comes_out_in_its_order(alices, name):
     for category, minor in example.money.items():
         services.set_appetite(
             client=alices.acme, category=category, band_limit=example.limits[category], money_limit_minor=minor,
-            by=alices.alice, at=NOW,
+            fifty_limit_minor=example.fifty.get(category), by=alices.alice, at=NOW,
         )  # fmt: skip
 
     in_order = [told.title for told in example.order]

@@ -99,9 +99,18 @@ def test_rank_goes_by_distance_then_obligations_then_money_then_score_then_age_t
 
 
 def in_money(loss, impacts=None, **limits):
-    """A risk of 15 in these categories, high where the limit is high, that costs so much one year in ten."""
+    """A risk of 15 in these categories, high where the limit is high, that costs so much one year in ten.
+
+    A pair is one year in ten and one in fifty, for the loss and for a limit.
+    """
     impacts = impacts or {"operational": 5}
-    return scoring.position(Rating(3, impacts), dict.fromkeys(impacts, 3), DEFAULT, loss=loss, money_limits=limits)
+    given = None if loss is None else years(loss)
+    sums = {key: years(limit) for key, limit in limits.items()}
+    return scoring.position(Rating(3, impacts), dict.fromkeys(impacts, 3), DEFAULT, loss=given, money_limits=sums)
+
+
+def years(sums):
+    return scoring.Years(*sums) if isinstance(sums, tuple) else scoring.Years(sums)
 
 
 def test_a_loss_above_the_limit_in_money_is_above_and_one_at_it_is_not():
@@ -120,8 +129,29 @@ def test_the_total_loss_meets_the_lowest_money_limit_among_the_categories_of_the
     assert in_money(None, operational=1).over == 0
 
 
+@pytest.mark.parametrize(
+    ("loss", "limit", "over", "of"),
+    [
+        ((90, 300), (100, None), 0, 10),
+        ((90, 300), (100, 300), 0, 10),
+        ((90, 301), (100, 300), 1, 50),
+        ((110, 300), (100, 300), 10, 10),
+        ((110, 305), (100, 300), 10, 10),
+        ((110, 320), (100, 300), 20, 50),
+        ((0, 50), (None, 40), 10, 50),
+        ((90, None), (100, 400), 0, 10),
+    ],
+)
+def test_above_either_limit_in_money_is_above_and_the_one_further_passed_is_named(loss, limit, over, of):
+    found = in_money(loss, operational=limit)
+    assert (found.over, found.is_above) == (over, over > 0)
+    if over:
+        sums = (10, 50).index(of)
+        assert (found.years, found.loss, found.money_limit) == (of, loss[sums], limit[sums])
+
+
 def test_without_a_rating_there_is_no_category_and_so_no_money_limit():
-    found = scoring.position(None, {}, DEFAULT, loss=500, money_limits={"people": 1})
+    found = scoring.position(None, {}, DEFAULT, loss=years(500), money_limits={"people": years(1)})
     assert (found.standing, found.over) == (LimitPosition.NOT_RATED, 0)
 
 

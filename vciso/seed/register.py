@@ -40,10 +40,11 @@ def agreed_limits(teller: Teller) -> None:
 
     def agree(at: datetime) -> None:
         counterpart = person(teller, teller.story["engagement"].get("counterpart"))
-        for category, (band, words, money) in found.items():
+        for category, (band, words, money, *fifty) in found.items():
             limits.set_appetite(
                 client=teller.client, category=category, band_limit=band, words=words, money_limit_minor=money,
-                approved_by=counterpart, approved_on=teller.client.today(at), by=teller.lead, at=at,
+                fifty_limit_minor=next(iter(fifty), None), approved_by=counterpart,
+                approved_on=teller.client.today(at), by=teller.lead, at=at,
             )  # fmt: skip
 
         if given := teller.story.get("tolerance"):

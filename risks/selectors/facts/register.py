@@ -130,14 +130,14 @@ def _outlook(
         target=target,
         mean=estimate.mean_minor if estimate else None,
         mean_after=after.mean_minor if after else None,
-        one_in_ten_after=after.one_in_ten_minor if after else None,
+        losses_after=after.losses_of_rare_years if after else None,
     )
 
 
 def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame) -> scoring.Position:
     """Where the rating and the estimate of the day stand against the limits of the day."""
     current = scoring.Rating(now.likelihood, now.impacts) if now else None
-    return measure.position(current, estimate.one_in_ten_minor if estimate else None)
+    return measure.position(current, estimate.losses_of_rare_years if estimate else None)
 
 
 def _review_due(risk: Any, now: RatingFact | None) -> dt.date:
