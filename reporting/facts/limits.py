@@ -17,7 +17,7 @@ def gather(basis: Basis) -> documents.Limits:
     rows = tuple(line for row in measure.active for line in _limits(row))
     stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of)
     authority = risk_selectors.authority(basis.client, as_of=basis.as_of)
-    records = [row.record for row in rows if row.record and (row.band or row.money_minor)]
+    records = list(dict.fromkeys(row.record for row in rows if row.record and (row.band or row.money_minor)))
     return documents.Limits(
         rows=rows,
         set=Figure.count("limits.set.1", records),
@@ -35,8 +35,8 @@ def _limits(row: risk_selectors.LimitRow) -> list[SetLimit]:
     limit = _limit(row)
     if row.fifty_minor is None:
         return [limit]
-    fifty = replace(limit, category=f"{row.name}, once in fifty years", band="", money_minor=row.fifty_minor, words="")
-    return [limit, fifty]
+    fifty = replace(limit, category=f"{row.name}, once in fifty years", band="", money_minor=row.fifty_minor)
+    return [limit, replace(fifty, words="")] if row.band or row.money_minor else [fifty]
 
 
 def _limit(row: risk_selectors.LimitRow) -> SetLimit:

@@ -23,8 +23,8 @@ from vciso.tenancy.models import Client
 
 LABEL = "Limits"
 Row = tuple[Any, ...]
-_IN_FORCE = ("Category", "Most carried", "In money, one year in ten", "In the client's words", "Set by", "Agreed on",
-             "Holds from", "Approved")  # fmt: skip
+_IN_FORCE = ("Category", "Most carried", "In money, one year in ten", "In money, one year in fifty",
+             "In the client's words", "Set by", "Agreed on", "Holds from", "Approved")  # fmt: skip
 _WIDTHS = {"In the client's words": 60, "Words": 60, "Reason": 40, "Means": 34}
 
 
@@ -36,7 +36,7 @@ def write(client: Client, on: dt.date, fmt: str, out: IO[bytes]) -> int:
         export.write_rows([Field(key=name, label=name) for name in _IN_FORCE], rows, fmt, out)
     else:
         workbook.write_book(out, list(_sheets(client, measure, on, rows)))
-    return sum(1 for row in measure.active if row.band or row.money_minor)
+    return sum(row.is_set for row in measure.active)
 
 
 def _sheets(client: Client, measure: Frame, on: dt.date, rows: list[Row]) -> Iterator[workbook.Sheet]:
@@ -51,12 +51,22 @@ def _sheets(client: Client, measure: Frame, on: dt.date, rows: list[Row]) -> Ite
     yield _sheet(
         "Versions",
         ("Version", "State", "Asked of", "Asked on", "Answered on", "Signed by", "Reason", "Category", "Most carried",
-         "In money", "Words"),
+         "In money", "In fifty years", "Words"),
         _versions(client),
     )  # fmt: skip
     yield _sheet(
         "History",
-        ("Holds from", "What", "Most carried", "In money", "Words", "Set by", "Agreed on", "Recorded by"),
+        (
+            "Holds from",
+            "What",
+            "Most carried",
+            "In money",
+            "In fifty years",
+            "Words",
+            "Set by",
+            "Agreed on",
+            "Recorded by",
+        ),
         _history(client),
     )
 
@@ -85,17 +95,16 @@ def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
     if approved and approved.ask.confirmation == Confirmation.AWAITED:
         said += ", as written down and not confirmed yet"
     for row in measure.active:
-        has_one = bool(row.band or row.money_minor)
-        carried = _band(row.band) or ("" if has_one else "No limit set")
+        carried = _band(row.band) or ("" if row.is_set else "No limit set")
         holds = said if approved and row.name not in stands.changed else "Not approved"
         yield (
-            row.name, carried, _money(client, row.money_minor), row.words, row.approved_by, row.approved_on,
-            row.from_on, holds if has_one else "",
+            row.name, carried, _money(client, row.money_minor), _money(client, row.fifty_minor), row.words,
+            row.approved_by, row.approved_on, row.from_on, holds if row.is_set else "",
         )  # fmt: skip
     tolerance = _tolerances(client).filter(from_on__lte=on).last()
     if tolerance is not None:
         yield (
-            "Everything together, in one year", "", _money(client, tolerance.sum_minor), tolerance.words,
+            "Everything together, in one year", "", _money(client, tolerance.sum_minor), None, tolerance.words,
             _name(tolerance.set_by), None, tolerance.from_on, "",
         )  # fmt: skip
 
@@ -140,7 +149,7 @@ def _versions(client: Client) -> Iterator[Row]:
             yield (
                 row.number, row.get_state_display(), row.asked_of.name, client.today(row.requested_at), row.answered_on,
                 row.signer_name, row.reason, line["name"], _band(line["band"]), _money(client, line["money_minor"]),
-                line["words"],
+                _money(client, line.get("fifty_minor")), line["words"],
             )  # fmt: skip
 
 
@@ -150,16 +159,17 @@ def _history(client: Client) -> Iterator[Row]:
     found: list[tuple[tuple[Any, ...], Row]] = [
         (
             (row.from_on, row.recorded_at),
-            (row.from_on, row.category.name, _band(row.band_limit), _money(client, row.money_limit_minor), row.words,
-             _name(row.approved_by), row.approved_on, _name(row.recorded_by)),
+            (row.from_on, row.category.name, _band(row.band_limit), _money(client, row.money_limit_minor),
+             _money(client, row.fifty_limit_minor), row.words, _name(row.approved_by), row.approved_on,
+             _name(row.recorded_by)),
         )
         for row in limits
     ]  # fmt: skip
     found += [
         (
             (row.from_on, row.recorded_at),
-            (row.from_on, "Tolerance for one year", "", _money(client, row.sum_minor), row.words, _name(row.set_by),
-             None, _name(row.recorded_by)),
+            (row.from_on, "Tolerance for one year", "", _money(client, row.sum_minor), None, row.words,
+             _name(row.set_by), None, _name(row.recorded_by)),
         )
         for row in _tolerances(client)
     ]  # fmt: skip

@@ -41,6 +41,11 @@ class LimitRow:
     from_on: dt.date | None
     limit_id: str = ""
 
+    @property
+    def is_set(self) -> bool:
+        """Whether there is any limit, by level or in money."""
+        return any((self.band, self.money_minor, self.fifty_minor))
+
 
 @dataclass(frozen=True, slots=True)
 class Scales:

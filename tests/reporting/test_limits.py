@@ -136,3 +136,19 @@ def test_what_the_levels_mean_is_printed_where_it_was_agreed() -> None:
     plain = replace(document, about=replace(document.about, scale=documents.Scale()))
     assert "What each level means" not in render.html(words.apply(plain))
     assert example_parts.SCALE.cost(1) == (None, 10_000_00) and documents.Scale().cost(3) == (None, None)
+
+
+def test_one_year_in_fifty_stands_on_a_line_of_its_own_and_counts_once(programme: Cast, bob: Person) -> None:
+    counted = limits_of(gathered(programme, OCTOBER)).set.value
+    with as_alice(programme):
+        risk_services.set_appetite(
+            client=programme.acme, category="financial", band_limit=1, money_limit_minor=50_000_00,
+            fifty_limit_minor=400_000_00, words="No surprise.", by=programme.alice, at=LONG_AGO,
+        )  # fmt: skip
+    document = gathered(programme, OCTOBER)
+    found = {row.category: row for row in limits_of(document).rows}
+    assert (found["Financial"].money_minor, found["Financial"].words) == (50_000_00, "No surprise.")
+    fifty = found["Financial, once in fifty years"]
+    assert (fifty.money_minor, fifty.band, fifty.words) == (400_000_00, "", "")
+    assert limits_of(document).set.value == counted, "one record, however many sums it names"
+    assert "Financial, once in fifty years" in says(gathered(programme, QUARTER))

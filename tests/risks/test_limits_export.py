@@ -32,8 +32,9 @@ def limits(cast, people):
             approved_on=LONG_AGO.date(), **by,
         )  # fmt: skip
         services.set_appetite(
-            client=cast.acme, category="financial", band_limit=2, money_limit_minor=5_000_050, words="A bad week.", **by
-        )
+            client=cast.acme, category="financial", band_limit=2, money_limit_minor=5_000_050,
+            fifty_limit_minor=8_000_000, words="A bad week.", **by,
+        )  # fmt: skip
         services.set_tolerance(client=cast.acme, sum_minor=90_000_00, words="The clinic waits.", **by)
         services.set_authority(client=cast.acme, owner_up_to=Band.MEDIUM, approved_by=people["dora"], **by)
         services.set_scale(
@@ -60,6 +61,7 @@ def test_the_csv_says_what_is_in_force_and_what_nobody_approved(cast, limits, br
     found = {row["Category"]: row for row in lines(got(browse(cast.alice), cast, "csv"))}
     financial, legal = found["Financial"], found["Legal"]
     assert (financial["Most carried"], financial["In money, one year in ten"]) == ("Medium", "50000.5")
+    assert (financial["In money, one year in fifty"], legal["In money, one year in fifty"]) == ("80000.0", "")
     assert financial["Approved"] == "Version 1, Bob, 2026-03-02"
     assert (legal["In the client's words"], legal["Approved"]) == ("Few records leave us.", "Not approved")
     assert (found["People"]["Most carried"], found["People"]["Approved"]) == ("No limit set", "")
@@ -75,9 +77,11 @@ def test_the_workbook_keeps_who_signs_the_measure_every_version_and_every_limit(
     assert sheets["Measure"][1][1:] == [2, "Unlikely", "Once in 9 years", IMPACT_WORDS[1], 100, 200]
     assert sheets["Bands"][0][1:] == [4, 9, 16]
     version = next(row for row in sheets["Versions"] if row[7] == "Legal")
-    assert (version[0], version[1], version[5], version[8], version[10]) == (
+    assert (version[0], version[1], version[5], version[8], version[11]) == (
         1, "Approved", "Bob", "Low", "=No record leaves us.",
     )  # fmt: skip
+    financial = next(row for row in sheets["Versions"] if row[7] == "Financial")
+    assert financial[9:] == [50_000.5, 80_000, "A bad week."]
     legal = [row[2] for row in sheets["History"] if row[1] == "Legal"]
     assert legal == ["Medium", "Low"]
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
