@@ -14,7 +14,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risks", "0022_raised_from_more")]
+    dependencies = [("risks", "0023_raised_from_more")]
 
     operations = [
         migrations.AddField("appetite", "fifty_limit_minor", models.BigIntegerField(blank=True, null=True)),
