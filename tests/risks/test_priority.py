@@ -92,7 +92,7 @@ EXAMPLES = {
             Told("The till is down on a Saturday", 4, {"operational": 4}),
         ),
         # One year in ten costs about $1.6 million, which is inside; one in fifty about $2.8 million.
-        "One year in fifty would cost about $2,",
+        "One year in fifty would cost about $",
         money={"operational": 2_000_000_00},
         fifty={"operational": 2_500_000_00},
     ),
