@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from vciso.audit import services as audit
 from vciso.jobs import services as jobs
 from vciso.jobs.run import RunningJob
 from vciso.pdf import render_limited
+from vciso.pdf.renderer import Paper
 from vciso.tenancy import context
 from vciso.tenancy.models import User
 from vciso.web.drawing import drawn
@@ -67,7 +69,7 @@ def pdf(row: RiskAssessment) -> bytes:
         )
     return render_limited(
         html,
-        paper=client.paper,
+        paper=cast(Paper, client.paper),
         accent=practice.accent,
         timeout=TIMEOUT_SECONDS,
         memory_mb=settings.RENDER_MEMORY_MB,
