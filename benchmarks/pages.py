@@ -15,7 +15,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 QUIET_EMPTY_MS = 12.0
@@ -72,7 +72,7 @@ def _assessed(user: Any, besides: Any) -> Any:
 
     from risks.models import Risk, RiskAssessment
     from risks.rules.scoring import Rating
-    from risks.services import assessment, bulk, rating
+    from risks.services import bulk, rating
     from vciso.seed.register import spread_risks
     from vciso.tenancy import context
     from vciso.tenancy.models import Client
@@ -89,14 +89,20 @@ def _assessed(user: Any, besides: Any) -> Any:
             client=client, by=user, at=before, reason="Made for measuring.",
             risks=spread_risks(500 - rows.count(), [f"office {n}" for n in range(1, 500)], []),
         )  # fmt: skip
-        words = {"kind": "baseline", "scope": "All.", "method": "Rated 1 to 5.", "team": [user]}
-        for title, at in (("Then", before), ("Now", now)):
-            assessed = assessment.Assessed(title=title, as_of=client.today(at), **words)
-            assessment.draft_assessment(client=client, assessed=assessed, by=user, at=now)
-            for risk in rows.select_related("client").order_by("number")[:150]:
-                found = Rating(1 + risk.number % 5, {"operational": 1 + risk.number % 4})
-                rating.rate_risk(risk=risk, kind="now", rating=found, reason="Looked again.", by=user, at=now)
+        _draft(client, user, "Then", before)
+        for risk in rows.select_related("client").exclude(now_score=0).order_by("number")[:150]:
+            found = Rating(risk.now_likelihood % 5 + 1, risk.now_impacts)
+            rating.rate_risk(risk=risk, kind="now", rating=found, reason="Looked again.", by=user, at=now)
+        _draft(client, user, "Now", now)
     return client
+
+
+def _draft(client: Any, user: Any, title: str, at: datetime) -> None:
+    from risks.services import assessment
+
+    words = {"kind": "baseline", "scope": "All.", "method": "Rated 1 to 5.", "team": [user]}
+    assessed = assessment.Assessed(title=title, as_of=client.today(at), **words)
+    assessment.draft_assessment(client=client, assessed=assessed, by=user, at=at)
 
 
 def measure(user: Any, found: list[Page], rounds: int) -> dict[str, dict[str, Any]]:
