@@ -192,5 +192,6 @@ KIND = ImportKind(
     people=people,
     check=check,
     permission="risks.import",
+    ours=VERSION.key,
     longest=register.LONGEST,
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from openpyxl.styles import PatternFill
 
 from tests.imports.layouts import book
-from tests.imports.sheets import csv_bytes, look, reasons, values
+from tests.imports.sheets import columns, csv_bytes, look, reasons, values, xlsx_bytes
 from vciso.imports.joining import agree
+from vciso.imports.reading.colours import name_of
+from vciso.imports.scales import build
 
 HEAD = ["Ref", "Risk", "Likelihood", "Impact"]
 WORDS = ("", "Rare", "Unlikely", "Possible", "Likely", "Almost certain")
@@ -130,3 +133,107 @@ def test_a_tab_of_a_later_year_may_put_a_title_in_other_words() -> None:
 )  # fmt: skip
 def test_titles_agree_where_neither_contradicts_the_other(one: str, other: str, same: bool) -> None:
     assert agree(one, other) is agree(other, one) is same
+
+
+def test_short_words_alone_above_rated_rows_are_headings_and_the_next_one_ends_them() -> None:
+    rows = [
+        [None, "IT", None, None], [1, "No backups are tested", 4, 5], [2, "Old servers", 3, 3],
+        [None, "Human resources and payroll", None, None], [3, "Key person leaves", 2, 4],
+        [4, "Fraud", None, None], [5, "A visitor wanders about", 1, 2], [None, "Nobody rated this yet", None, None],
+    ]  # fmt: skip
+    seen = look(xlsx_bytes([HEAD, *rows]))
+    assert [(row.title, row.values.get("category")) for row in seen.plan.rows] == [
+        ("No backups are tested", "IT"), ("Old servers", "IT"), ("Key person leaves", "Human resources and payroll"),
+        ("Fraud", "Human resources and payroll"), ("A visitor wanders about", "Human resources and payroll"),
+        ("Nobody rated this yet", "Human resources and payroll"),
+    ]  # fmt: skip
+    assert [item.reason for _, item in seen.plan.skipped] == ["a section heading, used as category below"] * 2
+    bare = look(xlsx_bytes([HEAD[1:], *(row[1:] for row in rows)]))
+    assert "Human resources and payroll" in values(bare, "title") and "IT" not in values(bare, "title")
+
+
+def test_a_heading_is_kept_beside_a_category_the_row_has_itself() -> None:
+    rows = [["IT", None, None, None], ["Old servers", 3, 3, "Technology"], ["Lost keys", 2, 2, None]]
+    seen = look(xlsx_bytes([["Risk", "Likelihood", "Impact", "Category"], *rows]))
+    assert values(seen, "category") == ["Technology", "IT"] and "Section: IT" in seen.plan.rows[0].values["notes"]
+
+
+def test_a_list_that_nobody_rated_yet_has_no_headings() -> None:
+    rows = [[n, f"Trouble {n}", None, None] for n in range(6)]
+    assert len(look(xlsx_bytes([HEAD, *rows])).plan.rows) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("Rare (<5%)", 1), ("Almost certain (>90%)", 5), ("Unlikely (10–30%)", 2), ("4 – Major (€1m–€5m)", 4),
+     ("Moderate [€50k-€1m]", 3), ("Likely > 60%", 4), ("5 (>90%)", 5), ("Likely (4)", 4), ("Possible: 1 in 3", 3)],
+)  # fmt: skip
+def test_a_level_is_read_by_its_word_whatever_range_explains_it(text: str, level: int) -> None:
+    assert build([text]).level(text) == level
+
+
+def test_consequence_in_levels_with_amounts_is_a_rating_and_a_loss_is_none() -> None:
+    head = ["#", "Risk description", "Likelihood", "Consequence", "Inherent $ loss", "Residual likelihood",
+            "Residual consequence"]  # fmt: skip
+    rows = [[1, "A stranger takes the client list", "Almost certain (>90%)", "4 – Major (€1m–€5m)", "$1.2m",
+             "Rare (<5%)", "1 – Insignificant"],
+            [2, "The office burns", "Rare (<5%)", "5 – Catastrophic (>€5m)", "900,000", "Rare (<5%)",
+             "2 – Minor (<€100k)"]]  # fmt: skip
+    seen = look(csv_bytes([head, *rows]))
+    assert values(seen, "likelihood_before") == [5, 1] and values(seen, "impact_before") == [4, 5]
+    assert values(seen, "impact_now") == [1, 2] and "Inherent $ loss: $1.2m" in seen.plan.rows[0].values["notes"]
+    assert not reasons(seen)
+
+
+def coloured(fills: dict[str, str]) -> Any:
+    def shape(_: Any, sheet: Any) -> None:
+        for place, colour in fills.items():
+            sheet[place].fill = PatternFill("solid", fgColor=colour)
+
+    return shape
+
+
+def test_a_column_of_colours_is_a_hint_in_the_preview_and_no_rating() -> None:
+    rows = [["1", "The kiln overheats", None, None, None], ["2", "Rain comes in", None, None, None],
+            ["3", "The lorry is stolen", None, None, 3]]  # fmt: skip
+    fills = {"C2": "FFFF0000", "C3": "FF92D050", "C4": "FFFFC000", "D2": "FFFFFF00", "D3": "FFFFFF00", "E2": "FF4472C4"}
+    seen = look(xlsx_bytes([["Ref", "Risk", "RAG", "Marked", "Score"], *rows], shape=coloured(fills)))
+    assert [row.read.get("RAG") for row in seen.plan.rows] == ["(red)", "(green)", "(amber)"]
+    assert all("score_now" not in row.values and row.values.get("impact_now") is None for row in seen.plan.rows)
+    assert "Colour of RAG: red" in seen.plan.rows[0].values["notes"]
+    told = seen.plan.rows[0].warnings[0]
+    assert (told.cell, told.value) == ("C2", "(red)") and "A colour is no rating" in told.reason
+    assert "Marked" not in str(values(seen, "notes")), "one colour all the way down is decoration"
+
+
+def test_a_row_marked_as_a_whole_hints_at_nothing() -> None:
+    rows = [["1", "The kiln overheats", None, 5], ["2", "Rain comes in", 2, 2]]
+    fills = {"A2": "FFFFFF00", "B2": "FFFFFF00", "C2": "FFFFFF00", "D2": "FFFFFF00", "C3": "FFFF0000"}
+    assert "olour" not in str(values(look(xlsx_bytes([HEAD, *rows], shape=coloured(fills))), "notes"))
+
+
+@pytest.mark.parametrize(
+    ("attrs", "name"),
+    [({"rgb": "FFC00000"}, "red"), ({"rgb": "FFFFEB9C"}, "amber"), ({"rgb": "FFC6EFCE"}, "green"),
+     ({"rgb": "FF00B0F0"}, ""), ({"rgb": "FFD9D9D9"}, ""), ({"indexed": "13"}, "yellow"), ({"theme": "9"}, "green"),
+     ({"theme": "0"}, ""), ({"rgb": "nonsense"}, ""), ({}, "")],
+)  # fmt: skip
+def test_colours_by_name(attrs: dict[str, str], name: str) -> None:
+    assert name_of(attrs, {"accent6": "70AD47", "lt1": "FFFFFF"}) == name
+
+
+def test_headings_of_dutch_registers_and_of_failure_analyses() -> None:
+    seen = look(csv_bytes([["Risico ID", "Risico", "Gevolg", "Kans", "Impact"], ["R-1", "Datalek", "Boete", 3, 4]]))
+    assert list(columns(seen).values()) == ["reference", "title", "consequence", "likelihood_now", "impact_now"]
+    seen = look(
+        csv_bytes([["Item", "Failure mode", "Effect", "Resp."], ["1", "Key leaks", "Orders lost", "Dana Field"]])
+    )
+    assert list(columns(seen).values()) == ["reference", "title", "consequence", "owner"]
+    assert columns(look(csv_bytes([["Risk", "By whom"], ["Key leaks", "Dana Field"]]))) == {"A": "title", "B": "owner"}
+
+
+def test_words_for_a_day_still_open_are_kept() -> None:
+    words = ["TBC", "tbd", "unknown", "n/a", "-", ""]
+    seen = look(csv_bytes([["Risk", "Due date"], *([f"Trouble {n}", word] for n, word in enumerate(words))]))
+    assert [bool(row.warnings) for row in seen.plan.rows] == [True, True, True, False, False, False]
+    assert "Due date: TBC" in seen.plan.rows[0].values["notes"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from vciso.imports.dictionary import Dictionary
@@ -24,6 +25,8 @@ _HELP = re.compile(
     r"rate|click|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
     r"drop ?down|1 ?[-–] ?[345]\b)", re.I)  # fmt: skip
 
+MOST_WORDS, FEW_WORDS = 6, 2
+"""How long a heading is where only risks bear a number, and where none does."""
 _SORTS = (FieldKind.SCALE, FieldKind.SCORE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 
 
@@ -47,6 +50,7 @@ class Body:
         rows = self.sheet.rows[header.last + 1 :]
         self._choose_columns(table, rows)
         kept = self._first_pass(table, rows)
+        self.headings = self._find_headings(kept)
         for number, block in enumerate(_blocks(kept)):
             if not self._read_block(table, block, number):
                 break
@@ -173,7 +177,7 @@ class Body:
                 )  # fmt: skip
                 return False
             if not self._like_table(table, block):
-                if len(block) == 1 and self._single(block[0]):
+                if len(block) == 1 and (block[0].number in self.headings or self._single(block[0])):
                     self._open_section(table, block[0])
                     return True
                 self._close_section(table)
@@ -181,7 +185,7 @@ class Body:
                     table.skipped.append(Skipped(row.number, "text below the table", self._text(row)))
                 return True
         for row in block:
-            if self._is_section(row):
+            if row.number in self.headings or self._is_section(row):
                 self._open_section(table, row)
             else:
                 self._pending = None
@@ -217,7 +221,7 @@ class Body:
             for row in block
             if len(self._own(row)) >= needed and any(not row.cell(index).empty for index in self.title)
         )
-        rows = [row for row in block if not self._is_section(row)]
+        rows = [row for row in block if row.number not in self.headings and not self._is_section(row)]
         return bool(rows) and good >= 0.5 * len(rows) and not self._of_other_sort(rows)
 
     def _of_other_sort(self, rows: list[Row]) -> bool:
@@ -267,8 +271,45 @@ class Body:
             return bool(re.search(r"[^\W\d_]{3}", text)) and not re.search(r"\d{2,}$", text)
         return True
 
+    def _find_headings(self, rows: list[Row]) -> set[int]:
+        """Rows that hold nothing but a short title, where the row below is rated and so are nearly all others.
+
+        Where the others bear a reference, its lack tells a heading from a risk that nobody has rated yet; where
+        none does, only a word or two may be one.
+        """
+        rated = self._columns_of(FieldKind.SCALE, FieldKind.SCORE)
+        references = set(self.mapping.field_columns(self.kind.key_field))
+        alone = {row.number for row in rows if set(self._own(row)) <= self.title and self._single(row)}
+        full = [row for row in rows if row.number not in alone]
+        if not alone or not rated or len(alone) > len(full):
+            return set()
+        if sum(_holds(row, rated) for row in full) < 0.8 * len(full):
+            return set()
+        numbered = bool(references) and sum(_holds(row, references) for row in full) >= 0.8 * len(full)
+        words = MOST_WORDS if numbered else FEW_WORDS
+        return {
+            row.number
+            for row, below in pairwise(rows)
+            if row.number in alone
+            and below.number not in alone
+            and _holds(below, rated)
+            and len(self._first(row).split()) <= words
+            and not self._first(row).endswith((".", "?"))
+        }
+
+    def _columns_of(self, *kinds: FieldKind) -> set[int]:
+        return {
+            index
+            for index, key in self.mapping.columns.items()
+            if (field := self.kind.by_key.get(key)) is not None and field.kind in kinds
+        }
+
     def _text(self, row: Row) -> str:
         return _line([row.cell(index).text for index in self._own(row)])
+
+
+def _holds(row: Row, columns: set[int]) -> bool:
+    return any(not row.cell(index).empty for index in columns)
 
 
 def _wordy(text: str) -> bool:

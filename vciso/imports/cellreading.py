@@ -27,6 +27,8 @@ from vciso.imports.values import (
 )
 
 _NAMED = re.compile(r"\b[A-Z]{2,}")
+OPEN_DAYS = frozenset({"tbd", "tbc", "unknown"})
+"""Words for a day still to be named; they are kept, where a dash or "n/a" says nothing."""
 NOBODY = frozenset({"nobody", "unassigned", "not assigned", "vacant", "no one", "to be assigned", "no owner"})
 
 
@@ -133,7 +135,7 @@ class CellReader:
         return None
 
     def _date(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> Any:
-        if isinstance(cell.value, str) and is_nothing(cell.text):
+        if isinstance(cell.value, str) and is_nothing(cell.text) and plain(cell.text) not in OPEN_DAYS:
             return None
         read = read_day(cell, self.mapping.date_order)
         if read.day is not None:

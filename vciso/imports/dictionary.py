@@ -30,6 +30,10 @@ class Match:
     own: bool = False
 
 
+def _abbreviated(name: str) -> bool:
+    return any(len(word) < 3 and word not in _SMALL for word in name.split())
+
+
 Offer = Callable[[Match, float], None]
 
 
@@ -54,7 +58,8 @@ class Dictionary:
         self.by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
         for field in kind.fields:
             self._learn(field)
-        self.names = [name for name in self.exact if len(name) > 5]
+        # "inherent l" looks like anything that begins so.
+        self.names = [name for name in self.exact if len(name) > 5 and not _abbreviated(name)]
         self._cache: dict[tuple[str, ...], list[Match]] = {}
 
     def _learn(self, field: Field) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from vciso.imports.dates import EMPTY_DATES, read_day
@@ -11,6 +12,7 @@ from vciso.imports.scales import reading_of
 from vciso.imports.values import is_nothing, read_bool, read_choice, read_money, read_number
 
 SAMPLE = 200
+_MONEY_SIGN = re.compile(r"[€$£¥₹]|\d\s*(?:k|mn?|mio|million|tsd)\b", re.I)
 
 
 def _share(cells: Sequence[Cell], fits: Callable[[Cell], bool]) -> float:
@@ -33,6 +35,13 @@ def _level(cell: Cell) -> bool:
     return reading.known or reading.nothing or cell.error
 
 
+def _amount(cell: Cell) -> bool:
+    """A sum of money: with its sign or unit, or higher than any scale goes."""
+    if (amount := read_money(cell.text)) is None:
+        return False
+    return bool(_MONEY_SIGN.search(cell.text)) or abs(amount) > 100_00
+
+
 def _nothing_but_a_level(cell: Cell) -> bool:
     """A rating and no other words: "High" or "3 - Possible", not "3) Review the accounts"."""
     reading = reading_of(cell.text)
@@ -50,6 +59,8 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
         return 1.0
     kind = field.kind
     if kind is FieldKind.SCALE:
+        if _share(cells, _amount) > 0.3:
+            return 0.0
         if _share(cells, _level) >= 0.5:
             return 1.0
         # Short words nobody knows are levels of the file's own, to be explained by a person.

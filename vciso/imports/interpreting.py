@@ -36,6 +36,8 @@ class Interpreter(CellReader):
 
     where: dict[str, list[int]] = field(default_factory=dict, init=False)
     """Field → columns of the tab at hand."""
+    telling: set[int] = field(default_factory=set, init=False)
+    """Columns of the tab at hand whose colours may stand for ratings."""
 
     def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
         """Settle the scale of every rating column over all tabs that are read."""
@@ -62,6 +64,7 @@ class Interpreter(CellReader):
         """The records of one tab, and the rows that turned out to be none."""
         where = {item.key: sheet.field_columns(item.key) for item in self.kind.fields}
         self.where = {key: held for key, held in where.items() if held}
+        self.telling = self._telling(sheet, table)
         found: list[PlannedRow] = []
         skipped: list[Skipped] = []
         previous: Line | None = None
@@ -99,7 +102,10 @@ class Interpreter(CellReader):
                 key = SKIP
             if cell.comment and key != SKIP:
                 row.note(f"Comment on {column.name}", cell.comment)
-            if cell.empty or (key == SKIP and column.index not in sheet.columns):
+            if cell.empty:
+                self._hint(row, table, line, column, key)
+                continue
+            if key == SKIP and column.index not in sheet.columns:
                 continue
             row.read[_unique(row.read, column.name)] = cell.text
             if sorts := finds_in(cell.text):
@@ -131,6 +137,38 @@ class Interpreter(CellReader):
         self._check_scores(row)
         self._settle_title(row, sheet)
         return row
+
+    def _telling(self, sheet: SheetMapping, table: Table) -> set[int]:
+        """Columns of ratings and columns without a text; one colour all the way down is decoration."""
+        colours: dict[int, set[str]] = {}
+        texted: set[int] = set()
+        for line in table.lines:
+            for index, colour in line.row.colours.items():
+                colours.setdefault(index, set()).add(colour)
+            texted.update(index for index, cell in line.row.cells.items() if cell.text)
+        kinds = {index: self.kind.by_key[key].kind for index, key in sheet.columns.items() if key in self.kind.by_key}
+        rated = {index for index, kind in kinds.items() if kind in (FieldKind.SCALE, FieldKind.SCORE)}
+        headed = {column.index for column in table.columns if column.header}
+        return {
+            index
+            for index, held in colours.items()
+            if index in headed and (index in rated) + (len(held) > 1) + (index not in texted) >= 2
+        }
+
+    def _hint(self, row: PlannedRow, table: Table, line: Line, column: Column, key: str) -> None:
+        """A cell that is only coloured is no rating; its colour is told and kept in the notes."""
+        colour = line.row.colours.get(column.index)
+        if colour is None or key == SKIP or column.index not in self.telling:
+            return
+        if any(line.row.colours.get(index) == colour for index in self.where.get(self.kind.title_field, ())):
+            # The whole row is marked, which says nothing about this column.
+            return
+        row.read[_unique(row.read, column.name)] = f"({colour})"
+        row.note(f"Colour of {column.name}", colour)
+        place = cell_name(table.sheet, line.row.number, column.index)
+        said = f"“{column.name}” is {colour} and says nothing else."
+        why = "A colour is no rating; it stays in the notes as a hint."
+        row.remarks.append(Remark(key or self.kind.notes_field, place, f"({colour})", f"{said} {why}"))
 
     # What concerns the row as a whole
 

@@ -112,6 +112,11 @@ class ImportRow(ClientOwned):
     def __str__(self) -> str:
         return f"{self.sheet} {self.number}"
 
+    @property
+    def as_read(self) -> list[tuple[str, str]]:
+        """Heading and text of every cell, in the order of the file; of older rows in no order."""
+        return [*self.read.items()] if isinstance(self.read, dict) else [(heading, text) for heading, text in self.read]
+
 
 class RememberedReading(models.Model):
     """How files of one form are read: the form is known by its headings."""

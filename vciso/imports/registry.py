@@ -223,6 +223,8 @@ class ImportKind:
     """Takes the headings that stand between rows, where the row itself says nothing."""
     ended: tuple[str, str] = ("status", "closed")
     """Field and value of a record that is over, for rows struck through in the file."""
+    ours: str = ""
+    """A field that only our own files have a column for, so that they rate on our scale whatever they hold."""
     longest: int = 0
     """The longest text its services take where a field names no limit of its own; 0 is no limit."""
     folders: bool = False

@@ -50,6 +50,12 @@ _ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?
 _LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
 _TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
 _PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
+_EXPLAINED = re.compile(
+    r"^(?P<level>.*?[^\W\d_]{2,}.*?|\d{1,2})\s*[:,–—-]?\s*"
+    r"(?:[(\[](?!\s*\d{1,2}\s*[)\]])(?=[^()\[\]]*\d)[^()\[\]]*[)\]]|[<>≤≥]\s*=?\s*[€$£]?\s*\d[\d.,]*\s*[%kmbn]*)$",
+    re.S | re.I,
+)
+"""A level with what it stands for behind it: "Rare (<5%)", "4 – Major (€1m–€5m)", "Likely > 60%"."""
 _HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
 
 _PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
@@ -119,6 +125,8 @@ def reading_of(text: str) -> Level:
     if form in _PLAIN_OF:
         return Level(plain=_PLAIN_OF[form])
     if len(stripped) <= 150:
+        if (match := _EXPLAINED.match(stripped)) and (level := reading_of(match["level"])).known:
+            return level
         if match := _LEADING.match(stripped):
             return _with_number(match[1], match[2])
         if match := _TRAILING.match(stripped):

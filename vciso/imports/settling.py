@@ -26,7 +26,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
                 texts.setdefault(key, [])
                 texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]
                 stated = scales.hint(f"{column.group} {column.header}")
-                if column.header == labels[key] or stated:
+                if column.header == labels[key] or stated or (kind.ours and kind.ours in item.columns.values()):
                     parts_of_one = stated == 100 and _top_of(texts[key]).top == 1
                     # A header in percent over cells such as 0.3 means parts of one.
                     result.mapping.tops[key] = 1 if parts_of_one else stated or 5

@@ -72,6 +72,9 @@ def turn(sheet: Sheet) -> Sheet:
         for index, cell in row.cells.items():
             turned = rows.setdefault(index, Row(index, hidden=index in sheet.hidden_columns))
             turned.cells[row.number] = cell
+        for index, colour in row.colours.items():
+            if index in rows:
+                rows[index].colours[row.number] = colour
     return replace(
         sheet,
         rows=[rows[index] for index in sorted(rows)],

@@ -44,6 +44,8 @@ class Row:
     hidden: bool = False
     cut: bool = False
     """The row went on beyond the widest that is read."""
+    colours: dict[int, str] = field(default_factory=dict)
+    """Column → red, amber, yellow or green behind a cell, whether it holds anything or not."""
 
     def cell(self, column: int) -> Cell:
         return self.cells.get(column, EMPTY)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from vciso.imports.reading import colours
 from vciso.imports.reading.guard import OWN_ENTITIES
 from vciso.imports.reading.refused import ImportRefused
 
@@ -119,6 +120,8 @@ class Style:
     date: bool = False
     percent: bool = False
     struck: bool = False
+    colour: str = ""
+    """Red, amber, yellow or green behind the text."""
 
 
 @dataclass
@@ -139,16 +142,35 @@ def _is_date(code: str) -> bool:
     return any(letter in bare for letter in "dy") or ("m" in bare and not any(c in bare for c in "0#?"))
 
 
-def read_styles(part: bytes | None) -> Styles:
-    """Which cell styles are dates, percentages or struck through."""
+def read_theme(part: bytes | None) -> dict[str, str]:
+    """The colours that styles name by their place in the workbook's theme."""
+    found: dict[str, str] = {}
+    inside: list[str] = []
+
+    def start(name: str, attrs: Attributes) -> None:
+        if name in ("srgbClr", "sysClr") and inside[-2:-1] == ["clrScheme"]:
+            found.setdefault(inside[-1], attrs.get("val" if name == "srgbClr" else "lastClr", ""))
+        inside.append(name)
+
+    if part is not None:
+        with ignoring_damage():
+            parse(part, Events(start, lambda _: inside.pop(), lambda _: None))
+    return found
+
+
+def read_styles(part: bytes | None, theme: dict[str, str]) -> Styles:
+    """Which cell styles are dates, percentages, struck through or coloured."""
     if part is None:
         return Styles()
     formats: dict[str, str] = {}
     fonts: list[bool] = []
+    fills: list[str] = []
     cells: list[Style] = []
     inside: list[str] = []
+    solid = False
 
     def start(name: str, attrs: Attributes) -> None:
+        nonlocal solid
         inside.append(name)
         if name == "numFmt":
             formats[attrs.get("numFmtId", "")] = attrs.get("formatCode", "")
@@ -156,8 +178,14 @@ def read_styles(part: bytes | None) -> Styles:
             fonts.append(False)
         elif name == "strike" and fonts and "fonts" in inside:
             fonts[-1] = attrs.get("val", "1") not in ("0", "false")
+        elif name == "fill" and inside[-2:-1] == ["fills"]:
+            fills.append("")
+        elif name == "patternFill":
+            solid = attrs.get("patternType") == "solid"
+        elif name == "fgColor" and solid and fills and "fills" in inside:
+            fills[-1] = colours.name_of(attrs, theme)
         elif name == "xf" and inside[-2:-1] == ["cellXfs"]:
-            cells.append(_style(attrs, formats, fonts))
+            cells.append(_style(attrs, formats, fonts, fills))
 
     def end(name: str) -> None:
         inside.pop()
@@ -166,17 +194,22 @@ def read_styles(part: bytes | None) -> Styles:
     return Styles(cells)
 
 
-def _style(attrs: Attributes, formats: dict[str, str], fonts: list[bool]) -> Style:
+def _style(attrs: Attributes, formats: dict[str, str], fonts: list[bool], fills: list[str]) -> Style:
     number = attrs.get("numFmtId", "0")
     code = formats.get(number, "")
     built_in = int(number) if number.isdigit() and len(number) < 7 else 0
-    font = attrs.get("fontId", "0")
-    index = int(font) if font.isdigit() and len(font) < 7 else 0
+    font, fill = _place(attrs, "fontId"), _place(attrs, "fillId")
     return Style(
         date=_is_date(code) if code else built_in in _DATES,
         percent="%" in _NOT_IN_FORMAT.sub("", code) if code else built_in in (9, 10),
-        struck=fonts[index] if index < len(fonts) else False,
+        struck=fonts[font] if font < len(fonts) else False,
+        colour=fills[fill] if fill < len(fills) else "",
     )
+
+
+def _place(attrs: Attributes, name: str) -> int:
+    number = attrs.get(name, "0")
+    return int(number) if number.isdigit() and len(number) < 7 else 0
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from vciso.imports.reading.package import (
     read_comments,
     read_shared,
     read_styles,
+    read_theme,
     relations,
 )
 from vciso.imports.reading.refused import ImportRefused
@@ -30,7 +31,7 @@ def read_workbook(parts: dict[str, bytes]) -> Book:
     kinds = dict(links.values())
     tables = Tables(
         shared=read_shared(parts.get(kinds.get("sharedStrings", ""))),
-        styles=read_styles(parts.get(kinds.get("styles", ""))),
+        styles=read_styles(parts.get(kinds.get("styles", "")), read_theme(parts.get(kinds.get("theme", "")))),
     )
     book = Book("xlsx", [])
     listed: list[tuple[str, str, bool]] = []

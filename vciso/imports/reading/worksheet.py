@@ -155,7 +155,10 @@ class SheetReader:
             self._end_row()
 
     def _end_cell(self) -> None:
-        cell = self._cell()
+        style = self.tables.styles.of(self.attrs.get("s", "0"))
+        cell = self._cell(style)
+        if style.colour and self.column <= MAX_COLUMNS:
+            self.row.colours[self.column] = style.colour
         if self.column > MAX_COLUMN or len(self.row.cells) >= MAX_COLUMNS:
             self.tables.cut = self.tables.cut or bool(cell.text)
             return
@@ -172,10 +175,9 @@ class SheetReader:
                 "Split it into parts and import them one after the other."
             )
 
-    def _cell(self) -> Cell:
+    def _cell(self, style: Style) -> Cell:
         kind = self.attrs.get("t", "n")
         raw = "".join(self.value)
-        style = self.tables.styles.of(self.attrs.get("s", "0"))
         if kind == "s":
             index = int(raw) if raw.strip().isdigit() and len(raw) < 9 else -1
             if not 0 <= index < len(self.tables.shared):

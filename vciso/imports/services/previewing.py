@@ -184,7 +184,7 @@ def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedR
         warned=bool(row.warnings),
         title=row.title,
         reference=row.texts.get(kind.key_field, "")[:120],
-        read=row.read,
+        read=list(row.read.items()),
         remarks=[asdict(remark) for remark in row.remarks],
         choices=[
             {"key": choice.key, "question": choice.question, "options": choice.options, "answer": answer}
