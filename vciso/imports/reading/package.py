@@ -152,9 +152,12 @@ def read_theme(part: bytes | None) -> dict[str, str]:
             found.setdefault(inside[-1], attrs.get("val" if name == "srgbClr" else "lastClr", ""))
         inside.append(name)
 
+    def end(name: str) -> None:
+        inside.pop()
+
     if part is not None:
         with ignoring_damage():
-            parse(part, Events(start, lambda _: inside.pop(), lambda _: None))
+            parse(part, Events(start, end, lambda _: None))
     return found
 
 
