@@ -104,7 +104,7 @@ def _drawn(request: HttpRequest, here: Here) -> bytes:
         "by": here.user,
         "today": here.today,
         "filters": _chosen(found),
-        "rows": rows[:LINES],
+        "rows": [(row, row.is_accepted(on=here.today)) for row in rows[:LINES]],
         "more": len(rows) - LINES,
         "count": len(rows),
         "above": sum(row.is_above and row.is_open for row in rows),

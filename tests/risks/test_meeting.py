@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import re
 import subprocess
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from engagements.services import asks
 from risks import services
 from risks.columns import KIND
 from risks.models import Risk, RiskRating
@@ -156,7 +159,7 @@ def text_of(pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize(("paper", "wide"), [("a4", 842), ("letter", 792)])
-def test_the_register_fits_one_page_of_the_clients_paper(cast, register, browse, paper, wide):
+def test_the_register_fits_one_page_of_the_clients_paper(cast, people, register, browse, paper, wide):
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         services.raise_many(
             client=cast.acme, by=cast.alice, at=NOW,
@@ -166,6 +169,12 @@ def test_the_register_fits_one_page_of_the_clients_paper(cast, register, browse,
             ],
         )  # fmt: skip
         type(cast.acme).objects.filter(pk=cast.acme.pk).update(paper=paper)
+        asked = services.ask_acceptance(
+            risk=Risk.objects.get(reference="R-002"), asked_of=people["bob"], until=dt.date(2027, 9, 15),
+            by=cast.alice, at=NOW,
+        )  # fmt: skip
+    with context.as_user(cast.bob, client_id=cast.acme.pk):
+        asks.answer(ask=asked.ask, choice="accept", reason="For now.", by=cast.bob, at=NOW)
     content = got(browse(cast.alice), cast, "one-page", "?sort=-ref")
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert len(pdf.pages) == 1
@@ -175,3 +184,4 @@ def test_the_register_fits_one_page_of_the_clients_paper(cast, register, browse,
     assert SECRET.split()[-1] not in text
     narrowed = text_of(got(browse(cast.alice), cast, "one-page", "?q=phish"))
     assert "Search: phish" in narrowed and "Phishing takes" in narrowed and "Backups" not in narrowed
+    assert re.search(r"Accepted +– +until (15 Sep|Sep 15,) 2027 +(20 May|May 20,) 2027", narrowed)

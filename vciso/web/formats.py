@@ -44,6 +44,16 @@ def day(value: date | datetime | None, *, place: Place | None = None, on: date |
     return f"{text}, {at.year}" if american else f"{text} {at.year}"
 
 
+def printed_day(value: date | datetime | None, *, place: Place | None = None) -> str:
+    """“24 Nov 2026”, where every line is narrow and the page may be read in another year."""
+    if not value:
+        return ""
+    at = as_day(value)
+    month = MONTHS[at.month - 1]
+    american = (place or current()).american
+    return f"{month} {at.day}, {at.year}" if american else f"{at.day} {month} {at.year}"
+
+
 def long_day(value: date | datetime | None, *, place: Place | None = None, on: date | None = None) -> str:
     """“Tuesday 24 November”, for owners and directors."""
     if not value:

@@ -166,6 +166,12 @@ def long_day(value: date | datetime | None, client: Any = None) -> str:
 
 
 @register.filter
+def printed_day(value: date | datetime | None) -> str:
+    """“24 Nov 2026”."""
+    return formats.printed_day(value)
+
+
+@register.filter
 def full_day(value: date | datetime | None) -> str:
     """“30 March 2027”, “March 30, 2027”."""
     return formats.full_day(value)
