@@ -1,9 +1,10 @@
-"""What was recorded of a risk over time: ratings, estimates and reviews."""
+"""What was recorded of a risk over time: ratings, estimates, reviews and wordings."""
 
 from __future__ import annotations
 
 from risks.api.register import Risks
-from risks.models import EstimatedLoss, RiskEstimate, RiskRating, RiskReview
+from risks.models import EstimatedLoss, RiskEstimate, RiskRating, RiskReview, RiskWording
+from risks.models.wording import SAID
 from vciso.web.api import Record, Resource, routes
 
 
@@ -70,8 +71,26 @@ class RiskReviews(Resource):
     parent, parent_field, has_detail = Risks, "risk", False
 
 
+class WordingRecord(Record):
+    class Meta:
+        model = RiskWording
+        fields = ("id", *SAID, "owner", "reason", "happened_at")
+
+
+class RiskWordings(Resource):
+    """What a risk said and whose it was, each from its moment on; the latest is what it says."""
+
+    queryset = RiskWording.objects.all()
+    serializer_class = WordingRecord
+    reads = "risks.view"
+    lookup = "pk"
+    ordering = ("-happened_at", "-recorded_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
 urlpatterns = [
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
+    *routes("risks/<str:ref>/wordings/", RiskWordings, name="risk-wordings"),
 ]

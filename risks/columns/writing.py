@@ -191,7 +191,9 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
         )
 
 
-def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+def _update(
+    risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, reason: str = REASON
+) -> None:
     """Write changed values through the verbs a person would use."""
     if changes.get("status") != Status.CLOSED and "status" in changes and risk.is_closed:
         closing.reopen_risk(risk=risk, by=by, at=at, reason="Open in the imported register")
@@ -201,7 +203,7 @@ def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User,
     for key, name in (("review", "next_review_on"), ("raised_on", "raised_on")):
         if changes.get(key) is not None:
             more[name] = changes[key]
-    current = register.edit_risk(risk=risk, by=by, at=at, wording=_wording(changes), **more)
+    current = register.edit_risk(risk=risk, by=by, at=at, wording=_wording(changes), reason=reason, **more)
     for kind in RatingKind:
         if {f"likelihood_{kind}", f"impact_{kind}", f"impacts_{kind}"} & set(changes):
             _rerate(current, kind, changes, client=client, by=by, at=at)
@@ -295,7 +297,7 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     if values.get("status") == Status.CLOSED and not risk.is_closed:
         _close(risk, values.get("closed_on"), client=client, by=by, at=at)
         values.pop("status")
-    _update(risk, values, client=client, by=by, at=at)
+    _update(risk, values, client=client, by=by, at=at, reason="The import was taken back")
 
 
 DAYS = frozenset({"due", "review", "last_reviewed", "raised_on", "closed_on", *SIGNATURE[2:]})

@@ -13,6 +13,7 @@ from risks.models.risk import Risk, RiskQuerySet
 from risks.models.saved_view import SavedView
 from risks.models.tolerance import LossTolerance
 from risks.models.treatment import PlanStep, TreatmentPlan
+from risks.models.wording import RiskWording
 
 __all__ = [
     "LINKED",
@@ -34,6 +35,7 @@ __all__ = [
     "RiskRating",
     "RiskReview",
     "RiskScale",
+    "RiskWording",
     "SavedView",
     "SigningAuthority",
     "TreatmentPlan",

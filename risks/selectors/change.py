@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, PositiveSmallIntegerField, Value
+from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, Value
 
 from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
 from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import end_of_day, scale_as_of
 from risks.selectors.wording import full_day
+from risks.selectors.wordings import title_before
 from vciso.tenancy.models import Client
 
 BETTER, WORSE, NEW, SAME = "better", "worse", "new", "same"
@@ -64,7 +65,8 @@ _ICONS = {
 def changes_between(client: Client, start: dt.date, end: dt.date) -> tuple[Change, ...]:
     """Changes from the first to the last day, both included, newest first, in five queries.
 
-    The rating a new risk came with is part of its being added and no change of its own.
+    The rating a new risk came with is part of its being added and no change of its own. Titles are
+    those of the last day.
     """
     first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
     found = [
@@ -84,14 +86,19 @@ _TURNS = {
 
 
 def _events(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
-    rows = RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after).select_related("risk")
+    rows = RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after)
     found = []
-    for row in rows:
+    for row in _named(rows, after):
         turn = _TURNS.get(EventKind(row.kind))
         if turn:
             kind, movement, words = turn
             found.append(_change(client, row, row.happened_at, kind, movement, words, row.reason))
     return found
+
+
+def _named(rows: QuerySet[Any], after: dt.datetime) -> QuerySet[Any]:
+    """The rows with their risks, and each risk's title as it was at the end of the last day."""
+    return rows.select_related("risk").annotate(title=title_before(after))
 
 
 def _change(client: Client, row, at, kind, movement, words, reason="", **bands) -> Change:
@@ -100,7 +107,7 @@ def _change(client: Client, row, at, kind, movement, words, reason="", **bands) 
         risk_id=row.risk_id,
         record_id=row.pk,
         reference=row.risk.reference,
-        title=row.risk.title,
+        title=row.title,
         on=client.today(at),
         at=at,
         movement=movement,
@@ -117,9 +124,9 @@ def _ratings(client: Client, first: dt.datetime, after: dt.datetime, scale: scor
         previous_score__isnull=False,
         happened_at__gte=first,
         happened_at__lt=after,
-    ).select_related("risk")
+    )
     found = []
-    for row in rows:
+    for row in _named(rows, after):
         if row.previous_score is not None and row.previous_score != row.score:
             moved = _movement(row.previous_score, row.score, scale)
             kind, movement, words = moved.pop("kind"), moved.pop("movement"), moved.pop("words")
@@ -148,8 +155,8 @@ def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any
 
 def _acceptances(client: Client, start: dt.date, end: dt.date, first: dt.datetime, after: dt.datetime) -> list[Change]:
     found = []
-    rows = Acceptance.objects.filter(client=client, signed_at__lt=after).select_related("risk")
-    for row in rows:
+    rows = Acceptance.objects.filter(client=client, signed_at__lt=after)
+    for row in _named(rows, after):
         if row.signed_at is None or row.until is None:
             continue
         if row.signed_at >= first:
@@ -172,10 +179,10 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
         state=PlanState.APPROVED,
         answered_at__gte=first,
         answered_at__lt=after,
-    ).select_related("risk")
+    )
     return [
         _change(client, row, row.answered_at, "plan_approved", BETTER, "plan approved")
-        for row in rows
+        for row in _named(rows, after)
         if row.answered_at
     ]
 

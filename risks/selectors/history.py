@@ -7,9 +7,10 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, Value
+from django.db.models import CharField, F, JSONField, PositiveSmallIntegerField, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from risks.enums import (
@@ -22,8 +23,10 @@ from risks.enums import (
     ReviewOutcome,
     Treatment,
 )
-from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.models import Acceptance, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, RiskWording, TreatmentPlan
+from risks.models.wording import SAID
 from risks.rules import scoring
+from risks.rules.rewording import Piece, differing
 from risks.selectors.frame import Scales
 from risks.selectors.weighing import Outlook, cost_words
 from risks.selectors.wording import full_day, one_in_ten, rating_words
@@ -38,7 +41,7 @@ ESTIMATED = {EstimateKind.NOW: "Estimated", EstimateKind.AFTER: "Estimated as th
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline: what in bold, then who, then why."""
+    """One line of the timeline: what in bold, then who, then why, then each part that reads otherwise now."""
 
     at: dt.datetime
     icon: str
@@ -46,13 +49,15 @@ class Line:
     what: str
     who: str = ""
     why: str = ""
+    parts: tuple[tuple[str, list[Piece]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One rating, estimate, event or review as the timeline needs it.
+    """One rating, estimate, event, review or wording as the timeline needs it.
 
-    `numbers` are the impacts of a rating by category, or the figures of an estimate by name.
+    `numbers` are the impacts of a rating by category, the figures of an estimate or the parts of a
+    wording by name.
     """
 
     source: str
@@ -102,7 +107,8 @@ FIGURES = {
     "mean": "mean_minor", "one_in_ten": "one_in_ten_minor", "one_in_fifty": "one_in_fifty_minor",
     "per_event": "per_event_minor", "from": "frequency_low", "to": "frequency_high",
 }  # fmt: skip
-RATING, EVENT, REVIEW, ESTIMATE = "rating", "event", "review", "estimate"
+PARTS = {name: name for name in SAID} | {"owner": "owner__name"}
+RATING, EVENT, REVIEW, ESTIMATE, WORDING = "rating", "event", "review", "estimate", "wording"
 
 
 def sources(risk: Risk) -> Sources:
@@ -140,14 +146,19 @@ def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
         .annotate(n=nothing["n"], each=JSONObject(**FIGURES))
         .values_list(Value(ESTIMATE), "kind", "n", "each", "basis", "happened_at", "by__name")
     )
-    return ratings.union(events, reviews, estimates, all=True)
+    wordings = (
+        RiskWording.objects.filter(**of)
+        .annotate(n=nothing["n"], none=Value("", output_field=CharField()), each=JSONObject(**PARTS))
+        .values_list(Value(WORDING), "none", "n", "each", "reason", "happened_at", "by__name")
+    )
+    return ratings.union(events, reviews, estimates, wordings, all=True)
 
 
 TURNS = Statement(_written, risk_id=uuid.uuid4())
 
 
 def _turns(risk: Risk) -> list[Turn]:
-    """Ratings, estimates, events and reviews as one list, newest first."""
+    """Ratings, estimates, events, reviews and wordings as one list, newest first."""
     turns = [
         Turn(source, kind, likelihood, json.loads(numbers), words, at, who or "")
         for source, kind, likelihood, numbers, words, at, who in TURNS.rows(risk_id=risk.id)
@@ -179,6 +190,7 @@ def timeline(found: Sources, scales: Scales, client: Client) -> list[Line]:
             if turn.source == ESTIMATE
         ),
         *_events(turn for turn in found.turns if turn.source == EVENT),
+        *_wordings([turn for turn in found.turns if turn.source == WORDING]),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
@@ -217,6 +229,38 @@ def _ratings(rows: list[Turn], scales: Scales, client: Client) -> Iterable[Line]
             if row.score == before.score:
                 icon, tone = "equal", ""
         yield Line(row.at, icon, tone, what, row.who, row.words)
+
+
+PART = {
+    "title": "Title",
+    "cause": "Cause",
+    "event": "Event",
+    "consequence": "Consequence",
+    "description": "Description",
+    "category": "Category",
+    "affects": "Affects",
+    "controls": "Protection in place",
+    "owner": "Owner",
+    "review_months": "Reviews",
+}
+"""What the parts of a wording are called, in the order they are told."""
+
+
+def _wordings(rows: list[Turn]) -> Iterable[Line]:
+    """A line for each wording but the first, which is part of the risk's being added."""
+    for row, before in pairwise(rows):
+        said, was = _readable(row.numbers), _readable(before.numbers)
+        parts = tuple((label, differing(was[key], said[key])) for key, label in PART.items() if said[key] != was[key])
+        names = [label.lower() for label, _ in parts]
+        what = f"{' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))} changed".capitalize()
+        yield Line(row.at, "user-round" if names == ["owner"] else "pencil", "", what, row.who, row.words, parts)
+
+
+def _readable(parts: dict[str, Any]) -> dict[str, str]:
+    """The parts of a wording as people read them."""
+    months = parts["review_months"]
+    said = {1: "every month", 0: "by its level"}.get(months, f"every {months} months")
+    return parts | {"owner": parts["owner"] or "nobody", "review_months": said}
 
 
 def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from engagements.models import Person
 from risks.enums import PlanState, Status, Treatment
-from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
+from risks.models import Risk, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import frame
 from risks.services import costs, limits
 from risks.services.errors import Refused
-from risks.services.register import Wording, build, check_end, first_rows
+from risks.services.register import Wording, build, check_end, first_rows, write
 from risks.services.treatment import latest_plans, withdraw_plan_request
+from risks.services.wording import BATCH, keep_words
 from vciso.audit import services as audit
 from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
-
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[New
     measure = frame(client, client.today(at))
     given = references.next_references(client.pk, "R", len(risks))
     made: list[Risk] = []
-    history: dict[type, list] = {RiskEvent: [], RiskRating: [], TreatmentPlan: []}
+    history: list[Any] = []
     for new, reference in zip(risks, given, strict=True):
         moment = new.raised_at or at
         check_end(new.target_on, client.today(moment))
@@ -69,12 +69,9 @@ def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[New
             origin=new.origin,
         )
         made.append(risk)
-        for row in first_rows(risk, new.ratings, by=by, at=moment, reason=reason):
-            history[type(row)].append(row)
+        history += first_rows(risk, new.ratings, by=by, at=moment, reason=reason)
     Risk.objects.bulk_create(made, batch_size=BATCH)
-    RiskEvent.objects.bulk_create(history[RiskEvent], batch_size=BATCH)
-    RiskRating.objects.bulk_create(history[RiskRating], batch_size=BATCH)
-    TreatmentPlan.objects.bulk_create(history[TreatmentPlan], batch_size=BATCH)
+    write(history)
     audit.record(
         verb="risk.raised",
         client=client,
@@ -105,6 +102,7 @@ def reassign(*, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.da
         risk.owner = owner
         risk.version += 1
     Risk.objects.bulk_update(found, ["owner", "version"], batch_size=BATCH)
+    keep_words(found, by=by, at=at)
     audit.record(
         verb="risk.reassigned",
         client=risks[0].client,

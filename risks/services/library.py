@@ -16,6 +16,7 @@ from risks.rules.proposing import Scenario
 from risks.selectors.library import OWN, WORDS, differences
 from risks.services.errors import Refused
 from risks.services.register import Wording, locked, raise_risk
+from risks.services.wording import keep_words
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, Practice, User
 
@@ -133,6 +134,7 @@ def accept_change(*, change: LibraryChange, parts: Collection[str], seen: int, b
         setattr(risk, name, value)
     risk.version += 1
     risk.save()
+    keep_words([risk], by=by, at=at, reason=change.why)
     _decide(change, ChangeState.ACCEPTED, by=by, at=at)
     audit.record(
         verb="risk.library_change_accepted", client=risk.client, obj=risk, by=by, at=at, reason=change.why,

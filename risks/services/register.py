@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db import transaction
 
 from engagements.models import Person
 from risks.enums import EventKind, RatingKind, Status, Treatment
-from risks.models import Risk, RiskEvent, RiskRating, TreatmentPlan
+from risks.models import Risk, RiskEvent, RiskRating, RiskWording, TreatmentPlan
+from risks.models.wording import SAID
 from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
@@ -20,6 +21,7 @@ from risks.selectors.links import Found
 from risks.services import costs, limits, links, standing
 from risks.services.errors import EditConflict, Refused
 from risks.services.review import next_review
+from risks.services.wording import BATCH, keep_words, worded
 from vciso.audit import services as audit
 from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
@@ -138,8 +140,7 @@ def raise_risk(
     rows: list[Any] = [*first]
     if raised_from is not None:
         rows.append(links.make(risk, raised_from, by=by, at=at, is_origin=True))
-    for row in rows:
-        row.save(force_insert=True)
+    write(rows)
     audit.record(
         verb="risk.raised",
         client=client,
@@ -210,12 +211,15 @@ def first_rows(
     reason: str,
     cost: Cost | None = None,
     recorded: bool = False,
-) -> list[RiskRating | RiskEvent | TreatmentPlan]:
+) -> list[RiskRating | RiskEvent | RiskWording | TreatmentPlan]:
     """The history a new risk begins with."""
     kind = EventKind.PROPOSED if risk.status == Status.PROPOSED else EventKind.RAISED
     shared: dict[str, Any] = {"client_id": risk.client_id, "risk": risk, "by": by, "happened_at": at}
     entered = shared | {"happened_at": moment_of(risk.client, risk.raised_on, at)}
-    rows: list[RiskRating | RiskEvent | TreatmentPlan] = [RiskEvent(**entered, kind=kind, reason=risk.origin)]
+    rows: list[RiskRating | RiskEvent | RiskWording | TreatmentPlan] = [
+        RiskEvent(**entered, kind=kind, reason=risk.origin),
+        worded(risk, by=by, at=entered["happened_at"]),
+    ]
     # A target that is met already was set before the rating now; the database knows it by that.
     met = bool(_met(ratings))
     for which in sorted(RatingKind, key=lambda kind: met and kind == RatingKind.NOW):
@@ -235,6 +239,15 @@ def first_rows(
         plan = {"treatment": risk.treatment, "words": risk.plan, "target_on": risk.target_on}
         rows.append(TreatmentPlan(**shared, **plan, **costs.columns(cost), is_recorded=recorded))
     return rows
+
+
+def write(rows: Iterable[Any]) -> None:
+    """Insert rows of history, all of one model at once, in the order the models come in."""
+    by_model: dict[Any, list[Any]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    for model, some in by_model.items():
+        model.objects.bulk_create(some, batch_size=BATCH)
 
 
 AUDITED = (
@@ -288,11 +301,13 @@ def edit_risk(
     at: dt.datetime,
     wording: Wording,
     version: int | None = None,
+    reason: str = "",
     **values: Any,
 ) -> Risk:
     """Words, owner (`owner=`) and next review (`next_review_on=`) change; ratings have their own verb.
 
-    Raises EditConflict when `version` is not the one that stands.
+    `reason` stands beside the words in the history, where somebody gave one. Raises EditConflict when
+    `version` is not the one that stands.
     """
     unknown = set(values) - {"owner", "next_review_on", "raised_on", "extras"}
     if unknown:
@@ -310,9 +325,13 @@ def edit_risk(
         return current
     current.version += 1
     current.save()
+    if not now.keys().isdisjoint((*SAID, "owner")):
+        keep_words([current], by=by, at=at, reason=reason)
     if notes != current.private_notes:
         now["private_notes"] = "changed"
-    audit.record(verb="risk.edited", client=risk.client, obj=current, by=by, at=at, before=was, after=now)
+    audit.record(
+        verb="risk.edited", client=risk.client, obj=current, by=by, at=at, before=was, after=now, reason=reason
+    )
     return current
 
 

@@ -54,9 +54,9 @@ def split_risk(
     )
     part.split_from = current
     part.save(update_fields=["split_from"])
-    edit_risk(risk=current, by=by, at=at, wording=stays)
+    why = f"{part.reference} was split from it"
+    edit_risk(risk=current, by=by, at=at, wording=stays, reason=why)
     if stays_rating is not None and stays_rating != known.get(RatingKind.NOW):
-        why = f"{part.reference} was split from it"
         rate_risk(risk=current, kind=RatingKind.NOW, rating=stays_rating, reason=why, by=by, at=at)
     turn(current, EventKind.SPLIT, by=by, at=at, reason=str(part))
     audit.record(verb="risk.split", client=current.client, obj=current, by=by, at=at, after={"into": part.reference})

@@ -56,6 +56,7 @@ class Then:
     band_now: Band
     score_now: int
     status_now: str
+    title_now: str
 
     @property
     def moved(self) -> str:
@@ -142,6 +143,6 @@ def _heat(
 
 def _since(here: Here, rows: Sequence[RiskRow]) -> list[Then]:
     """Each row with where the risk stands today, in one query."""
-    found = Risk.objects.filter(client=here.client).values_list("reference", "now_band", "now_score", "status")
-    stands = {reference: (Band(band), score or 0, status) for reference, band, score, status in found}
+    found = Risk.objects.filter(client=here.client).values_list("reference", "now_band", "now_score", "status", "title")
+    stands = {reference: (Band(band), score or 0, *rest) for reference, band, score, *rest in found}
     return [Then(row, *stands[row.reference]) for row in rows]

@@ -151,6 +151,10 @@ def _risks(teller: Teller, dana: Person, at: datetime) -> None:
     )  # fmt: skip
     vendor = links.find(teller.client, Vendor.objects.get(name="Brightleaf Software").reference)
     risks.link_risk(risk=third, found=vendor, by=teller.lead, at=at)
+    risks.edit_risk(
+        risk=third, wording=risks.Wording(affects="What the vendor keeps for us"), reason="Named in the contract.",
+        by=teller.lead, at=at,
+    )  # fmt: skip
     _offered(teller, at)
     statement = risks.ask_statement(client=teller.client, asked_of=dana, by=teller.lead, at=at)
     asks.record_answer(

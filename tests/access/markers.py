@@ -191,6 +191,14 @@ def marked_json(value: Any, mark: str, keys: tuple[str, ...], *, inside: bool = 
     return value
 
 
+def _defer_again() -> None:
+    """What begins each transaction deferred is so again, as it is where people work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(DISTINCT quote_ident(conname), ', ') FROM pg_constraint WHERE condeferred")
+        (names,) = cursor.fetchone()
+        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
+
+
 class Marking:
     """Writes markers into the rows of a world, past triggers, as the owner of the tables."""
 
@@ -206,6 +214,7 @@ class Marking:
             chosen = [f for f in model._meta.concrete_fields if _label(f) in fields()]
             if chosen:
                 self._mark(model, chosen)
+        _defer_again()
 
     def _mark(self, model: Any, chosen: list[Any]) -> None:
         table = connection.ops.quote_name(model._meta.db_table)

@@ -102,10 +102,10 @@ def test_the_database_keeps_an_open_risk_from_being_a_duplicate_and_clients_apar
     with pytest.raises(IntegrityError, match="duplicate_is_closed"), transaction.atomic():
         Risk.objects.filter(pk=double.pk).update(merged_into=kept)
     merged(alices, double, kept)
+    with context.as_user(alices.charlie, client_id=alices.globex.pk):
+        theirs = services.Wording(title="Theirs")
+        foreign = services.raise_risk(client=alices.globex, by=alices.charlie, at=NOW, wording=theirs)
     with owning():
-        foreign = Risk.objects.create(
-            client=alices.globex, reference="R-009", number=9, title="Theirs", raised_on=TODAY
-        )
         for column in ("merged_into", "split_from"):
             with pytest.raises(IntegrityError, match="same_client"), transaction.atomic():
                 Risk.objects.filter(pk=double.pk).update(**{column: foreign})

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from risks import services
 from risks.models import Risk
-from tests.risks.conftest import limited, raised, rated
+from tests.risks.conftest import NOW, limited, raised, rated
 from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +84,10 @@ def shown(cast, browse, query):
     return re.findall(r'<td class="id">([^<]+)</td>', page)
 
 
-def test_a_title_is_printed_and_never_run(cast, register, browse, as_owner):
-    with as_owner():
-        Risk.objects.filter(reference="R-001").update(title="<b>Backups</b> & more", category='"><i>')
+def test_a_title_is_printed_and_never_run(cast, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        wording = services.Wording(title="<b>Backups</b> & more", category='"><i>')
+        services.edit_risk(risk=Risk.objects.get(reference="R-001"), wording=wording, by=cast.alice, at=NOW)
     page = browse(cast.alice).get(url(cast, "list") + "?open=R-001").content.decode()
     assert "&lt;b&gt;Backups&lt;/b&gt; &amp; more" in page
     assert "<b>Backups" not in page

@@ -13,22 +13,27 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from engagements.services import asks
 from risks import services
 from risks.enums import RatingKind
+from risks.migrations import _words
 from risks.models import Acceptance, Risk
+from risks.models.wording import SAID
 from risks.rules import scoring
 from risks.selectors.change import changes_between
 from risks.selectors.facts import register_as_of
 from risks.selectors.trend import trend
+from risks.selectors.wording import statement
+from tests.conftest import owning
 from tests.risks.conftest import raised
 from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
 
 START = dt.datetime(2026, 1, 12, 15, 0, tzinfo=dt.UTC)
-STEPS = 70
+STEPS = 80
 CATEGORIES = ("operational", "legal", "financial")
 
 
@@ -52,14 +57,17 @@ class Story:
         return self
 
     def step(self, number):
-        open_risks = list(Risk.objects.filter(client=self.cast.acme).open().select_related("client", "owner"))
+        open_risks = self.open()
         if number < 4 or not open_risks:
             return self.raise_one(number)
         verb = self.dice.choice(
             (self.raise_one, self.rate, self.rate, self.rate, self.aim, self.close, self.reopen, self.limit, self.scale,
-             self.estimate, self.plan, self.review, self.accept, self.end)
+             self.estimate, self.plan, self.review, self.accept, self.end, self.reword, self.reword, self.hand)
         )  # fmt: skip
         return verb(self.dice.choice(open_risks) if verb != self.raise_one else number)
+
+    def open(self):
+        return list(Risk.objects.filter(client=self.cast.acme).open().select_related("client").order_by("number"))
 
     def rating(self):
         some = self.dice.sample(CATEGORIES, self.dice.randint(1, 3))
@@ -80,11 +88,33 @@ class Story:
                 by=self.cast.alice, at=self.at,
             )  # fmt: skip
 
+    def reword(self, risk):
+        """Some of its words, and at times its owner, to others or back to what they were."""
+        parts = self.dice.sample(("title", "cause", "event", "consequence", "category", "review_months"), 2)
+        said = {part: self.dice.randint(1, 4) if part == "review_months" else f"{part} {self.dice.randint(1, 3)}"
+                for part in parts}  # fmt: skip
+        owner = {"owner": self.whose()} if self.dice.random() < 0.5 else {}
+        wording = services.Wording(**said)
+        services.edit_risk(risk=risk, wording=wording, by=self.cast.alice, at=self.at, **owner)
+
+    def hand(self, risk):
+        """One of them and some others to somebody, or to nobody."""
+        some = {one.pk: one for one in (risk, *self.dice.choices(self.open(), k=3))}
+        services.reassign(risks=list(some.values()), owner=self.whose(), by=self.cast.alice, at=self.at)
+
+    def whose(self):
+        return self.dice.choice((None, self.people["bob"], self.people["dora"]))
+
     def close(self, risk):
         services.close_risk(risk=risk, reason="It is gone.", by=self.cast.alice, at=self.at)
 
     def reopen(self, _):
-        gone = Risk.objects.filter(client=self.cast.acme, status="closed").select_related("client").first()
+        gone = (
+            Risk.objects.filter(client=self.cast.acme, status="closed")
+            .select_related("client")
+            .order_by("number")
+            .first()
+        )
         if gone:
             services.reopen_risk(risk=gone, reason="It is back.", by=self.cast.alice, at=self.at)
 
@@ -145,9 +175,10 @@ class Story:
             risk.reference: (
                 risk.status, risk.now_likelihood or 0, risk.now_score or 0, risk.now_band, risk.target_score or 0,
                 risk.is_above, risk.position == "near", risk.treatment, risk.target_on, risk.last_reviewed_on,
+                risk.title, statement(risk), risk.category, risk.owner.name if risk.owner else "", risk.owner_id,
                 risk.accepted_until,
             )
-            for risk in Risk.objects.filter(client=self.cast.acme)
+            for risk in Risk.objects.filter(client=self.cast.acme).select_related("owner")
         }  # fmt: skip
 
 
@@ -157,7 +188,8 @@ def told(view):
         row.reference: (
             row.status, row.now.likelihood if row.now else 0, row.score, row.band,
             row.target.score if row.target else 0, row.position.is_above, row.position.standing == "near",
-            row.treatment, row.target_on, row.last_reviewed_on, row.is_accepted,
+            row.treatment, row.target_on, row.last_reviewed_on,
+            row.title, row.statement, row.category, row.owner, row.owner_id, row.is_accepted,
         )
         for row in view.rows
     }  # fmt: skip
@@ -192,3 +224,24 @@ def test_the_register_of_any_day_is_what_it_was_on_that_day(cast, people, seed):
     assert not wrong, "\n".join(wrong[:10])
     assert story.done > STEPS * 3 // 4 and len(story.kept) > 30 and any(point.above for point in points.values())
     assert {"raised", "closed"} <= {change.kind for change in changes}
+    titles = {row.reference: row.title for row in view.rows}
+    assert [change.reference for change in changes if change.title != titles[change.reference]] == []
+    with owning():
+        kept, told_since = wordings("risks_riskwording"), wordings(out_of_the_trail())
+    assert told_since == kept and len(kept) > len(known) + 10
+
+
+def wordings(table):
+    """Every wording of a table, oldest first."""
+    columns = ", ".join(("risk_id", "happened_at", "by_id", "owner_id", *SAID))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY risk_id, happened_at, recorded_at")
+        return cursor.fetchall()
+
+
+def out_of_the_trail():
+    """A table of the wordings as the migration finds them for registers from before, out of the trail alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE told (LIKE risks_riskwording)")
+        cursor.execute(_words.TOLD_BEFORE.format(into="told"))
+    return "told"

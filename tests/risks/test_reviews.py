@@ -13,6 +13,7 @@ from risks.migrations import _sql
 from risks.models import Risk, RiskReview
 from risks.rules import reviewing, scoring
 from risks.selectors import due
+from risks.services.wording import keep_words
 from tests.risks.conftest import NOW, TODAY, raised, rated
 
 KEY = "acme-a1b2c3"
@@ -94,6 +95,7 @@ def test_risks_from_before_levels_said_when_follow_them_and_rhythms_chosen_by_ha
             "UPDATE risks_riskevent SET recorded_at = recorded_at + interval '1 hour' WHERE risk_id = %s", [later.pk]
         )
         cursor.execute(_sql.FOLLOW_LEVELS)
+    keep_words(Risk.objects.all(), by=alices.alice, at=NOW)
     found = {risk.pk: (risk.review_months, risk.next_review_on) for risk in Risk.objects.all()}
     assert [found[risk.pk] for risk in (low, critical, by_hand, chosen, later)] == [
         (0, dt.date(2027, 11, 20)), (0, dt.date(2026, 12, 20)), (0, TODAY), (3, quarter), (3, quarter),

@@ -75,6 +75,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         Decision,
         Acceptance,
         AppetiteStatement,
+        Risk,
         RiskAssessment,
         TreatmentPlan,
         PolicyVersion,

@@ -92,13 +92,17 @@ class PracticeTable(migrations.RunSQL):
 
 
 class CompositeKey(migrations.RunSQL):
-    """The real constraint of a `ClientForeignKey`: both rows belong to the same client."""
+    """The real constraint of a `ClientForeignKey`: both rows belong to the same client.
 
-    def __init__(self, table: str, column: str, target: str) -> None:
+    `cascade`: the row goes with its target, also where the app may not delete it.
+    """
+
+    def __init__(self, table: str, column: str, target: str, *, cascade: bool = False) -> None:
         name = f"{table}_{column}_same_client"[:63]
         super().__init__(
             f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (client_id, {column}) "
-            f"REFERENCES {target} (client_id, id) DEFERRABLE INITIALLY IMMEDIATE;\n"
+            f"REFERENCES {target} (client_id, id) {'ON DELETE CASCADE ' if cascade else ''}"
+            f"DEFERRABLE INITIALLY IMMEDIATE;\n"
             f"CREATE INDEX {f'{table}_{column}_ck'[:63]} ON {table} (client_id, {column});",
             migrations.RunSQL.noop,
         )
@@ -151,11 +155,23 @@ class DefinerTrigger(migrations.RunSQL):
     """A trigger whose function runs as `vciso_definer`: it writes what the person may not.
 
     `sql` is the body of a plpgsql block (statements ending in “;”, `NEW` and `OLD` at hand; it
-    need not return). `grants` names the tables that the body reads or writes.
+    need not return). `grants` names the tables that the body reads or writes. `at_commit`: it runs
+    once the transaction is otherwise done, whatever context that was in.
     """
 
-    def __init__(self, name: str, *, on: str, event: str, sql: str, grants: Sequence[str], when: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        on: str,
+        event: str,
+        sql: str,
+        grants: Sequence[str],
+        when: str = "",
+        at_commit: bool = False,
+    ) -> None:
         condition = f"WHEN ({when}) " if when else ""
+        kind, deferred = ("CONSTRAINT TRIGGER", "DEFERRABLE INITIALLY DEFERRED ") if at_commit else ("TRIGGER", "")
         super().__init__(
             f"GRANT CREATE ON SCHEMA sec TO {DEFINER_ROLE};\n"
             + "".join(f"GRANT SELECT, INSERT, UPDATE ON {t} TO {DEFINER_ROLE};\n" for t in grants)
@@ -163,7 +179,7 @@ class DefinerTrigger(migrations.RunSQL):
             f"SET search_path = pg_catalog, public, pg_temp AS $body$\n"
             f"BEGIN\n{sql}\nRETURN NULL;\nEND $body$;\n"
             # The trigger first: afterwards the function is not ours to attach.
-            f"CREATE TRIGGER {name} AFTER {event} ON {on} FOR EACH ROW {condition}"
+            f"CREATE {kind} {name} AFTER {event} ON {on} {deferred}FOR EACH ROW {condition}"
             f"EXECUTE FUNCTION sec.{name}();\n"
             f"REVOKE ALL ON FUNCTION sec.{name}() FROM PUBLIC;\n"
             f"ALTER FUNCTION sec.{name}() OWNER TO {DEFINER_ROLE};\n"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from risks.enums import AcceptanceState, Band
 from risks.models import Acceptance
 from risks.selectors.facts.rows import AcceptanceRow
 from risks.selectors.frame import end_of_day
+from risks.selectors.wordings import title_before
 from vciso.tenancy.models import Client
 
 
@@ -22,6 +24,7 @@ def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ..
     found = (
         Acceptance.objects.filter(client=client, requested_at__lt=until)
         .select_related("risk", "asked_of")
+        .annotate(title=title_before(until))
         .order_by("-requested_at", "-recorded_at")
     )
     rows = [_acceptance(row, client, as_of, until) for row in found]
@@ -34,7 +37,7 @@ def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ..
     return tuple(reversed(marked))
 
 
-def _acceptance(row: Acceptance, client: Client, as_of: dt.date, until: dt.datetime) -> AcceptanceRow:
+def _acceptance(row: Any, client: Client, as_of: dt.date, until: dt.datetime) -> AcceptanceRow:
     state, words = acceptance_state(row, as_of, until)
     signed = row.signed_at is not None and row.signed_at < until
     ended = row.ended_at if row.ended_at and row.ended_at < until else None
@@ -43,7 +46,7 @@ def _acceptance(row: Acceptance, client: Client, as_of: dt.date, until: dt.datet
         id=row.pk,
         risk_id=row.risk_id,
         reference=row.risk.reference,
-        title=row.risk.title,
+        title=row.title,
         state=state,
         words=words,
         signer=row.signer_name or (row.asked_of.name if row.asked_of else ""),

@@ -20,6 +20,7 @@ from risks.selectors.facts.rows import AcceptanceRow, RatingFact, RegisterView, 
 from risks.selectors.frame import Frame, end_of_day, frame
 from risks.selectors.weighing import Outlook
 from risks.selectors.wording import over_limit
+from risks.selectors.wordings import said_before
 from vciso.tenancy.models import Client
 
 
@@ -39,16 +40,15 @@ def register_as_of(client: Client, as_of: dt.date) -> RegisterView:
     """Every risk the client had on that day, ranked, with limits, plans and acceptances.
 
     Costs seven queries whatever the size. A risk raised later does not exist for it; what
-    happened later is left out. May be empty.
+    happened later is left out, also in what it says and whose it is. May be empty.
     """
     measure = frame(client, as_of)
     until = end_of_day(client, as_of)
     reviews = RiskReview.objects.filter(client=client, risk=OuterRef("pk"), on__lte=as_of).order_by("-on")
     risks = list(
         Risk.objects.filter(client=client, raised_on__lte=as_of)
-        .select_related("owner")
-        .defer("private_notes", "extras")
-        .annotate(reviewed_on=Subquery(reviews.values("on")[:1]))
+        .only("pk", "reference", "number", "version", "raised_on")
+        .annotate(reviewed_on=Subquery(reviews.values("on")[:1]), said=said_before(until, risk="pk"))
     )
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
@@ -143,7 +143,7 @@ def _place(now: RatingFact | None, estimate: RiskEstimate | None, measure: Frame
 def _review_due(risk: Any, now: RatingFact | None) -> dt.date:
     """The day the next look was due, counted from the last one."""
     band = now.band if now else Band.NOT_RATED
-    return next_review(risk.reviewed_on or risk.raised_on, band=band, own=risk.review_months)
+    return next_review(risk.reviewed_on or risk.raised_on, band=band, own=risk.said["review_months"])
 
 
 def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: Client) -> RiskRow:
@@ -163,14 +163,7 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
         reference=risk.reference,
         number=risk.number,
         version=risk.version,
-        title=risk.title,
-        cause=risk.cause,
-        event=risk.event,
-        consequence=risk.consequence,
-        statement=scoring.statement(risk.cause, risk.event, risk.consequence) or risk.description,
-        category=risk.category,
-        owner_id=risk.owner_id,
-        owner=risk.owner.name if risk.owner else "",
+        **_said(risk.said),
         status=status,
         raised_on=risk.raised_on,
         closed_on=closed_on,
@@ -197,6 +190,16 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
         rank_sentence="",
         limit_sentence="",
     )
+
+
+def _said(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a risk said on the day, and whose it was; a person bears the name of today."""
+    parts = {name: said[name] for name in ("title", "cause", "event", "consequence", "category")}
+    return parts | {
+        "statement": scoring.statement(said["cause"], said["event"], said["consequence"]) or said["description"],
+        "owner_id": UUID(said["owner_id"]) if said["owner_id"] else None,
+        "owner": said["owner"] or "",
+    }
 
 
 def _against(place: scoring.Position, measure: Frame) -> dict[str, Any]:
