@@ -11,11 +11,16 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client as Browser
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from tests.factories.cast import Cast, make_cast
 
 APP_ROLE = "vciso_app"
+# How long drawing an example takes says how busy the machine is, and nothing about the property.
+settings.register_profile("portal", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("portal")
+
 # Their files share a world, servers, or a portal with its browser, that take long to make: one process takes them all.
 TOGETHER = ("tests/e2e/", "tests/access/", "tests/faults/")
 # What takes longest begins first, so that no process is left with a long file when the other has nothing to do.

@@ -169,15 +169,17 @@ def _risk(entry: Mapping[str, Any]) -> RiskThen:
     return RiskThen(**{**entry, **days, **ratings})
 
 
-NEW, REOPENED, CLOSED, UP, DOWN, RATED, SAME = "new", "reopened", "closed", "up", "down", "rated", "same"
+NEW, REOPENED, CLOSED, CAME_AND_WENT = "new", "reopened", "closed", "came_and_went"
+UP, DOWN, RATED, SAME = "up", "down", "rated", "same"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """What became of one risk from the earlier snapshot to the later, and why.
 
-    `kind` is new, reopened, closed, up, down, rated (for the first time) or same; one side is None
-    where the risk did not exist for it. `risk` is the risk in its latest words.
+    `kind` is new, reopened, closed, came_and_went (raised and closed in between), up, down, rated (for
+    the first time) or same; one side is None where the risk did not exist for it. `risk` is the risk in
+    its latest words.
     """
 
     kind: str
@@ -211,8 +213,9 @@ class Comparison:
 def compare(earlier: Snapshot, later: Snapshot) -> Comparison:
     """What moved between two snapshots; neither is read from the register again.
 
-    A risk raised and closed in between counts as closed. Scores decide up and down, as each was
-    judged by the scale of its own day.
+    What was open, with the new and reopened and without the closed, is what is open later; what came
+    and went in between is told apart. Scores decide up and down, as each was judged by the scale of
+    its own day.
     """
     before = {risk.id: risk for risk in earlier.risks}
     after = {risk.id: risk for risk in later.risks}
@@ -225,7 +228,8 @@ def _move(was: RiskThen | None, now: RiskThen | None) -> Move | None:
     if now is None:
         return Move(CLOSED, was, was, None) if was and was.is_open else None
     if not now.is_open:
-        return Move(CLOSED, now, was, now, now.closed_reason) if was is None or was.is_open else None
+        gone = CAME_AND_WENT if was is None else CLOSED
+        return Move(gone, now, was, now, now.closed_reason) if was is None or was.is_open else None
     if was is None:
         return Move(NEW, now, None, now)
     if not was.is_open:

@@ -198,6 +198,7 @@ SHOWN = {
     "up": ("Up", (snapshots.UP, snapshots.RATED)),
     "down": ("Down", (snapshots.DOWN,)),
     "closed": ("Closed", (snapshots.CLOSED,)),
+    "came-and-went": ("Came and went", (snapshots.CAME_AND_WENT,)),
     "same": ("Unchanged", (snapshots.SAME,)),
 }
 
@@ -228,7 +229,9 @@ def compare(request: HttpRequest) -> HttpResponse:
         "figures": _side_by_side(earlier, later),
         "shown": shown,
         "views": [
-            (label, responses.query(request, show=key), key == shown, counts[key]) for key, (label, _) in SHOWN.items()
+            (label, responses.query(request, show=key), key == shown, counts[key])
+            for key, (label, _) in SHOWN.items()
+            if counts[key] or key != "came-and-went"
         ],
         "page": paginate(request, _of(found, shown)),
     }

@@ -75,7 +75,7 @@ class Then:
 def on_day(request: HttpRequest) -> HttpResponse:
     """The register as it stood on `?day=`, the end of last quarter without one; a cell of its map filters it."""
     here = Here(request)
-    day = _day(request.GET.get("day", ""), here.today) or last_quarter_end(here.today)
+    day, instead = _day(request.GET.get("day", ""), here.today)
     kind = request.GET.get("rating", "")
     kind = RatingKind(kind) if kind in RatingKind.values else RatingKind.NOW
     view = register_as_of(here.client, day)
@@ -84,6 +84,7 @@ def on_day(request: HttpRequest) -> HttpResponse:
     rows = [row for row in view.open if chosen is None or _place(rated[row.reference]) == chosen]
     context = {
         "day": day,
+        "instead": instead,
         "today": here.today,
         "view": view,
         "heat": _heat(request, view, rated, chosen, kind),
@@ -97,12 +98,17 @@ def on_day(request: HttpRequest) -> HttpResponse:
     return responses.page(request, "risks/on_day.html", context)
 
 
-def _day(text: str, today: dt.date) -> dt.date | None:
-    """The day asked for, today for one that has not come; None where it is none."""
+def _day(text: str, today: dt.date) -> tuple[dt.date, str]:
+    """The day asked for, else the end of last quarter or today, with why it is another one."""
+    if not text:
+        return last_quarter_end(today), ""
     try:
-        return min(dt.date.fromisoformat(text[:10]), today)
+        day = dt.date.fromisoformat(text)
     except ValueError:
-        return None
+        return last_quarter_end(today), f"“{text[:20]}” is no date. Shown is the end of last quarter."
+    if day > today:
+        return today, f"{text} is still to come. Shown is today."
+    return day, ""
 
 
 def _cell(text: str) -> tuple[int, int] | None:
