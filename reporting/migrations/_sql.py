@@ -108,6 +108,12 @@ REPORTED_CLIENTS = """BEGIN
   RETURN QUERY SELECT DISTINCT r.client_id FROM reporting_report r ORDER BY r.client_id;
 END"""
 
+# Whose stored pages are looked after: those of reports, and those of assessments.
+DRAWN_CLIENTS = """BEGIN
+  RETURN QUERY SELECT r.client_id FROM reporting_report r
+   UNION SELECT s.client_id FROM risks_riskassessment s ORDER BY 1;
+END"""
+
 ON_RELEASE = """
 IF NEW.state = 'answered' AND NEW.choice = 'release' THEN
   UPDATE reporting_report

@@ -76,15 +76,20 @@ def pdf(row: RiskAssessment) -> bytes:
     )
 
 
+def record_missing(*, row: RiskAssessment, by: User | None, at: dt.datetime, why: str) -> None:
+    """Raises the alarm in the trail that the stored pages are gone or changed."""
+    audit.record(
+        verb="risk.assessment_file_missing",
+        client=row.client_id,
+        obj=row,
+        by=by,
+        at=at,
+        after={"file_key": row.file_key, "sha256": row.file_sha256},
+        reason=why,
+    )
+
+
 def raise_alarm(*, row: RiskAssessment, by: User | None, at: dt.datetime, why: str) -> None:
-    """Raises the alarm in the trail that the stored pages are gone or changed, after the request was undone."""
+    """Records missing pages after the reading request was undone, in a context of its own."""
     with context.as_job(row.client_id, "assessment file"):
-        audit.record(
-            verb="risk.assessment_file_missing",
-            client=row.client_id,
-            obj=row,
-            by=by,
-            at=at,
-            after={"file_key": row.file_key, "sha256": row.file_sha256},
-            reason=why,
-        )
+        record_missing(row=row, by=by, at=at, why=why)

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from engagements.models import Engagement
 from engagements.services import asks
+from reporting.services import storage
 from risks import selectors, services
 from risks.models import Risk, RiskAssessment
 from risks.rules import snapshots
@@ -245,10 +246,10 @@ def test_pages_that_could_not_be_drawn_say_why_and_are_asked_for_again(cast, ent
     assert alice.post(f"{PAGE}RA-001/draw/").status_code == 303
     assert run_jobs(cast.acme) == ["done"]
     files.storage.place().delete(draft_key(entering, cast))
-    gone = alice.get(f"{PAGE}RA-001/pdf/")
-    assert gone.status_code == 410
+    assert storage.sweep(at=NOW)["missing"] == 1
+    assert alice.get(f"{PAGE}RA-001/pdf/").status_code == 410
     with entering(cast.alice, cast.acme):
-        assert Event.objects.filter(verb="risk.assessment_file_missing").count() == 1
+        assert Event.objects.filter(verb="risk.assessment_file_missing").count() == 2
 
 
 def draft_key(entering, cast):
