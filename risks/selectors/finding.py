@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Func, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from risks.enums import AcceptanceState, StatementState
 from risks.models import (
@@ -26,6 +27,8 @@ from risks.models import (
 from risks.selectors import assessment
 from vciso.web.finding import Found
 
+SHORT = 48
+"""So many letters of a text stand beside a name."""
 NOTHING = Value("")
 WORDS = 8
 """So many words of a search count; the rest is left out."""
@@ -184,6 +187,6 @@ def _found(row: tuple[Any, ...]) -> Found:
         kind=kind.noun,
         icon=kind.icon,
         title=title,
-        sub=below,
+        sub=Truncator(below).chars(SHORT),
         url=kind.page(client_key, where),
     )
