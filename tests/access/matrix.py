@@ -125,6 +125,8 @@ class Run:
     cells: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
     told: defaultdict[str, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
+    # Who asked every address of which client.
+    walked: set[tuple[str, str]] = field(default_factory=set)
 
     def of(
         self,
@@ -151,6 +153,8 @@ class Run:
                 if method == "GET":
                     self.told[address.name] |= answer.told
                     yield from (f"{cell} {what}" for what in written_by_reading(address, answer))
+        if addresses is None:
+            self.walked.add((asker.someone.key, letter))
 
     def of_lists(self, asker: Asker) -> Iterator[str]:
         """What is wrong with the answers to every question that this person's pages offer, and to some they do not."""
