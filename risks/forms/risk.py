@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from engagements.models import Person
 from risks.enums import UNCONFIRMED, RatingKind, Treatment
 from risks.rules import scoring
 from risks.selectors.frame import Frame
-from risks.selectors.wording import cost_words
+from risks.selectors.wording import impact_costs
 from risks.services import Wording
 
 WORDS = ("title", "cause", "event", "consequence", "category", "affects", "controls", "private_notes")
@@ -36,7 +35,6 @@ class RatingFields(forms.BaseForm):
     def add_rating(self, kind: str, rating: scoring.Rating | None = None) -> None:
         """Fields `{kind}_likelihood` and `{kind}_impact_{category}`, filled from the rating."""
         scale = self.measure.scale
-        costs = partial(cost_words, scale)
         given = dict(rating.impacts) if rating else {}
         self.fields[f"{kind}_likelihood"] = forms.TypedChoiceField(
             label="How likely",
@@ -52,7 +50,10 @@ class RatingFields(forms.BaseForm):
             self.fields[f"{kind}_impact_{row.key}"] = forms.TypedChoiceField(
                 label=row.name,
                 help_text=row.hint,
-                choices=[("", "Not touched"), *_levels(scale.impact_words, costs)],
+                choices=[
+                    ("", "Not touched"),
+                    *_levels(scale.impact_words, lambda level: impact_costs(scale.cost(level))),
+                ],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -62,7 +63,7 @@ class RatingFields(forms.BaseForm):
             self.fields[f"{kind}_impact_{UNCONFIRMED}"] = forms.TypedChoiceField(
                 label="Category to confirm",
                 help_text="From the imported register. Move it to the category it belongs to.",
-                choices=[("", "Moved"), *_levels(scale.impact_words, costs)],
+                choices=[("", "Moved"), *_levels(scale.impact_words, lambda level: impact_costs(scale.cost(level)))],
                 coerce=int,
                 empty_value=None,
                 required=False,

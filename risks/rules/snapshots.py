@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from risks.enums import Band, LimitPosition, Status
+from risks.rules.scoring import Scale
 
 
 def fingerprint(words: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
@@ -20,18 +21,24 @@ def fingerprint(words: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RatingThen:
-    """A rating as it was judged, with the band it meant on that day."""
+    """A rating as it was judged, with the band it meant on that day; `impacts` by the key of a category."""
 
     likelihood: int
     impact: int
     score: int
     band: Band
     reason: str
+    impacts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def words(self) -> str:
         """ "15, high"."""
         return f"{self.score}, {self.band.label.lower()}"
+
+    @property
+    def product(self) -> str:
+        """ "3 × 5": likelihood by the worst impact."""
+        return f"{self.likelihood} × {self.impact}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class RiskThen:
     accepted_by: str
     accepted_until: dt.date | None
     reviewed_on: dt.date | None
+    controls: str = ""
+    affects: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -108,6 +117,25 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the scale of the day; `costs` from which sum to which, an open end is None."""
+
+    number: int
+    likelihood: str
+    means: str
+    impact: str
+    costs: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleThen:
+    """How scores were read on the day: each band with its lowest and highest score, and the five levels."""
+
+    bands: tuple[tuple[Band, int, int], ...]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A register as it stood at the end of a day: open risks by rank, then the closed ones."""
 
@@ -115,6 +143,20 @@ class Snapshot:
     limits: tuple[Limit, ...]
     risks: tuple[RiskThen, ...]
     figures: Figures
+    scale: ScaleThen | None = None
+
+    def impacts(self, rating: RatingThen | None) -> list[tuple[str, int]]:
+        """The impact in each category that a rating touches, by name, the worst first."""
+        names = {limit.key: limit.name for limit in self.limits}
+        found = rating.impacts.items() if rating else ()
+        return [(names.get(key, key), level) for key, level in sorted(found, key=lambda pair: -pair[1])]
+
+    @property
+    def ranked(self) -> list[tuple[RiskThen, str]]:
+        """The open risks, each with its present impacts in words: "legal 5, operational 4"."""
+        return [
+            (risk, ", ".join(f"{name.lower()} {level}" for name, level in self.impacts(risk.now))) for risk in self.open
+        ]
 
     @property
     def open(self) -> tuple[RiskThen, ...]:
@@ -155,6 +197,21 @@ def read(facts: Mapping[str, Any]) -> Snapshot:
         limits=tuple(Limit(**{**line, "band": _band(line["band"])}) for line in facts["limits"]),
         risks=risks,
         figures=figures(risks),
+        scale=_scale(facts["scale"]) if "scale" in facts else None,
+    )
+
+
+def _scale(kept: Mapping[str, Any]) -> ScaleThen:
+    scale = Scale(
+        likelihood_words=tuple(kept["likelihood"]), impact_words=tuple(kept["impact"]),
+        likelihood_means=tuple(kept["means"]), impact_money=tuple(kept["costs"]),
+    )  # fmt: skip
+    return ScaleThen(
+        bands=tuple((Band(band), low, high) for band, low, high in kept["bands"]),
+        levels=tuple(
+            Level(number, likelihood, scale.meaning(number), impact, scale.cost(number))
+            for number, (likelihood, impact) in enumerate(zip(kept["likelihood"], kept["impact"], strict=True), start=1)
+        ),
     )
 
 

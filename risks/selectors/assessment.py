@@ -15,6 +15,7 @@ from risks.enums import Status
 from risks.models import Risk, RiskAssessment
 from risks.models.assessment import DRAW, DUE_EVERY, MADE
 from risks.rules import snapshots
+from risks.rules.scoring import Scale
 from risks.selectors.appetite import lines_of
 from risks.selectors.facts import RatingFact, RegisterView, RiskRow
 from vciso.jobs.models import Job
@@ -34,6 +35,7 @@ def facts_of(view: RegisterView) -> dict[str, Any]:
     facts = {
         "as_of": view.as_of.isoformat(),
         "limits": lines_of(view.frame),
+        "scale": _scale(view.frame.scale),
         "risks": [_entry(row) for row in kept],
     }
     return facts
@@ -51,6 +53,8 @@ def _entry(row: RiskRow) -> dict[str, Any]:
         "reference": row.reference,
         "title": row.title,
         "statement": row.statement,
+        "controls": row.controls,
+        "affects": row.affects,
         "category": row.category,
         "owner": row.owner,
         "status": str(row.status),
@@ -72,6 +76,17 @@ def _entry(row: RiskRow) -> dict[str, Any]:
     }
 
 
+def _scale(scale: Scale) -> dict[str, Any]:
+    """How a score is read, and what each level meant to the business on that day."""
+    return {
+        "bands": [[int(band), low, high] for band, low, high in scale.ranges()],
+        "likelihood": list(scale.likelihood_words),
+        "means": list(scale.likelihood_means),
+        "impact": list(scale.impact_words),
+        "costs": list(scale.impact_money),
+    }
+
+
 def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -82,6 +97,7 @@ def _rating(rating: RatingFact | None) -> dict[str, Any] | None:
     return {
         "likelihood": rating.likelihood,
         "impact": rating.impact,
+        "impacts": dict(rating.impacts),
         "score": rating.score,
         "band": int(rating.band),
         "reason": rating.reason,

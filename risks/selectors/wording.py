@@ -57,9 +57,9 @@ def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
     return f"One year in {YEARS[place.years]} would cost {loss} or more, where the limit for {name} is {limit}."
 
 
-def cost_words(scale: scoring.Scale, impact: int) -> str:
+def impact_costs(cost: tuple[int | None, int | None]) -> str:
     """What an impact costs: “up to $10,000”, “$10,000 to $50,000”, “above $1,000,000”; or nothing."""
-    low, high = scale.cost(impact)
+    low, high = cost
     if low is None:
         return f"up to {formats.money(high)}" if high is not None else ""
     return f"{formats.money(low)} to {formats.money(high)}" if high is not None else f"above {formats.money(low)}"

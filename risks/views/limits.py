@@ -17,7 +17,7 @@ from risks.rules.scoring import Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, scale_as_of, scales_of
-from risks.selectors.wording import cost_words
+from risks.selectors.wording import impact_costs
 from risks.views.base import Here, form_page
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
@@ -43,7 +43,7 @@ class Level:
             scale.likelihood_words[number - 1],
             scale.meaning(number),
             scale.impact_words[number - 1],
-            cost_words(scale, number),
+            impact_costs(scale.cost(number)),
         )
 
 

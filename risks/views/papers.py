@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import job_of
+from risks.selectors.wording import impact_costs
 from risks.services import drawing
 from risks.views.assessing import one_assessment
 from risks.views.base import Here
@@ -94,11 +95,14 @@ def _tell(here: Here, assessment: RiskAssessment, ending: str, sha256: str) -> N
 
 HEADINGS = (
     ("Rank", 7), ("ID", 9), ("Risk", 36), ("In words", 60), ("Category", 16), ("Owner", 22), ("Status", 10),
-    ("Likelihood now", 14), ("Impact now", 12), ("Score now", 11), ("Level now", 11), ("Score before controls", 20),
-    ("Target score", 12), ("Against the limit", 44), ("Response", 14), ("Next step", 40), ("Done by", 12),
-    ("Accepted by", 22), ("Accepted until", 14), ("Last reviewed", 14), ("Raised", 12), ("Closed", 12),
+    ("Protection in place", 40), ("Likelihood before", 14), ("Impact before", 12), ("Score before controls", 20),
+    ("Likelihood now", 14), ("Impact now", 12), ("Score now", 11), ("Level now", 11), ("Impact now, by category", 34),
+    ("Target likelihood", 14), ("Target impact", 12), ("Target score", 12), ("Against the limit", 44),
+    ("Response", 14), ("Next step", 40), ("Done by", 12), ("Accepted by", 22), ("Accepted until", 14),
+    ("Last reviewed", 14), ("Raised", 12), ("Closed", 12),
     ("Reason of the rating, or of closing", 44),
 )  # fmt: skip
+SCALE_HEADINGS = (("Level", 28), ("Likelihood", 20), ("Which means", 34), ("Impact", 20), ("Which costs", 34))
 
 
 def xlsx(assessment: RiskAssessment) -> bytes:
@@ -109,7 +113,8 @@ def xlsx(assessment: RiskAssessment) -> bytes:
         out,
         [
             workbook.Sheet("Assessment", (("What", 28), ("As it was assessed", 100)), _about(assessment, found)),
-            workbook.Sheet("Risks", HEADINGS, (_cells(risk) for risk in found.risks)),
+            workbook.Sheet("Risks", HEADINGS, (_cells(risk, found) for risk in found.risks)),
+            workbook.Sheet("Scale", SCALE_HEADINGS, _scale(found)),
         ],
     )
     return out.getvalue()
@@ -142,12 +147,28 @@ def _about(row: RiskAssessment, found: snapshots.Snapshot) -> list[tuple[str, An
     ]
 
 
-def _cells(risk: snapshots.RiskThen) -> tuple[Any, ...]:
-    now, before, target = risk.now, risk.before, risk.target
+def _cells(risk: snapshots.RiskThen, found: snapshots.Snapshot) -> tuple[Any, ...]:
+    now = risk.now
+    impacts = ", ".join(f"{name} {level}" for name, level in found.impacts(now))
     return (
         risk.rank, risk.reference, risk.title, risk.statement, risk.category, risk.owner, risk.status.capitalize(),
-        now.likelihood if now else None, now.impact if now else None, now.score if now else None, risk.level.label,
-        before.score if before else None, target.score if target else None, risk.limit_sentence, risk.response,
+        risk.controls, *_rated(risk.before), *_rated(now), risk.level.label, impacts, *_rated(risk.target),
+        risk.limit_sentence, risk.response,
         risk.next_step, risk.target_on, risk.accepted_by, risk.accepted_until, risk.reviewed_on, risk.raised_on,
         risk.closed_on, risk.closed_reason or (now.reason if now else ""),
     )  # fmt: skip
+
+
+def _rated(rating: snapshots.RatingThen | None) -> tuple[int | None, int | None, int | None]:
+    return (rating.likelihood, rating.impact, rating.score) if rating else (None, None, None)
+
+
+def _scale(found: snapshots.Snapshot) -> list[tuple[Any, ...]]:
+    """The levels with what they meant, then the scores of each band; nothing for records from before it was kept."""
+    if found.scale is None:
+        return []
+    levels = [
+        (one.number, one.likelihood, one.means, one.impact, impact_costs(one.costs)) for one in found.scale.levels
+    ]
+    bands = [(f"{band.label}: scores {low} to {high}", "", "", "", "") for band, low, high in found.scale.bands]
+    return [*levels, *bands]

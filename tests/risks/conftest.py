@@ -82,6 +82,7 @@ def raised(cast: Cast, title: str = "Backups cannot be restored", **given: Any) 
             consequence=given.pop("consequence", "No patient can be seen for days"),
             private_notes=given.pop("private_notes", ""),
             category=given.pop("category", "Resilience"),
+            controls=given.pop("controls", ""),
         ),
         ratings={"now": now} if now else {},
         **given,

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+import subprocess
 import uuid
 
 import openpyxl
@@ -382,7 +383,7 @@ def test_pages_cost_the_same_for_a_few_risks_and_for_a_hundred(cast, people, ent
 
 def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(cast, people, entering, browse, backups):
     with entering(cast.alice, cast.acme):
-        raised(cast, "=HYPERLINK(1)", now=rated(2))
+        raised(cast, "=HYPERLINK(1)", now=rated(2), controls="Links are read twice")
         draft = services.draft_assessment(
             client=cast.acme, assessed=assessed(cast, people, scope="=1+1"), by=cast.alice, at=NOW
         )
@@ -406,12 +407,23 @@ def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(ca
     assert bob.get(mine).content == alice.get(f"{PAGE}RA-001/pdf/").content == paper.content
     book = alice.get(f"{PAGE}RA-001/xlsx/")
     opened = openpyxl.load_workbook(io.BytesIO(book.content))
-    assert opened.sheetnames == ["Assessment", "Risks"]
+    assert opened.sheetnames == ["Assessment", "Risks", "Scale"]
     about = {what: value for what, value, *_ in opened["Assessment"].iter_rows(min_row=2, values_only=True)}
     assert (about["Scope"], about["Open risks"], about["Fingerprint (SHA-256)"]) == ("=1+1", 3, row.sha256)
     assert about["Register as it stood on"].date() == TODAY
     rows = list(opened["Risks"].iter_rows(min_row=2))
     assert [line[1].value for line in rows] == ["R-001", "R-003", "R-002"]
+    heads = [cell.value for cell in opened["Risks"][1]]
+    ours = dict(zip(heads, [cell.value for cell in rows[1]], strict=True))
+    assert (ours["Protection in place"], ours["Likelihood now"], ours["Impact now, by category"]) == (
+        "Links are read twice", 2, "Operational 5",
+    )  # fmt: skip
+    levels = list(opened["Scale"].iter_rows(min_row=2, values_only=True))
+    assert levels[0][:4] == (1, "Rare", None, "Minor") and levels[-1][0] == "Critical: scores 20 to 25"
+    told = subprocess.run(
+        ["pdftotext", "-q", "-layout", "-", "-"], input=paper.content, capture_output=True, check=True
+    )
+    assert "In place: Links are read twice" in told.stdout.decode() and "2 × 5" in told.stdout.decode()
     assert {cell.data_type for line in (*rows, *opened["Assessment"].iter_rows()) for cell in line} <= {"s", "n", "d"}
     with entering(cast.alice, cast.acme):
         told = list(Event.objects.filter(verb="risk.assessment_downloaded").values_list("after__format", flat=True))

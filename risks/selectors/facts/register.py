@@ -194,7 +194,7 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
 
 def _said(said: Mapping[str, Any]) -> dict[str, Any]:
     """What a risk said on the day, and whose it was; a person bears the name of today."""
-    parts = {name: said[name] for name in ("title", "cause", "event", "consequence", "category")}
+    parts = {name: said[name] for name in ("title", "cause", "event", "consequence", "category", "controls", "affects")}
     return parts | {
         "statement": scoring.statement(said["cause"], said["event"], said["consequence"]) or said["description"],
         "owner_id": UUID(said["owner_id"]) if said["owner_id"] else None,

@@ -67,6 +67,8 @@ class RiskRow:
     event: str
     consequence: str
     statement: str
+    controls: str
+    affects: str
     category: str
     owner_id: UUID | None
     owner: str
