@@ -56,6 +56,7 @@ def pages() -> tuple[Any, list[Page]]:
         Page("Today, 15 clients", "/today/", 60),
         Page("list of 100 risks", f"{base}/risks/", 50),
         Page("search among its risks", f"{base}/risks/?q=a", 50),
+        Page("search over their clients", "/find/?q=a", None),
         Page("one risk", f"{base}/risks/{risk.reference}/", 40),
         Page("overview of a client", f"{base}/", None),
         Page("vendors", f"{base}/vendors/", None),
