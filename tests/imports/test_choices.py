@@ -311,3 +311,22 @@ def test_a_preview_with_tabs_names_and_choices_costs_few_queries(
 def test_xlsx_of_another_kind_of_list_still_says_what_it_found(inside: Any) -> None:
     batch = bring(inside, xlsx_bytes([["Vendor", "Service"], ["Ledger Ltd", "Books"]]), "vendors.xlsx", "vendors")
     assert batch.counts["new"] == 1
+
+
+def test_a_remembered_scale_that_the_numbers_outgrow_is_asked_about_and_not_used(inside: Any, cast: Any) -> None:
+    head = ["ID", "Risk", "Likelihood", "Impact"]
+
+    def register(top: int, slip: int = 0) -> bytes:
+        rows = [[n, f"Trouble {n} at the works", n * 7 % top + 1, n * 3 % top + 1] for n in range(24)]
+        rows[5][3] = slip or rows[5][3]
+        return csv_bytes([head, *rows])
+
+    taken = take(bring(cast, register(4)), cast)
+    assert set(taken.read_as.tops.values()) == {4}
+    other = bring(cast, register(5))
+    assert other.read_from == "client" and set(other.read_as.tops.values()) == {5}
+    assert {question["key"] for question in other.questions} == {"outgrown.likelihood_now", "outgrown.impact_now"}
+    assert "was read as 1 to 4 in the last file" in other.questions[0]["text"]
+    slipped = bring(cast, register(4, slip=5))
+    assert set(slipped.read_as.tops.values()) == {4} and not slipped.questions
+    assert "“5” lies above this file's scale, 1 to 4" in str(slipped.rows.get(number=7).remarks)

@@ -57,6 +57,8 @@ class Guess:
     questions: list[Question] = field(default_factory=list)
     signature: str = ""
     """The headings of the tabs proposed: files of one form share it."""
+    ratings: dict[str, list[float]] = field(default_factory=dict)
+    """The numbers in each column of ratings, by its field."""
 
 
 def signature_of(used: list[SheetGuess]) -> str:

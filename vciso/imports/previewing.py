@@ -20,6 +20,7 @@ from vciso.imports.reading.book import Row
 from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale, said_of_scales
+from vciso.imports.settling import OUTGROWN
 from vciso.imports.shaping import shape
 from vciso.imports.tables import Skipped, Table, header_at_row
 
@@ -99,7 +100,7 @@ def preview(
     _remark(plan, book, used, tables, kind)
     plan.remarks += said_of_scales({kind.field(key).label: scale for key, scale in interpreter.built.items()})
     said = mapping or recalled
-    questions = [q for q in proposal.questions if said is None or _still_open(q, said)]
+    questions = [q for q in proposal.questions if said is None or q.key.startswith(OUTGROWN) or _still_open(q, said)]
     sure = {item.sheet.name: item.sure for item in proposal.sheets}
     people = [
         {"form": form, "text": text, "candidates": several, "answer": used.people.get(form, "")}

@@ -240,6 +240,12 @@ def top_of(readings: Iterable[Level]) -> Top:
     return _short(readings, numbers)
 
 
+def outgrown(numbers: list[float], top: int) -> bool:
+    """Whether so many numbers lie above a scale that it cannot be that of the column."""
+    beyond = sum(number > top for number in numbers)
+    return beyond > 1 and beyond > _LONE * len(numbers)
+
+
 def _longer(beyond: tuple[float, ...], top: int) -> int:
     return 10 if top == 5 and max(beyond) <= 10 else 100
 

@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vciso.imports import scales
-from vciso.imports.mapping import Question
+from vciso.imports.mapping import Mapping, Question
 from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import cells_below
 
 if TYPE_CHECKING:
     from vciso.imports.guessing import Guess, SheetGuess
+
+OUTGROWN = "outgrown."
+"""How the questions about scales begin that were remembered and do not hold for this file."""
+_ENDS = tuple((str(end), name) for end, name in scales.SCALES.items())
 
 
 def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
@@ -33,6 +37,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
         _take_tops_of_scores(result, item, kind)
     together = _top_of([text for held in texts.values() for text in held])
     for key, held in texts.items():
+        result.ratings[key] = [number for text in held if (number := scales.reading_of(text).number) is not None]
         if key in result.mapping.tops:
             continue
         top = _own_or_shared(_top_of(held), together)
@@ -44,7 +49,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
                     f"{_why_unsure(labels[key], held, top)} Where does the scale end?",
                     tuple(dict.fromkeys(held))[:3],
                     str(top.top),
-                    tuple((str(end), name) for end, name in scales.SCALES.items()),
+                    _ENDS,
                 )
             )
 
@@ -111,3 +116,18 @@ def _at_most(item: SheetGuess, key: str, top: int) -> bool:
              for cell in cells_below(item.sheet, item.header, index)]  # fmt: skip
     beyond = sum((scales.reading_of(cell.text).number or 0) > top for cell in cells)
     return beyond <= len(cells) // _SLIPS
+
+
+def keep_scales(result: Guess, remembered: Mapping, kind: ImportKind) -> None:
+    """The remembered scales, but for those that the numbers of this file have outgrown: they are asked about."""
+    result.mapping.scales = dict(remembered.scales)
+    for key, top in remembered.tops.items():
+        found = result.mapping.tops.get(key, 0)
+        if found in (0, top) or not scales.outgrown(result.ratings.get(key, []), top):
+            result.mapping.tops[key] = top
+            continue
+        result.mapping.scales.pop(key, None)
+        before, now = scales.scale_name(top), scales.scale_name(found)
+        text = f"{kind.field(key).label} was read as {before} in the last file with these headings. Here it goes up to "
+        text += f"{max(result.ratings[key]):g}, so it is read as {now}. Where does the scale end?"
+        result.questions.append(Question(f"{OUTGROWN}{key}", text, (), str(found), _ENDS))

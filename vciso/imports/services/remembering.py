@@ -13,6 +13,7 @@ from vciso.imports.guessing import Guess
 from vciso.imports.mapping import Mapping
 from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.imports.registry import ImportKind
+from vciso.imports.settling import keep_scales
 from vciso.tenancy.models import Client, User
 
 CLIENT, PRACTICE = "client", "practice"
@@ -38,7 +39,7 @@ class Memory:
         if stored is None:
             return None
         self.used = whose
-        return adapted(Mapping.from_json(stored), proposal.mapping)
+        return adapted(Mapping.from_json(stored), proposal, self.kind)
 
 
 def practice_mapping(client: Client, kind: ImportKind, signature: str) -> dict[str, Any] | None:
@@ -49,8 +50,9 @@ def practice_mapping(client: Client, kind: ImportKind, signature: str) -> dict[s
     return json.loads(row[0]) if row and row[0] else None
 
 
-def adapted(earlier: Mapping, proposal: Mapping) -> Mapping:
-    """The earlier decisions on the places of the new file."""
+def adapted(earlier: Mapping, guessed: Guess, kind: ImportKind) -> Mapping:
+    """The earlier decisions on the places of the new file, as far as its numbers allow."""
+    proposal = guessed.mapping
     used = [sheet for sheet in earlier.sheets if sheet.use]
     by_name = {sheet.name: sheet for sheet in used}
     places = [sheet for sheet in proposal.sheets if sheet.name in by_name] or [s for s in proposal.sheets if s.use]
@@ -70,8 +72,8 @@ def adapted(earlier: Mapping, proposal: Mapping) -> Mapping:
     if by_name and any(sheet.name in by_name for sheet in proposal.sheets):
         for sheet in proposal.sheets:
             sheet.use = sheet.name in by_name
-    proposal.scales, proposal.people = earlier.scales, earlier.people
-    proposal.tops = {**proposal.tops, **earlier.tops}
+    keep_scales(guessed, earlier, kind)
+    proposal.people = earlier.people
     proposal.hidden, proposal.struck, proposal.prefer = earlier.hidden, earlier.struck, earlier.prefer
     proposal.date_order = earlier.date_order or proposal.date_order
     return proposal
