@@ -130,6 +130,7 @@ def check(row: Any, situation: Situation) -> None:
         _check_rating(row, kind)
         together.keep_together(row, kind)
     _check_target(row)
+    _check_days(row, situation)
     _check_cost(row)
     related.check_links(row, situation)
     related.check_steps(row)
@@ -162,6 +163,18 @@ def _check_target(row: Any) -> None:
     elif any(row.values[key] != known.get(key) for key in given):
         row.warn(given[0], f"{said}. It is left out.")
         row.values.update(dict.fromkeys(given))
+
+
+def _check_days(row: Any, situation: Situation) -> None:
+    """A day to come that a file moves into the past is told: nobody could choose it here."""
+    if row.record is None:
+        return
+    for key in ("due", "review"):
+        day = row.values.get(key)
+        if day is not None and day < situation.on and day != row.record.values.get(key):
+            row.warn(
+                key, f"{day.isoformat()} has passed already. It is taken as it stands; correct it if it is a slip."
+            )
 
 
 def _check_cost(row: Any) -> None:

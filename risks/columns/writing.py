@@ -140,8 +140,7 @@ def _rate_as_chosen(
 
 def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
     """The dates, the noted sign-off and the end that a file gives besides."""
-    fields = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
-    days = {name: values[key] for key, name in fields.items() if values.get(key) is not None}
+    days = {name: values[key] for key, name in LOOKED.items() if values.get(key) is not None}
     if "raised_on" in values and values["raised_on"] != risk.raised_on:
         days["raised_on"] = values["raised_on"]
     _note_signature(risk, values, by=by, at=at)
@@ -294,10 +293,26 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     values = {key: _typed(key, value) for key, value in before.items()}
     if "links" in values:
         related.unlink(risk, values.pop("links"), by=by, at=at)
+    looked = {name: values.pop(key) for key, name in LOOKED.items() if key in values}
     if values.get("status") == Status.CLOSED and not risk.is_closed:
         _close(risk, values.get("closed_on"), client=client, by=by, at=at)
         values.pop("status")
     _update(risk, values, client=client, by=by, at=at, reason="The import was taken back")
+    _unlook(risk, looked)
+
+
+LOOKED = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
+
+
+def _unlook(risk: Risk, looked: Mapping[str, dt.date | None]) -> None:
+    """An import that rated a risk counted as a look at it; taken back, it is none, and neither is taking it back."""
+    if not looked:
+        return
+    Risk.objects.filter(pk=risk.pk).update(**looked)
+    if LOOKED["last_reviewed"] in looked:
+        last = looked[LOOKED["last_reviewed"]]
+        since = {"on__gt": last} if last else {}
+        RiskReview.objects.filter(client=risk.client, risk=risk, note=REASON, **since).delete()
 
 
 DAYS = frozenset({"due", "review", "last_reviewed", "raised_on", "closed_on", *SIGNATURE[2:]})

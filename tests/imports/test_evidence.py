@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from openpyxl.styles import PatternFill
 
 from tests.imports.layouts import book
-from tests.imports.sheets import columns, csv_bytes, look, reasons, values, xlsx_bytes
+from tests.imports.sheets import RISKS, columns, csv_bytes, look, reasons, values, xlsx_bytes
 from vciso.imports.joining import agree
 from vciso.imports.reading.colours import name_of
+from vciso.imports.registry import Field
 from vciso.imports.scales import build
 
 HEAD = ["Ref", "Risk", "Likelihood", "Impact"]
@@ -237,3 +239,19 @@ def test_words_for_a_day_still_open_are_kept() -> None:
     seen = look(csv_bytes([["Risk", "Due date"], *([f"Trouble {n}", word] for n, word in enumerate(words))]))
     assert [bool(row.warnings) for row in seen.plan.rows] == [True, True, True, False, False, False]
     assert "Due date: TBC" in seen.plan.rows[0].values["notes"]
+
+
+def test_a_title_that_comes_from_another_column_is_said() -> None:
+    seen = look(csv_bytes([["Cause", "Effect"], ["Old wiring", "Orders are lost"]]))
+    assert "No column is headed as the title; it is taken from “Effect”." in seen.plan.remarks
+    rows = [["The kiln overheats", "At night"], ["", "Rain comes in"]]
+    seen = look(csv_bytes([["Risk", "Description"], *rows]))
+    assert [bool(row.warnings) for row in seen.plan.rows] == [False, True]
+    assert "Column A is empty, so “Description” is taken as the title." in reasons(seen)
+
+
+def test_a_file_of_ours_rates_on_our_scale_whatever_its_headings_became() -> None:
+    ours = replace(RISKS, fields=(*RISKS.fields, Field(key="version", label="Portal version")), ours="version")
+    rows = [["R-1", "The kiln overheats", 4, 7, 3], ["R-2", "Rain comes in", 2, 3, 3]]
+    seen = look(csv_bytes([["Reference", "Title", "Likelihood", "Impact", "Portal version"], *rows]), of=ours)
+    assert values(seen, "likelihood_now") == [4, 2] and values(seen, "impact_now") == [None, 3]

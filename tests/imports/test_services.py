@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from risks.models import RiskReview
 from tests.imports.layouts import LAYOUTS, book
 from tests.imports.sheets import csv_bytes, xlsx_bytes
 from vciso.imports import export, registry, services
@@ -294,3 +295,21 @@ def test_what_is_too_long_is_said_in_the_preview_and_written_as_shown(inside: An
     assert again.counts["refused"] == again.counts["new"] == 0
     more = csv_bytes([["Risk ID", "Risk", "Comments"], ["L-3", "As long as it may be", "y" * 300]])
     assert "The notes take" in str(bring(inside, more).rows.get().remarks) and take(bring(inside, more), inside)
+
+
+def test_taking_back_an_import_that_rated_a_risk_leaves_its_reviews_as_they_were(inside: Any) -> None:
+    head = ["Risk ID", "Risk", "Likelihood", "Impact", "Next review", "Target date"]
+    take(bring(inside, csv_bytes([head, ["X-1", "The only server fails", 4, 5, "2027-04-21", "2027-05-01"]])), inside)
+
+    def now() -> tuple[dict[str, Any], int]:
+        record = next(iter(registry.get("risks").records(inside.acme)))
+        return dict(record.values), RiskReview.objects.filter(risk_id=record.id).count()
+
+    before = now()
+    later = AT + timedelta(days=3)
+    batch = bring(inside, csv_bytes([head, ["X-1", "The only server fails", 2, 5, "", "2019-01-01"]]))
+    assert "2019-01-01 has passed already" in str(batch.rows.get().remarks)
+    taken = take(batch, inside, at=later)
+    assert now()[0]["last_reviewed"] is not None and now() != before
+    assert services.undo(batch=taken, by=inside.alice, at=later + timedelta(hours=1)).kept == []
+    assert now() == before

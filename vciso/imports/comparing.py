@@ -24,6 +24,15 @@ def changes_of(kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, 
     return found
 
 
+def moved(kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What was there before of everything that an update changed, what followed from it included."""
+    return {
+        item.key: before.get(item.key)
+        for item in kind.stored
+        if item.key in after and comparable(item.kind, before.get(item.key)) != comparable(item.kind, after[item.key])
+    }
+
+
 def appended(old: str, new: str) -> str:
     return "\n".join(part for part in (old, added(old, new)) if part)
 

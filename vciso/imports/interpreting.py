@@ -190,6 +190,11 @@ class Interpreter(CellReader):
                     text = _headline(str(row.values[key]), title.max_length or 200)
                     row.texts.setdefault(title.key, text)
                     row.cells[title.key] = row.cell(key)
+                    if named := sheet.field_columns(title.key):
+                        source = row.headers.get(key) or self.kind.field(key).label
+                        row.warn(
+                            title.key, f"Column {letters(named[0])} is empty, so “{source}” is taken as the title."
+                        )
                     break
         if not text:
             named = sheet.field_columns(title.key)

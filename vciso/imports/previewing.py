@@ -169,7 +169,11 @@ def _still_open(question: Question, mapping: Mapping) -> bool:
 def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMapping, Table]], kind: ImportKind) -> None:
     if not plan.rows:
         plan.remarks.append(f"No {kind.noun} was found. Choose the tab and the row that holds the headings.")
-    for _, table in tables:
+    title = kind.field(kind.title_field)
+    for sheet, table in tables:
+        source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)
+        if source and not sheet.field_columns(title.key) and (column := table.column(source)) is not None:
+            plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
         hidden = [column.name for column in table.columns if column.hidden and column.header]
         if hidden and not used.hidden:
             plan.remarks.append("Hidden columns are read only where they have a field: " + ", ".join(hidden[:6]) + ".")

@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 from vciso import files
 from vciso.audit import services as audit
 from vciso.imports import registry
+from vciso.imports.comparing import moved
 from vciso.imports.enums import BatchState, RowOutcome, Taking
 from vciso.imports.keeping import Wording, encode, exponent_of
 from vciso.imports.models import ImportBatch, ImportRow
@@ -164,19 +165,23 @@ def _keep_results(batch: ImportBatch, kind: ImportKind, plan: Plan, written: Wri
         kept = kept_row(batch, kind, words, row, position)
         applied = written.applied.get(position)
         if applied is not None:
-            _found(kept, row, applied, there)
+            _found(kept, row, applied, there, kind)
         elif row.record is not None and row.outcome is Outcome.UNCHANGED:
             kept.record_id = row.record.id
         rows.append(kept)
     ImportRow.objects.bulk_create(rows, batch_size=500)
 
 
-def _found(kept: ImportRow, row: PlannedRow, applied: Applied, there: dict[str, registry.Record]) -> None:
+def _found(
+    kept: ImportRow, row: PlannedRow, applied: Applied, there: dict[str, registry.Record], kind: ImportKind
+) -> None:
     record = there.get(applied.id)
     if record is None:
         raise LookupError(f"row {row.number} was written but is not in the register")
     kept.record_id = applied.id
     kept.record_reference = (applied.reference or record.reference)[:120]
     kept.after = encode(record.values)
-    if kept.outcome == RowOutcome.NEW:
-        kept.before = None
+    kept.before = None
+    if row.record is not None and kept.outcome != RowOutcome.NEW:
+        changed = {key: before for key, (before, _) in row.changes.items()}
+        kept.before = encode(changed | moved(kind, row.record.values, record.values))
