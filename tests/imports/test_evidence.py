@@ -12,7 +12,7 @@ from tests.imports.layouts import book
 from tests.imports.sheets import RISKS, columns, csv_bytes, look, reasons, values, xlsx_bytes
 from vciso.imports.joining import agree
 from vciso.imports.reading.colours import name_of
-from vciso.imports.registry import Field
+from vciso.imports.registry import Field, FieldKind
 from vciso.imports.scales import build
 
 HEAD = ["Ref", "Risk", "Likelihood", "Impact"]
@@ -243,7 +243,7 @@ def test_words_for_a_day_still_open_are_kept() -> None:
 
 def test_a_title_that_comes_from_another_column_is_said() -> None:
     seen = look(csv_bytes([["Cause", "Effect"], ["Old wiring", "Orders are lost"]]))
-    assert "No column is headed as the title; it is taken from “Effect”." in seen.plan.remarks
+    assert "No column is headed as the title; it is taken from “Cause”." in seen.plan.remarks
     rows = [["The kiln overheats", "At night"], ["", "Rain comes in"]]
     seen = look(csv_bytes([["Risk", "Description"], *rows]))
     assert [bool(row.warnings) for row in seen.plan.rows] == [False, True]
@@ -251,7 +251,11 @@ def test_a_title_that_comes_from_another_column_is_said() -> None:
 
 
 def test_a_file_of_ours_rates_on_our_scale_whatever_its_headings_became() -> None:
-    ours = replace(RISKS, fields=(*RISKS.fields, Field(key="version", label="Portal version")), ours="version")
+    ours = replace(
+        RISKS,
+        fields=(*RISKS.fields, Field(key="version", label="Portal version", kind=FieldKind.NUMBER)),
+        ours="version",
+    )
     rows = [["R-1", "The kiln overheats", 4, 7, 3], ["R-2", "Rain comes in", 2, 3, 3]]
     seen = look(csv_bytes([["Reference", "Title", "Likelihood", "Impact", "Portal version"], *rows]), of=ours)
     assert values(seen, "likelihood_now") == [4, 2] and values(seen, "impact_now") == [None, 3]
