@@ -420,10 +420,9 @@ def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(ca
     )  # fmt: skip
     levels = list(opened["Scale"].iter_rows(min_row=2, values_only=True))
     assert levels[0][:4] == (1, "Rare", None, "Minor") and levels[-1][0] == "Critical: scores 20 to 25"
-    told = subprocess.run(
-        ["pdftotext", "-q", "-layout", "-", "-"], input=paper.content, capture_output=True, check=True
-    )
-    assert "In place: Links are read twice" in told.stdout.decode() and "2 × 5" in told.stdout.decode()
+    told = subprocess.run(["pdftotext", "-q", "-", "-"], input=paper.content, capture_output=True, check=True)
+    printed = " ".join(told.stdout.decode().split())
+    assert "In place: Links are read twice" in printed and re.search(r"2 ?× ?5 10, medium", printed)
     assert {cell.data_type for line in (*rows, *opened["Assessment"].iter_rows()) for cell in line} <= {"s", "n", "d"}
     with entering(cast.alice, cast.acme):
         told = list(Event.objects.filter(verb="risk.assessment_downloaded").values_list("after__format", flat=True))
