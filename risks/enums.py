@@ -74,6 +74,13 @@ PLAN_STEPS = Steps(
 )
 
 
+class RatingsKept(TextChoices):
+    """What becomes of the ratings that stand when the scale changes."""
+
+    KEEP = "keep", "Kept, and read by the new bands"
+    REVIEW = "review", "Each open risk to be judged again"
+
+
 class AcceptanceState(TextChoices):
     """What the record says of an acceptance. Whether a live one has run out follows from its date."""
 
@@ -82,7 +89,7 @@ class AcceptanceState(TextChoices):
     DECLINED = "declined", "Declined"
     WITHDRAWN = "withdrawn", "Request withdrawn"
     ENDED = "ended", "Ended early"
-    LAPSED = "lapsed", "Lapsed: the risk rose"
+    LAPSED = "lapsed", "Lapsed"
     UNSIGNED = "unsigned", "No sign-off on record"
 
 

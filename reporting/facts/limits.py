@@ -15,8 +15,8 @@ def gather(basis: Basis) -> documents.Limits:
     """The limits in force on the day, with the version of them that was approved by then."""
     measure = basis.register.frame
     rows = tuple(line for row in measure.active for line in _limits(row))
-    stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of)
     authority = risk_selectors.authority(basis.client, as_of=basis.as_of)
+    stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of, signing=authority)
     records = list(dict.fromkeys(row.record for row in rows if row.record and (row.band or row.money_minor)))
     return documents.Limits(
         rows=rows,

@@ -88,7 +88,7 @@ def _band(band: int | None) -> str:
 
 
 def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
-    """Each category with its limit, the tolerance last; a limit set since the approval is not approved."""
+    """Each category with its limit, the tolerance last; what was set since the approval, the scale too, is not approved."""
     stands = standing(client, measure, as_of=on)
     approved = stands.approved
     said = f"Version {approved.number}, {approved.signer_name}, {approved.answered_on}" if approved else ""
@@ -96,7 +96,7 @@ def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
         said += ", as written down and not confirmed yet"
     for row in measure.active:
         carried = _band(row.band) or ("" if row.is_set else "No limit set")
-        holds = said if approved and row.name not in stands.changed else "Not approved"
+        holds = said if approved and stands.covers_scale and row.name not in stands.changed else "Not approved"
         yield (
             row.name, carried, _money(client, row.money_minor), _money(client, row.fifty_minor), row.words,
             row.approved_by, row.approved_on, row.from_on, holds if row.is_set else "",

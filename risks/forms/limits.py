@@ -121,6 +121,14 @@ class ScaleForm(ServiceForm):
                 (REVIEW, "They are judged again: every rated open risk is due for review today"),
             ],
         )
+        self.fields["stand_by"] = forms.BooleanField(
+            required=False, label="I know that levels change and acceptances end, and set this scale"
+        )
+
+    @property
+    def questioned(self) -> bool:
+        """Whether the service said what the scale would move, so that the box to go on is shown."""
+        return "stand_by" in self.errors or bool(self["stand_by"].value())
 
     def words(self, kind: str) -> list[str]:
         return [self.cleaned_data[f"{kind}_{number}"] for number in range(1, 6)]

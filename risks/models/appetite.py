@@ -17,12 +17,15 @@ REVIEWED_EVERY = relativedelta(months=12)
 class AppetiteStatement(ClientOwned):
     """One version of the statement: the limits as they were put, by whom, and what was answered.
 
-    `lines` holds each category with key, name, words, band and money_minor, and does not change.
+    `lines` holds each category with key, name, words, band and money_minor; `terms` the scale by which
+    the bands are read and the band up to which the owner signs. Neither changes. A version from before
+    statements held their terms has none.
     """
 
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=StatementState, default=StatementState.ASKED)
     lines = models.JSONField()
+    terms = models.JSONField(default=dict, blank=True)
     ask = ClientForeignKey("engagements.Ask", related_name="+")
     asked_of = ClientForeignKey("engagements.Person", related_name="+")
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

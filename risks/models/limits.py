@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, Band
+from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, Band, RatingsKept
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 
@@ -103,7 +103,8 @@ class RiskScale(ClientOwned):
     """The client's bands and words from one day on. Without a row the defaults hold.
 
     `likelihood_means` says what each level means in the client's words (“once in ten years”),
-    `impact_money` the most that each of the first four impact levels costs, in minor units.
+    `impact_money` the most that each of the first four impact levels costs, in minor units. `ratings`
+    is what was answered about the ratings that stood; empty where nobody was asked yet.
     """
 
     low_to = models.PositiveSmallIntegerField(default=5)
@@ -113,6 +114,7 @@ class RiskScale(ClientOwned):
     impact_words = models.JSONField(default=impact_words)
     likelihood_means = models.JSONField(default=list, blank=True)
     impact_money = models.JSONField(default=list, blank=True)
+    ratings = models.CharField(max_length=10, choices=RatingsKept, blank=True)
     from_on = models.DateField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -12,13 +12,17 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from risks.enums import StatementState
-from risks.models import Appetite, AppetiteStatement
+from risks.models import Appetite, AppetiteStatement, RiskScale, SigningAuthority
 from risks.models.appetite import REVIEWED_EVERY
-from risks.selectors.frame import Frame, end_of_day
+from risks.rules.scoring import Scale
+from risks.rules.signing import OWNER_UP_TO
+from risks.selectors.authority import Authority, authority
+from risks.selectors.frame import SCALE, Frame, end_of_day
 from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 
 AHEAD_DAYS = 60
+Terms = dict[str, Any]
 
 
 def lines_of(measure: Frame) -> list[dict[str, Any]]:
@@ -36,21 +40,37 @@ def lines_of(measure: Frame) -> list[dict[str, Any]]:
     ]
 
 
-Limits = dict[str, tuple[int | None, int | None, int | None, str]]
-NONE: tuple[None, None, None, str] = (None, None, None, "")
+def terms_of(scale: Scale, owner_up_to: int) -> Terms:
+    """What gives a limit its meaning, as a statement keeps it: bands, words and sums of the scale, and who signs."""
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scale).items()}
+    return {"scale": plain, "owner_up_to": int(owner_up_to)}
 
 
-def _limits_of(lines: list[dict[str, Any]]) -> Limits:
-    """Band, sums and words by category: what makes two statements differ.
-
-    Statements from before one year in fifty had a limit of its own say nothing of it.
-    """
-    return {line["key"]: (line["band"], line["money_minor"], line.get("fifty_minor"), line["words"]) for line in lines}
+Limits = dict[str, tuple[int | None, int | None, int | None, str, str]]
+USUAL = terms_of(Scale(), OWNER_UP_TO)
+TERMS = {"scale": "the scale", "owner_up_to": "who signs"}
 
 
 def is_set(line: dict[str, Any]) -> bool:
     """Whether a line of a statement sets any limit."""
     return any(line.get(part) for part in ("band", "money_minor", "fifty_minor"))
+
+
+def _limits_of(lines: list[dict[str, Any]]) -> Limits:
+    """Band, sums, words and name by category, where one is set: what makes two statements differ.
+
+    Statements from before one year in fifty had a limit of its own say nothing of it.
+    """
+    return {
+        line["key"]: (line["band"], line["money_minor"], line.get("fifty_minor"), line["words"], line["name"])
+        for line in lines
+        if is_set(line) or line["words"]
+    }
+
+
+def _terms_changed(then: Terms, now: Terms) -> tuple[str, ...]:
+    """In words; a statement that was signed before it held its scale covers none."""
+    return tuple(words for name, words in TERMS.items() if then.get(name) != now[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +82,19 @@ class Standing:
     waiting: AppetiteStatement | None
     changed: tuple[str, ...]
     any_limit: bool
+    covers_scale: bool = True
 
     @property
     def review_on(self) -> dt.date | None:
         return self.approved.review_on if self.approved else None
 
 
-def standing(client: Client, measure: Frame, *, as_of: dt.date | None = None) -> Standing:
+def standing(
+    client: Client, measure: Frame, *, as_of: dt.date | None = None, signing: Authority | None = None
+) -> Standing:
     """In one query, beside the limits themselves, which are those of `as_of` where a day is given.
 
+    Without `signing`, who signs is looked up. The approval covers the scale of its day alone.
     What was answered after that day was still waiting then; what was taken back since counts as never said.
     """
     rows = AppetiteStatement.objects.filter(client=client).select_related("ask", "asked_of", "requested_by")
@@ -83,19 +107,27 @@ def standing(client: Client, measure: Frame, *, as_of: dt.date | None = None) ->
 
     approved = in_state(StatementState.APPROVED)
     lines = lines_of(measure)
-    changed: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     if approved is not None:
-        then = _limits_of(approved.lines)
-        changed = tuple(
-            line["name"] for line in lines if _limits_of([line])[line["key"]] != then.get(line["key"], NONE)
-        )
+        signing = signing or authority(client, as_of=as_of)
+        limits = _limits_changed(approved.lines, lines)
+        terms = _terms_changed(approved.terms, terms_of(measure.scale, signing.owner_up_to))
     return Standing(
         versions=versions,
         approved=approved,
         waiting=in_state(StatementState.ASKED),
-        changed=changed,
+        changed=limits + terms,
         any_limit=any(is_set(line) for line in lines),
+        covers_scale=TERMS["scale"] not in terms,
     )
+
+
+def _limits_changed(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The categories whose limit is another one, by the name they have now or last had."""
+    first, last = _limits_of(then), _limits_of(now)
+    names = {line["key"]: line["name"] for line in [*then, *now]}
+    return tuple(name for key, name in names.items() if first.get(key) != last.get(key))
 
 
 def _state_on(row: AppetiteStatement, day: dt.date | None) -> str:
@@ -108,43 +140,53 @@ def attention(on: dt.date) -> list[Item]:
 
     Limits nobody approved, limits set after the last approval, and the yearly look at them.
     """
-    now: dict[tuple[Any, str], Limits] = {}
-    approved: dict[Any, dict[str, Any]] = {}
-    for client_id, client_key, category, band, money, fifty, words, statement in _in_force(on):
-        now.setdefault((client_id, client_key), {})[category] = (band, money, fifty, words)
-        approved[client_id] = statement
-    found = [(client_id, key, _asks_for(approved[client_id], limits, on)) for (client_id, key), limits in now.items()]
+    now: dict[tuple[Any, str], list[dict[str, Any]]] = {}
+    beside: dict[Any, tuple[dict[str, Any] | None, Terms]] = {}
+    for client_id, client_key, line, scale, owner_up_to, approved in _in_force(on):
+        now.setdefault((client_id, client_key), []).append(line)
+        terms = {"scale": scale or USUAL["scale"], "owner_up_to": owner_up_to or USUAL["owner_up_to"]}
+        beside[client_id] = (approved, terms)
+    found = [(client_id, key, _asks_for(*beside[client_id], lines, on)) for (client_id, key), lines in now.items()]
     return [_item(client_id, key, *words) for client_id, key, words in found if words]
 
 
+LINE = {
+    "key": "category__key", "name": "category__name", "band": "band_limit", "money_minor": "money_limit_minor",
+    "fifty_minor": "fifty_limit_minor", "words": "words",
+}  # fmt: skip
+
+
 def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
-    """The limits that hold on a day, category by category, each with what the client approved last.
+    """The limits that hold on a day, category by category, each with the scale, who signs and what was approved last.
 
     Clients whose answer is awaited are left out.
     """
     of_client = AppetiteStatement.objects.filter(client=OuterRef("client"))
     approved = of_client.filter(state=StatementState.APPROVED).order_by("-number")
+    scale = RiskScale.objects.filter(client=OuterRef("client"), from_on__lte=on).order_by("-from_on", "-recorded_at")
+    signing = SigningAuthority.objects.filter(client=OuterRef("client")).order_by("-happened_at")
+    measure = {name: column for name, column in SCALE.items() if name != "from_on"}
     return (
         Appetite.objects.filter(from_on__lte=on, category__active=True)
         .exclude(Exists(of_client.filter(state=StatementState.ASKED)))
         .order_by("client_id", "category_id", "-from_on", "-recorded_at")
         .distinct("client_id", "category_id")
         .values_list(
-            "client_id", "client__key", "category__key", "band_limit", "money_limit_minor", "fifty_limit_minor",
-            "words",
-            Subquery(approved.values(data=JSONObject(lines="lines", answered_on="answered_on"))[:1]),
+            "client_id", "client__key", JSONObject(**LINE),
+            Subquery(scale.values(data=JSONObject(**measure))[:1]),
+            Subquery(signing.values("owner_up_to")[:1]),
+            Subquery(approved.values(data=JSONObject(lines="lines", terms="terms", answered_on="answered_on"))[:1]),
         )
     )  # fmt: skip
 
 
 def _asks_for(
-    approved: dict[str, Any] | None, limits: Limits, on: dt.date
+    approved: dict[str, Any] | None, terms: Terms, lines: list[dict[str, Any]], on: dt.date
 ) -> tuple[str, str, dt.date | None, str] | None:
     if approved is None:
         return "The limits are not approved", "Nobody of the business has signed them yet", None, "Ask"
-    then = _limits_of(approved["lines"])
-    if any(limits.get(key, NONE) != then.get(key, NONE) for key in limits.keys() | then.keys()):
-        why = "A limit was set after the business last approved them"
+    if changed := _limits_changed(approved["lines"], lines) + _terms_changed(approved["terms"], terms):
+        why = f"Set after the business last approved them: {', '.join(changed)}"
         return "The limits have changed since their approval", why, None, "Ask"
     due_on = dt.date.fromisoformat(approved["answered_on"]) + REVIEWED_EVERY
     if due_on <= on + dt.timedelta(days=AHEAD_DAYS):

@@ -171,6 +171,17 @@ def frames(client: Client, days: Sequence[dt.date]) -> list[Frame]:
     return [Frame(known.scales.on(day), tuple(on(day, row) for row in known.rows), known.scales) for day in days]
 
 
+def past_scales(client: Client) -> list[tuple[RiskScale | None, scoring.Scale]]:
+    """Every scale as it was recorded, the newest first, in one query.
+
+    The usual one, which nobody recorded, comes last; it stands alone where none was set.
+    """
+    rows = RiskScale.objects.filter(client=client).select_related("recorded_by").order_by("-from_on", "-recorded_at")
+    measures = [name for name in SCALE if name != "from_on"]
+    recorded = [(row, _scale({name: getattr(row, name) for name in measures})) for row in rows]
+    return [*recorded, (None, scoring.Scale())]
+
+
 def scales_of(client: Client) -> Scales:
     """The history of the scale, in one query; a page that has a frame has it already."""
     return frame(client, dt.date.max).scales

@@ -57,12 +57,25 @@ def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
     return f"One year in {YEARS[place.years]} would cost {loss} or more, where the limit for {name} is {limit}."
 
 
-def impact_costs(cost: tuple[int | None, int | None]) -> str:
+def impact_costs(cost: tuple[int | None, int | None], currency: str = "") -> str:
     """What an impact costs: “up to $10,000”, “$10,000 to $50,000”, “above $1,000,000”; or nothing."""
-    low, high = cost
-    if low is None:
-        return f"up to {formats.money(high)}" if high is not None else ""
-    return f"{formats.money(low)} to {formats.money(high)}" if high is not None else f"above {formats.money(low)}"
+    low, high = (formats.money(sum_, currency) for sum_ in cost)
+    if low and high:
+        return f"{low} to {high}"
+    return f"up to {high}" if high else f"above {low}" if low else ""
+
+
+def level_words(risk: Risk, measure: Frame) -> str:
+    """How serious a risk is to whoever signs for it: “high”, or “rated medium, and counted as high since …”."""
+    rated, counted = Band(risk.now_band), risk.exposure
+    if rated == counted:
+        return rated.label.lower()
+    found = measure.position(present_rating(risk), risk.one_in_ten_minor)
+    limit = formats.about(found.money_limit, risk.client.currency).removeprefix("about ")
+    return (
+        f"rated {rated.label.lower()}, and counted as {counted.label.lower()} "
+        f"since one year in ten would cost more than your limit of {limit}"
+    )
 
 
 def rating_words(likelihood: int | None, impact: int | None, scale: scoring.Scale) -> str:

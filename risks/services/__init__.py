@@ -22,8 +22,8 @@ from risks.services.assessment import (
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
 from risks.services.closing import close_risk, merge_risk, reopen_risk
-from risks.services.errors import EditConflict, Refused
-from risks.services.estimate import Doubted, Given, estimate_risk
+from risks.services.errors import Doubted, EditConflict, Refused
+from risks.services.estimate import Given, estimate_risk
 from risks.services.library import (
     accept_change,
     add_scenario,

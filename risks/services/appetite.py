@@ -11,8 +11,11 @@ from engagements.models import Person
 from engagements.services import asks
 from risks.enums import Band, StatementState
 from risks.models import AppetiteStatement
-from risks.selectors.appetite import is_set, lines_of
+from risks.rules.scoring import Scale
+from risks.selectors.appetite import is_set, lines_of, terms_of
+from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
+from risks.selectors.wording import impact_costs
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -28,11 +31,13 @@ def ask_statement(
 ) -> AppetiteStatement:
     """The limits as they stand are put to the owner or a director, in the client's own words.
 
+    With them the scale that gives “up to medium” its meaning, and who signs above them.
     The answer makes the next version. Refuses while no limit is set, while a version waits, a
     person without the role, and the person who asks.
     """
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
-    lines = lines_of(frame(client, client.today(at)))
+    measure, signing = frame(client, client.today(at)), authority(client)
+    lines = lines_of(measure)
     if not any(is_set(line) for line in lines):
         raise Refused("No limit is set yet. Set at least one before you ask.")
     versions = AppetiteStatement.objects.filter(client=client)
@@ -43,7 +48,8 @@ def ask_statement(
         client=client,
         kind=KIND,
         title=f"Are these the limits of {client.name}? (version {number})"[:300],
-        text=_text(lines, client, advice),
+        text=_text(lines, measure.scale, signing, client, advice),
+        facts=_facts(measure.scale),
         options=_options(),
         asked_of=asked_of,
         by=by,
@@ -52,7 +58,14 @@ def ask_statement(
         at=at,
     )
     made = AppetiteStatement.objects.create(
-        client=client, number=number, lines=lines, ask=asked, asked_of=asked_of, requested_by=by, requested_at=at
+        client=client,
+        number=number,
+        lines=lines,
+        terms=terms_of(measure.scale, signing.owner_up_to),
+        ask=asked,
+        asked_of=asked_of,
+        requested_by=by,
+        requested_at=at,
     )
     audit.record(
         verb="risk.limits_asked",
@@ -65,21 +78,43 @@ def ask_statement(
     return made
 
 
-def withdraw_waiting(*, client: Client, reason: str, by: User, at: dt.datetime) -> None:
+def withdraw_waiting(*, client: Client, what: str, by: User, at: dt.datetime) -> None:
     """The version that waits, if one does, no longer says what would be approved."""
     rows = AppetiteStatement.objects.filter(client=client, state=StatementState.ASKED).select_related("ask")
     for waiting in rows:
-        asks.withdraw(ask=waiting.ask, reason=reason, by=by, at=at)
+        asks.withdraw(ask=waiting.ask, reason=f"{what} has changed since this was asked.", by=by, at=at)
 
 
-def _text(lines: list[dict[str, Any]], client: Client, advice: str) -> str:
+def _text(lines: list[dict[str, Any]], scale: Scale, signing: Authority, client: Client, advice: str) -> str:
     parts = ["So much is the business willing to carry, for each way in which a risk can hurt it:"]
     for line in lines:
         parts.append(f"**{line['name']}:** {_limit(line, client)}." + (f" {line['words']}" if line["words"] else ""))
+    parts += _measure(scale, client.currency)
+    parts.append(f"**Who signs:** {signing.in_words()}")
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
     parts.append("A risk above one of them comes back to you: to be reduced, or to be accepted by name until a day.")
     return "\n\n".join(parts)
+
+
+def _measure(scale: Scale, currency: str) -> list[str]:
+    """What the levels mean: where each begins and ends, and the words and sums behind the numbers."""
+    bands = ", ".join(f"{band.label.lower()} {low} to {high}" for band, low, high in scale.ranges())
+    likelihoods = (_level(n, scale.likelihood_words[n - 1], scale.meaning(n)) for n in range(1, 6))
+    impacts = (_level(n, scale.impact_words[n - 1], impact_costs(scale.cost(n), currency)) for n in range(1, 6))
+    return [
+        f"**How a risk gets its level:** likelihood times impact, from 1 to 25: {bands}.",
+        f"**Likelihood:** {'; '.join(likelihoods)}.",
+        f"**Impact:** {'; '.join(impacts)}.",
+    ]
+
+
+def _level(number: int, word: str, means: str) -> str:
+    return f"{number} {word}" + (f" ({means})" if means else "")
+
+
+def _facts(scale: Scale) -> list[dict[str, str]]:
+    return [{"label": band.label, "value": f"{low} to {high}", "note": "of 25"} for band, low, high in scale.ranges()]
 
 
 def _limit(line: dict[str, Any], client: Client) -> str:

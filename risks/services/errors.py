@@ -15,6 +15,10 @@ class Refused(ValidationError):
         return self.sentence
 
 
+class Doubted(ValidationError):
+    """What is possible, and unlikely or far-reaching: whoever asks for it looks again, and may stand by it."""
+
+
 class EditConflict(Exception):
     """Somebody saved the record meanwhile; `current` is how it stands now."""
 

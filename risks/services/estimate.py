@@ -18,7 +18,7 @@ from risks.rules.scoring import Years
 from risks.selectors import estimates
 from risks.selectors.frame import frame
 from risks.services import lapsing, standing
-from risks.services.errors import Refused
+from risks.services.errors import Doubted, Refused
 from risks.services.limits import MOST_MONEY
 from risks.services.register import LONGEST, locked
 from vciso.audit import services as audit
@@ -47,10 +47,6 @@ class Given:
         if self.low is None or self.likely is None or self.high is None:
             raise ValueError("A part of the range is missing.")
         return self.low, self.likely, self.high
-
-
-class Doubted(ValidationError):
-    """Ranges that are possible and unlikely: the estimator looks again, and may stand by them."""
 
 
 @transaction.atomic

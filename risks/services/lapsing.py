@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
@@ -39,17 +40,22 @@ def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None
     """What was signed, or put to be signed, for a lower band no longer holds; both are told."""
     risen = _standing(risk.client, at).filter(risk=risk, band_at_signing__lt=band)
     for acceptance in risen:
-        _lapse(acceptance, band, by=by, at=at)
+        _lapse(acceptance, _rose(acceptance, band), by=by, at=at)
         risk.accepted_until = None
 
 
-def lapse_all_risen(*, client: Client, by: User, at: dt.datetime) -> int:
-    """The same for every risk of a client, after bands or limits were set anew; answers how many ended."""
+def lapse_all_risen(*, client: Client, what: str, by: User, at: dt.datetime) -> int:
+    """The same for every risk of a client, after `what` (“The scale”) was set anew.
+
+    No risk rose then: the same risk counts for more. Answers how many signed acceptances ended;
+    requests for one are withdrawn besides.
+    """
     dearer = Q(risk__loss_over_limit__gt=0, band_at_signing__lt=Band.HIGH)
     risen = list(_standing(client, at).filter(dearer | Q(band_at_signing__lt=F("risk__now_band"))))
+    signed = sum(acceptance.state == AcceptanceState.LIVE for acceptance in risen)
     for acceptance in risen:
-        _lapse(acceptance, acceptance.risk.exposure, by=by, at=at)
-    return len(risen)
+        _lapse(acceptance, _counts_for_more(acceptance, what), by=by, at=at)
+    return signed
 
 
 def _standing(client: Client, at: dt.datetime) -> QuerySet[Acceptance]:
@@ -59,21 +65,44 @@ def _standing(client: Client, at: dt.datetime) -> QuerySet[Acceptance]:
     return rows.select_related("client", "risk", "ask__client", "asked_of__user", "requested_by")
 
 
-def _lapse(acceptance: Acceptance, band: Band, *, by: User, at: dt.datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something no longer holds: in a sentence for the record, and in one for a mail, which names no level."""
+
+    reason: str
+    mail: str
+
+
+def _rose(acceptance: Acceptance, band: Band) -> Cause:
     signed = Band(acceptance.band_at_signing).label.lower()
-    reason = f"The risk rose from {signed} to {band.label.lower()}."
+    return Cause(
+        f"The risk rose from {signed} to {band.label.lower()}.",
+        f"A risk of {acceptance.client.name} has become more serious.",
+    )
+
+
+def _counts_for_more(acceptance: Acceptance, what: str) -> Cause:
+    signed, now = (Band(band).label.lower() for band in (acceptance.band_at_signing, acceptance.risk.exposure))
+    return Cause(
+        f"{what} was set anew: what counted as {signed} counts as {now} now. The risk itself is as it was.",
+        f"{what} of {acceptance.client.name} was set anew. The risk itself is as it was; it counts as more serious.",
+    )
+
+
+def _lapse(acceptance: Acceptance, cause: Cause, *, by: User, at: dt.datetime) -> None:
     if acceptance.state == AcceptanceState.ASKED and acceptance.ask is not None:
-        asks.withdraw(ask=acceptance.ask, reason=reason, by=by, at=at)
-        return
-    end(acceptance, AcceptanceState.LAPSED, reason=reason, by=None, at=at)
+        asks.withdraw(ask=acceptance.ask, reason=cause.reason, by=by, at=at)
+        subject = "A question to you is withdrawn", "Your question is withdrawn"
+        rest = "The question whether to accept it no longer holds. Nothing is needed until it is asked again."
+    else:
+        end(acceptance, AcceptanceState.LAPSED, reason=cause.reason, by=None, at=at)
+        subject = ("An acceptance no longer holds",) * 2
+        rest = "What was signed no longer covers it. The risk is open again."
     for user, path in both_sides(acceptance):
         outbox.send(
             to=user,
-            subject="An acceptance no longer holds",
-            body=(
-                f"A risk of {acceptance.client.name} that was accepted has become more serious.\n\n"
-                "What was signed no longer covers it. The risk is open again.\n"
-            ),
+            subject=subject[user == acceptance.requested_by],
+            body=f"{cause.mail}\n\n{rest}\n",
             link_path=path,
             client=acceptance.client,
             needs_role=True,

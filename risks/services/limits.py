@@ -11,15 +11,16 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band
+from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band, RatingsKept
 from risks.models import Appetite, ImpactCategory, Risk, RiskScale
 from risks.services import appetite, lapsing, standing
-from risks.services.errors import Refused
+from risks.services.errors import Doubted, Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
+from vciso.web import formats
 
 MOST_MONEY = 10**15
-KEEP, REVIEW = "keep", "review"
+KEEP, REVIEW = RatingsKept.KEEP, RatingsKept.REVIEW
 
 
 def ensure_categories(*, client: Client) -> list[ImpactCategory]:
@@ -113,9 +114,9 @@ def set_appetite(
         from_on=from_on,
         recorded_by=by,
     )
-    appetite.withdraw_waiting(client=client, reason="A limit has changed since this was asked.", by=by, at=at)
+    appetite.withdraw_waiting(client=client, what="A limit", by=by, at=at)
     moved = standing.refresh(client, today)
-    lapsing.lapse_all_risen(client=client, by=by, at=at)
+    lapsing.lapse_all_risen(client=client, what="The limit in money", by=by, at=at)
     after: dict[str, Any] = {
         "category": category,
         "limit": Band(band_limit).label if band_limit else "no limit",
@@ -144,12 +145,15 @@ def set_scale(
     likelihood_means: Sequence[str] = (),
     impact_money: Sequence[int | None] = (),
     ratings: str = KEEP,
+    stand_by: bool = False,
 ) -> RiskScale:
     """The client's own bands and words hold from a day on; every risk is banded anew.
 
     `ratings` says what becomes of the ratings that stand: they are kept, or each open risk is due
     for review today. Old ratings go on being read by the scale of their day. An acceptance signed
-    for a lower band than the risk has now lapses. Refuses bands that do not rise within 1 to 25,
+    for a lower band than the risk has now lapses, and a statement of limits that waits is withdrawn.
+    Raises Doubted, with how many, where a risk changes its level or a signed acceptance ends, unless
+    `stand_by`. Refuses bands that do not rise within 1 to 25,
     words that are missing, and sums that do not rise or are not given for all four levels.
     """
     today = client.today(at)
@@ -176,11 +180,16 @@ def set_scale(
         impact_words=[word.strip()[:40] for word in impact_words],
         likelihood_means=means,
         impact_money=money,
+        ratings=ratings,
         from_on=min(from_on or today, today),
         recorded_by=by,
     )
+    before = _levels(client)
     moved = standing.refresh(client, today)
-    lapsed = lapsing.lapse_all_risen(client=client, by=by, at=at)
+    lapsed = lapsing.lapse_all_risen(client=client, what="The scale", by=by, at=at)
+    if not stand_by:
+        _question(len(before - _levels(client)), lapsed)
+    appetite.withdraw_waiting(client=client, what="The scale", by=by, at=at)
     due = 0
     if ratings == REVIEW:
         rated = Risk.objects.filter(client=client).open().exclude(now_band=Band.NOT_RATED)
@@ -200,6 +209,23 @@ def set_scale(
         },
     )
     return scale
+
+
+def _levels(client: Client) -> set[tuple[Any, int]]:
+    """Each risk that stands with its level."""
+    return set(Risk.objects.filter(client=client).standing().values_list("pk", "now_band"))
+
+
+def _question(levels: int, acceptances: int) -> None:
+    """Asks before a register moves. What was done to count it is taken back with the refusal."""
+    said = []
+    if levels:
+        said.append(f"{formats.count_of(levels, 'risk')} {'changes its' if levels == 1 else 'change their'} level")
+    if acceptances:
+        ends = "ends" if acceptances == 1 else "end"
+        said.append(f"{formats.count_of(acceptances, 'signed acceptance')} {ends}, for good")
+    if said:
+        raise Doubted({"stand_by": [f"With this scale {'; '.join(said)}. Tick this if that is meant."]})
 
 
 def _check_apart(name: str, given: list[str]) -> None:

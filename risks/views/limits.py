@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.selectors import people
 from risks import services
+from risks.enums import Band
 from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
 from risks.forms.treat import AskedForm
-from risks.models import Appetite
+from risks.models import Appetite, RiskScale
 from risks.rules.scoring import Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
-from risks.selectors.frame import frame, limits_as_of, scale_as_of, scales_of
+from risks.selectors.frame import frame, limits_as_of, past_scales, scale_as_of
 from risks.selectors.wording import impact_costs
 from risks.views.base import Here, form_page
 from vciso.tenancy.enums import Role
@@ -47,24 +48,38 @@ class Level:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PastScale:
+    """One scale as a line of the history; `row` is empty for the usual one, which nobody set."""
+
+    row: RiskScale | None
+    ranges: list[tuple[Band, int, int]]
+    levels: list[Level]
+
+    @classmethod
+    def of(cls, row: RiskScale | None, scale: Scale) -> PastScale:
+        return cls(row, scale.ranges(), [Level.of(scale, number) for number in range(1, 6)])
+
+
 @require_GET
 @requires("risks.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """Every category with its limit, the scale, and how the limits changed."""
     here = Here(request)
     measure = frame(here.client, here.today)
-    scale = measure.scale
+    scale, signing = measure.scale, authority(here.client)
+    scales = [PastScale.of(row, past) for row, past in past_scales(here.client)]
     context = {
         "rows": measure.active,
         "ranges": scale.ranges(),
         "levels": [Level.of(scale, number) for number in range(1, 6)],
-        "scales": list(reversed(scales_of(here.client).rows)),
+        "scales": scales if len(scales) > 1 else [],
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")
         .order_by("-from_on", "-recorded_at")[:20],
-        "statement": appetite.standing(here.client, measure),
+        "statement": appetite.standing(here.client, measure, signing=signing),
         "today": here.today,
-        "authority": authority(here.client),
+        "authority": signing,
         "may_set": here.may("risks.set_limits"),
     }
     return responses.page(request, "risks/limits.html", context)
@@ -159,6 +174,7 @@ def scale(request: HttpRequest) -> HttpResponse:
             likelihood_means=form.words("likelihood_means"),
             impact_money=form.sums,
             ratings=data["ratings"],
+            stand_by=data["stand_by"],
             by=here.user,
             at=here.at,
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engagements.services import asks
 from risks import services
 from risks.enums import Band
-from risks.models import Acceptance, Risk
+from risks.models import Acceptance, Risk, RiskScale
 from risks.rules.signing import signing_role
 from risks.services import reminders
 from risks.services.treatment import latest_plan
@@ -275,10 +275,21 @@ def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, 
     sign(cast, entering, acceptance)
     words = {"likelihood_words": list("abcde"), "impact_words": list("abcde")}
     with entering(cast.alice, cast.acme):
-        services.set_scale(client=cast.acme, low_to=3, medium_to=6, high_to=12, by=cast.alice, at=NOW, **words)
+        drawn = {"client": cast.acme, "low_to": 3, "medium_to": 6, "high_to": 12, "by": cast.alice, "at": NOW, **words}
+        with pytest.raises(services.Doubted) as asked:
+            services.set_scale(**drawn)
+        assert asked.value.message_dict["stand_by"] == [
+            "With this scale 1 risk changes its level; 1 signed acceptance ends, for good. Tick this if that is meant."
+        ]
+        assert not RiskScale.objects.exists()
+        services.set_scale(**drawn, stand_by=True)
         told = OutboxMail.objects.filter(subject="An acceptance no longer holds")
         assert set(told.values_list("user__name", flat=True)) == {"Alice", "Bob"}
-    assert fresh(entering, cast, acceptance).state == "lapsed"
+    ended = fresh(entering, cast, acceptance)
+    assert (ended.state, ended.ended_reason) == (
+        "lapsed",
+        "The scale was set anew: what counted as high counts as critical now. The risk itself is as it was.",
+    )
     assert fresh(entering, cast, risk).accepted_until is None
 
 

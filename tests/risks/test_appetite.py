@@ -192,3 +192,36 @@ def test_the_page_shows_where_the_statement_stands(cast, people, limits, enterin
     changed = alice.post(f"/c/{KEY}/risks/limits/signing/", {"owner_up_to": "2"})
     assert changed.status_code == 303
     assert "A director" in page()
+
+
+def test_the_scale_and_who_signs_are_part_of_what_is_signed(cast, people, limits, entering, browse):
+    by = {"client": cast.acme, "by": cast.alice, "at": NOW}
+    scale = {"low_to": 5, "high_to": 16, "likelihood_words": list("abcde"), "impact_words": list("vwxyz")}
+    with entering(cast.alice, cast.acme):
+        services.set_scale(**by, **scale, medium_to=10, impact_money=[100_00, 200_00, 300_00, 400_00])
+    statement = answered(cast, people, entering)
+    for words in ("low 1 to 5, medium 6 to 10, high 12 to 16, critical 20 to 25", "2 w ($100 to $200)", "up to high"):
+        assert words in statement.ask.text, words
+    assert statement.ask.facts[1] == {"label": "Medium", "value": "6 to 10", "note": "of 25"}
+    assert standing(cast, entering).changed == ()
+    with entering(cast.alice, cast.acme):
+        services.set_scale(**by, **scale, medium_to=15, stand_by=True, ratings="review")
+        services.set_authority(**by, owner_up_to=2)
+    assert standing(cast, entering).changed == ("the scale", "who signs")
+    assert today_says(cast, entering) == [("The limits have changed since their approval", None)]
+    page = browse(cast.alice).get(f"/c/{KEY}/risks/limits/").content.decode()
+    for words in ("the scale, who signs. Ask", "Each open risk to be judged again", "Nobody: the usual scale"):
+        assert words in page, words
+
+
+def test_a_scale_or_an_authority_set_meanwhile_withdraws_the_question(cast, people, limits, entering):
+    statement = put(cast, people, entering)
+    words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz")}
+    with entering(cast.alice, cast.acme):
+        services.set_scale(client=cast.acme, low_to=5, medium_to=11, high_to=16, by=cast.alice, at=NOW, **words)
+        statement.refresh_from_db()
+        assert (statement.state, statement.reason) == ("withdrawn", "The scale has changed since this was asked.")
+        again = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=NOW)
+        services.set_authority(client=cast.acme, owner_up_to=2, by=cast.alice, at=NOW)
+        again.refresh_from_db()
+        assert (again.state, again.reason) == ("withdrawn", "Who signs has changed since this was asked.")

@@ -131,7 +131,7 @@ class Story:
         services.set_scale(
             client=self.cast.acme, low_to=low, medium_to=low + 5, high_to=low + 11,
             likelihood_words=list(usual.likelihood_words), impact_words=list(usual.impact_words),
-            by=self.cast.alice, at=self.at,
+            by=self.cast.alice, at=self.at, stand_by=True,
         )  # fmt: skip
 
     def estimate(self, risk):

@@ -66,7 +66,7 @@ def test_a_new_scale_moves_a_review_with_the_level_and_leaves_days_chosen_by_han
     services.edit_risk(risk=by_hand, wording=services.Wording(), next_review_on=chosen, **edits)
     services.edit_risk(risk=own, wording=services.Wording(review_months=3), **edits)
     words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz")}
-    services.set_scale(client=alices.acme, low_to=2, medium_to=5, high_to=10, **words, **edits)
+    services.set_scale(client=alices.acme, low_to=2, medium_to=5, high_to=10, stand_by=True, **words, **edits)
     for risk, band, due_on in (
         (by_level, Band.CRITICAL, dt.date(2026, 12, 20)), (by_hand, Band.CRITICAL, chosen),
         (own, Band.CRITICAL, dt.date(2027, 2, 20)),

@@ -97,6 +97,7 @@ def furnished(cast, register, people, at):
             services.set_scale(
                 client=client, low_to=4, medium_to=9, high_to=16, by=user, at=at, impact_words=list(IMPACT_WORDS),
                 likelihood_words=list(LIKELIHOOD_WORDS), likelihood_means=[f"{mark} {n}" for n in range(5)],
+                stand_by=True,
             )  # fmt: skip
             services.ask_statement(client=client, asked_of=person, by=user, at=at)
             services.save_view(

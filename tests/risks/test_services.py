@@ -126,6 +126,7 @@ def test_set_scale_bands_the_register_anew(alices):
         impact_words=["a", "b", "c", "d", "e"],
         by=alices.alice,
         at=NOW,
+        stand_by=True,
     )
     risk.refresh_from_db()
     assert risk.now_band == 2
