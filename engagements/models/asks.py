@@ -95,6 +95,11 @@ class Ask(ClientOwned):
     def chosen(self) -> dict | None:
         return self.option(self.choice) if self.choice else None
 
+    @property
+    def capacity(self) -> str:
+        """As what the person asked answers: “owner”, “a director”."""
+        return "a director" if self.role == AskRole.BOARD else "owner"
+
     def is_asked_of(self, user: User, *, on: dt.date) -> bool:
         """Whether this account may answer: the person asked, or a deputy within the dates."""
         if self.asked_user_id == user.pk:

@@ -34,7 +34,7 @@ def _signing(ask: Ask) -> dict[str, Any]:
     verbs = [option["sign"] for option in ask.options]
     same = len(set(verbs)) == 1
     return {
-        "any_needs_reason": any(option["needs_reason"] for option in ask.options),
+        "reason_is": _reason_is(ask.options),
         "any_understand": bool(sentences),
         "many_understand": len(sentences) > 1,
         "understand_sentence": sentences.pop()
@@ -43,6 +43,16 @@ def _signing(ask: Ask) -> dict[str, Any]:
         "sign_label": verbs[0] if same else "Sign my answer",
         "signs": [] if same else verbs,
     }
+
+
+def _reason_is(options: list[dict[str, Any]]) -> str:
+    """For which choices a reason is needed, by their labels."""
+    needing = [option["label"] for option in options if option["needs_reason"]]
+    if not needing:
+        return "(optional)"
+    if len(needing) == len(options):
+        return "(needed)"
+    return f"(needed for {' and '.join(f'“{label}”' for label in needing)})"
 
 
 def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> HttpResponse:

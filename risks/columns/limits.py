@@ -88,7 +88,7 @@ def _band(band: int | None) -> str:
 
 
 def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
-    """Each category with its limit, the tolerance last; what was set since the approval, the scale too, is not approved."""
+    """Each category with its limit, the tolerance last; nothing set since is approved."""
     stands = standing(client, measure, as_of=on)
     approved = stands.approved
     said = f"Version {approved.number}, {approved.signer_name}, {approved.answered_on}" if approved else ""

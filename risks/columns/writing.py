@@ -20,7 +20,7 @@ from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
-from risks.services import closing, limits, rating, register, standing, treatment
+from risks.services import categories, closing, rating, register, standing, treatment
 from risks.services.errors import Refused
 from risks.services.review import next_review
 from vciso.imports.registry import Applied, UndoRefused
@@ -31,7 +31,7 @@ LEVEL = re.compile(r"^(?P<name>.+?)\s*[:=]?\s*(?P<level>[1-5])$")
 
 def impacts_of(values: Mapping[str, Any], kind: str, client: Client) -> dict[str, int]:
     """Impact by category: as the file lists it, else in the category it names, else to confirm."""
-    rows = limits.ensure_categories(client=client)
+    rows = categories.ensure_categories(client=client)
     keys = {row.name.lower(): row.key for row in rows} | {row.key: row.key for row in rows}
     keys["category to confirm"] = UNCONFIRMED
     found: dict[str, int] = {}
@@ -83,7 +83,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         _update(risk, changes, client=client, by=by, at=at)
         return Applied(id=str(risk.pk), reference=risk.reference)
     values = {key: value for key, value in row.values.items() if value is not None}
-    limits.ensure_categories(client=client)
+    categories.ensure_categories(client=client)
     risk = register.raise_risk(
         client=client,
         by=by,

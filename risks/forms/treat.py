@@ -12,6 +12,7 @@ from engagements.models import Person
 from risks.enums import Treatment
 from risks.models import PlanStep, Risk, TreatmentPlan
 from risks.rules.treating import LIFE_YEARS, LONGEST_LIFE, MOST_HOURS, Cost
+from risks.services.acceptance import ACCEPT, DECLINE
 
 COST = ("once_minor", "life_years", "yearly_minor", "hours", "hour_minor")
 TASK = ("title", "detail", "side", "assignee", "practice_user", "due_on")
@@ -116,24 +117,35 @@ class AskAcceptanceForm(AskedForm):
 
 
 class RecordAcceptanceForm(ServiceForm):
-    """What an owner said on a call, with who else heard it."""
+    """What an owner said on a call, with who else heard it or the mail that shows it.
 
+    With a request that waits, the answer is to that; otherwise the request is written down with it.
+    """
+
+    answer = forms.ChoiceField(
+        label="What they answered",
+        choices=[(ACCEPT, "They accept the risk"), (DECLINE, "They do not accept it")],
+        widget=forms.RadioSelect,
+    )
     asked_of = forms.ModelChoiceField(queryset=Person.objects.none(), label="Who said it")
+    on = forms.DateField(label="Said on")
     until = forms.DateField(label="Accepted until", help_text="At most 12 months.")
     reason = LongText(rows=3, label="What they said")
-    witness = forms.CharField(max_length=200, help_text="Who else heard it.")
+    witness = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Who else heard it",
+        help_text="Name a witness, or attach the mail or note that shows it.",
+    )
+    file = forms.FileField(label="Mail or note", required=False)
     conditions = LongText(rows=2, required=False, label="On condition that")
     measure = LongText(rows=2, required=False, label="What lowers it meanwhile")
+    widths = {"witness": "l"}
 
     def __init__(self, *args: Any, people: Any, who_signs: str, waiting: bool, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["asked_of"].queryset = people
         self.fields["asked_of"].help_text = who_signs
         self.fields["asked_of"].empty_label = "Choose a person"
-        if waiting:
-            for name in ("asked_of", "until", "conditions", "measure"):
-                del self.fields[name]
-            self.fields["on"] = forms.DateField(label="Said on")
-            choices = [("accept", "They accept the risk"), ("decline", "They do not accept it")]
-            self.fields["answer"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, initial="accept")
-            self.order_fields(["answer", "on", "reason", "witness"])
+        for name in ("asked_of", "until", "conditions", "measure") if waiting else ("answer",):
+            del self.fields[name]

@@ -287,12 +287,13 @@ def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
     band = Band(row.band_at_signing).label.lower()
     what = f"Asked {who or 'the owner'} to accept it{until}, as {band}"
     yield Line(row.requested_at, "send", "", what, _name(row.requested_by), row.advice)
+    how = f", recorded by {row.recorded_by}" if row.recorded_by else ""
     if row.signed_at:
-        how = f", recorded by {row.recorded_by}" if row.recorded_by else ""
         yield Line(row.signed_at, "signature", "ok", f"Accepted{until}", f"{who}{how}", row.reason)
     if row.confirmed_at:
         yield Line(row.confirmed_at, "check", "ok", "Record of the call confirmed", who)
     if row.ended_at:
         what = f"Acceptance: {row.get_state_display().lower()}"
         why = row.ended_reason or ("" if row.signed_at else row.reason)
-        yield Line(row.ended_at, "circle-x", "warn", what, _name(row.ended_by), why)
+        ended_by = f"{who}{how}" if row.state == AcceptanceState.DECLINED else _name(row.ended_by)
+        yield Line(row.ended_at, "circle-x", "warn", what, ended_by, why)

@@ -71,11 +71,8 @@ def level_words(risk: Risk, measure: Frame) -> str:
     if rated == counted:
         return rated.label.lower()
     found = measure.position(present_rating(risk), risk.one_in_ten_minor)
-    limit = formats.about(found.money_limit, risk.client.currency).removeprefix("about ")
-    return (
-        f"rated {rated.label.lower()}, and counted as {counted.label.lower()} "
-        f"since one year in ten would cost more than your limit of {limit}"
-    )
+    why = over_limit(found, measure, risk.client).rstrip(".")
+    return f"rated {rated.label.lower()}, and counted as {counted.label.lower()} since {why[:1].lower()}{why[1:]}"
 
 
 def rating_words(likelihood: int | None, impact: int | None, scale: scoring.Scale) -> str:
@@ -92,13 +89,18 @@ def facts_of(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
     facts = [
         {
             "label": "How serious now",
-            "value": Band(risk.now_band).label,
+            "value": _serious(risk),
             "note": f"{words}; {risk.now_score} of 25" if risk.now_score else "",
         },
         {"label": "Against your limit", "value": _against(risk), "note": _loss_note(risk)},
         {"label": "Who looks after it", "value": risk.owner.name if risk.owner else "Nobody yet", "note": ""},
     ]
     return facts
+
+
+def _serious(risk: Risk) -> str:
+    rated, counted = Band(risk.now_band), risk.exposure
+    return rated.label if rated == counted else f"{rated.label}, counted as {counted.label.lower()}"
 
 
 def _against(risk: Risk) -> str:

@@ -21,6 +21,7 @@ from risks.services.assessment import (
 )
 from risks.services.authority import set_authority
 from risks.services.bulk import NewRisk, raise_many, reassign, redate
+from risks.services.categories import add_category, ensure_categories, rename_category, retire_category
 from risks.services.closing import close_risk, merge_risk, reopen_risk
 from risks.services.errors import Doubted, EditConflict, Refused
 from risks.services.estimate import Given, estimate_risk
@@ -33,7 +34,7 @@ from risks.services.library import (
     offer_scenario,
     retire_scenario,
 )
-from risks.services.limits import add_category, ensure_categories, set_appetite, set_scale
+from risks.services.limits import set_appetite, set_scale
 from risks.services.links import link_risk, unlink_risk
 from risks.services.rating import rate_risk
 from risks.services.register import (
@@ -92,10 +93,12 @@ __all__ = [
     "record_acceptance",
     "redate",
     "remove_view",
+    "rename_category",
     "rename_view",
     "reopen_risk",
     "reread_assessment",
     "restore_assessment",
+    "retire_category",
     "retire_scenario",
     "review_unchanged",
     "save_view",

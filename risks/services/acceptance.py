@@ -18,7 +18,7 @@ from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, Risk
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame
-from risks.selectors.wording import about, facts_of, full_day, limit_sentence
+from risks.selectors.wording import about, facts_of, full_day, level_words, limit_sentence
 from risks.services import lapsing
 from risks.services.errors import Refused
 from risks.services.register import locked
@@ -35,12 +35,12 @@ def longest_until(today: dt.date) -> dt.date:
     return today + relativedelta(months=LONGEST_MONTHS)
 
 
-def _check_until(until: dt.date, client: Client, today: dt.date) -> None:
+def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.date) -> None:
     if until <= today:
         raise Refused(f"{full_day(until, client)} is not in the future. Choose a later day.", field="until")
-    if until > longest_until(today):
+    if until > longest_until(begins):
         raise Refused(
-            f"An acceptance lasts at most 12 months. Choose a day up to {full_day(longest_until(today), client)}.",
+            f"An acceptance lasts at most 12 months. Choose a day up to {full_day(longest_until(begins), client)}.",
             field="until",
         )
 
@@ -77,17 +77,19 @@ def ask_acceptance(
     conditions: str = "",
     measure: str = "",
     due_on: dt.date | None = None,
+    said_on: dt.date | None = None,
 ) -> Acceptance:
     """Whoever signs for it is asked, in frozen words and by mail, to accept a risk until a day.
 
-    `measure` is what lowers the risk meanwhile. Refuses a risk that is closed, proposed or not
+    `measure` is what lowers the risk meanwhile. The months count from `said_on` where the answer was
+    given on an earlier day and is written down with the request. Refuses a risk that is closed, proposed or not
     rated, a second request while one is open, an end later than 12 months, a person who may not
     sign for so much, and the person who asks.
     """
     current = locked(risk)
     today = risk.client.today(at)
     _check_acceptable(current)
-    _check_until(until, risk.client, today)
+    _check_until(until, risk.client, today, begins=said_on or today)
     if due_on is not None and due_on > until:
         end = full_day(until, risk.client)
         raise Refused(f"The acceptance would end on {end}. Ask for an answer by then.", field="due_on")
@@ -102,7 +104,7 @@ def ask_acceptance(
         title=f"Accept this risk until {full_day(until, risk.client)}? {current.title}"[:300],
         text=text,
         facts=facts_of(current, limits),
-        options=_options(current, until, Band(current.now_band)),
+        options=_options(current, until, level_words(current, limits)),
         asked_of=asked_of,
         by=by,
         due_on=due_on,
@@ -154,7 +156,7 @@ def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditi
     return "\n\n".join(parts)
 
 
-def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
+def _options(risk: Risk, until: dt.date, level: str) -> list[dict]:
     day = full_day(until, risk.client)
     return [
         asks.option(
@@ -162,9 +164,7 @@ def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
             label=f"Accept until {day}",
             result="You carry the risk as it is. We come back to you before the day.",
             needs_reason=True,
-            understand=(
-                f"I understand that this risk is {band.label.lower()}, and that the business carries what happens."
-            ),
+            understand=f"I understand that this risk is {level}, and that the business carries what happens.",
             sign=f"Sign and accept until {day}",
         ),
         asks.option(
@@ -172,6 +172,7 @@ def _options(risk: Risk, until: dt.date, band: Band) -> list[dict]:
             label="Do not accept it",
             result="The risk stays open, and we propose what to do about it.",
             refuses=True,
+            needs_reason=True,
             sign="Sign: do not accept",
         ),
     ]
@@ -198,9 +199,11 @@ def record_acceptance(
     """What an owner said on a call is written down, with who else heard it or a file.
 
     It answers the open request, or a new one made here. It counts at once, is marked "recorded
-    by", and the signer confirms it later.
+    by", and the signer confirms it later. `on` is the day it was said: not later than today, and not
+    before the request, unless that is made here.
     """
     acceptance = risk.acceptances.filter(state=AcceptanceState.ASKED).select_related("ask").first()
+    made_here = acceptance is None
     if acceptance is None:
         if asked_of is None or until is None:
             raise Refused("Say who accepted the risk, and until which day.", field="asked_of")
@@ -213,8 +216,8 @@ def record_acceptance(
             advice=advice,
             conditions=conditions,
             measure=measure,
+            said_on=on,
         )
-        on = None
     if acceptance.ask is None:
         raise Refused("This request has no question behind it. Ask again.")
     asks.record_answer(
@@ -226,6 +229,7 @@ def record_acceptance(
         file_name=file_name,
         recorded_by=by,
         on=on,
+        asked_after=made_here,
         at=at,
     )
     acceptance.refresh_from_db()

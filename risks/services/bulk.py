@@ -15,7 +15,7 @@ from risks.models import Risk, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import frame
-from risks.services import costs, limits
+from risks.services import categories, costs
 from risks.services.errors import Refused
 from risks.services.register import Wording, build, check_end, first_rows, write
 from risks.services.treatment import latest_plans, withdraw_plan_request
@@ -45,7 +45,7 @@ def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[New
     """Many risks enter the register at once, with one event in the trail."""
     if not risks:
         return []
-    limits.ensure_categories(client=client)
+    categories.ensure_categories(client=client)
     measure = frame(client, client.today(at))
     given = references.next_references(client.pk, "R", len(risks))
     made: list[Risk] = []

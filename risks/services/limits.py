@@ -1,9 +1,8 @@
-"""The limits the business set, its categories of harm and its scale."""
+"""The limits the business set, and its scale."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, Band, RatingsKept
-from risks.models import Appetite, ImpactCategory, Risk, RiskScale
+from risks.enums import Band, RatingsKept
+from risks.models import Appetite, Risk, RiskScale
 from risks.services import appetite, lapsing, standing
+from risks.services.categories import ensure_categories
 from risks.services.errors import Doubted, Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -21,46 +21,6 @@ from vciso.web import formats
 
 MOST_MONEY = 10**15
 KEEP, REVIEW = RatingsKept.KEEP, RatingsKept.REVIEW
-
-
-def ensure_categories(*, client: Client) -> list[ImpactCategory]:
-    """The client's impact categories; the five defaults are made when there is none yet."""
-    found = list(ImpactCategory.objects.filter(client=client).order_by("rank", "key"))
-    if found:
-        return found
-    made = [
-        ImpactCategory(client=client, key=key, name=name, hint=hint, rank=rank)
-        for rank, (key, name, hint) in enumerate(DEFAULT_CATEGORIES)
-    ]
-    key, name, hint = STRATEGIC
-    made.append(ImpactCategory(client=client, key=key, name=name, hint=hint, rank=len(made), active=False))
-    return ImpactCategory.objects.bulk_create(made)
-
-
-@transaction.atomic
-def add_category(*, client: Client, name: str, by: User, at: dt.datetime) -> ImpactCategory:
-    """One more way to be hurt is rated from now on, or a switched-off one comes back."""
-    name = name.replace("\x00", "").strip()
-    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-    if not key:
-        raise Refused("Give the category a name, such as “Patient safety”.", field="name")
-    known = ensure_categories(client=client)
-    category = next((row for row in known if row.key == key), None)
-    if category is not None and category.active:
-        raise Refused(f"There is a category “{category.name}” already.", field="name")
-    if category is None:
-        category = ImpactCategory(client=client, key=key, name=name[:60], rank=len(known))
-    category.active = True
-    category.save()
-    audit.record(
-        verb="risk.category_added",
-        client=client,
-        obj=category,
-        by=by,
-        at=at,
-        after={"key": key, "name": category.name},
-    )
-    return category
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
 from risks.selectors.links import Found
-from risks.services import costs, limits, links, standing
+from risks.services import categories, costs, links, standing
 from risks.services.errors import EditConflict, Refused
 from risks.services.review import next_review
 from risks.services.wording import BATCH, keep_words, worded
@@ -111,7 +111,7 @@ def raise_risk(
     if not recorded:
         check_end(target_on, today)
     if measure is None:
-        limits.ensure_categories(client=client)
+        categories.ensure_categories(client=client)
         measure = frame(client, today)
     given = _reference(client, reference)
     if raised_from is not None:

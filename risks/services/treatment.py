@@ -9,19 +9,21 @@ from uuid import UUID
 
 from django.db import transaction
 
+from engagements.enums import TaskStatus
 from engagements.models import Person
 from engagements.services import asks
 from risks.enums import PlanState, Status, Treatment
-from risks.models import Risk, TreatmentPlan
+from risks.models import PlanStep, Risk, TreatmentPlan
 from risks.rules.treating import Cost
-from risks.selectors import weighing
+from risks.selectors import steps, weighing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import about, facts_of, full_day
 from risks.services import costs
 from risks.services.errors import Refused
 from risks.services.register import check_end, locked
 from vciso.audit import services as audit
-from vciso.tenancy.models import User
+from vciso.tenancy.models import Client, User
+from vciso.web import formats
 
 PLAN_KIND = "plan_approval"
 APPROVE, DECLINE = "approve", "decline"
@@ -135,12 +137,13 @@ def ask_plan_approval(
     if plan.state == PlanState.APPROVED:
         raise Refused("The plan is approved already.")
     measure = frame(risk.client, today)
+    work = _work(current)
     plan.ask = asks.ask(
         client=risk.client,
         kind=PLAN_KIND,
         title=f"Approve the plan for: {current.title}"[:300],
-        text=_plan_text(current, plan, measure, advice),
-        facts=facts_of(current, measure),
+        text=_plan_text(current, plan, work, measure, advice),
+        facts=[*facts_of(current, measure), *_step_facts(work, risk.client)],
         options=_plan_options(full_day(plan.target_on, risk.client)),
         asked_of=asked_of,
         by=by,
@@ -182,16 +185,50 @@ def _plan_options(day: str) -> list[dict[str, Any]]:
     ]
 
 
-def _plan_text(risk: Risk, plan: TreatmentPlan, measure: Frame, advice: str) -> str:
+def _plan_text(risk: Risk, plan: TreatmentPlan, work: list[PlanStep], measure: Frame, advice: str) -> str:
     parts = [
         about(risk),
         f"**What we would do:** {plan.words}",
         f"**Done by:** {full_day(plan.target_on, risk.client)}",
     ]
+    if work:
+        parts.append("**Step by step:**")
+        parts.append("\n".join(f"{number}. {_step(step, risk.client)}" for number, step in enumerate(work, start=1)))
     parts += weighing.for_the_owner(risk, plan, measure)
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
     return "\n\n".join(parts)
+
+
+def _work(risk: Risk) -> list[PlanStep]:
+    """The steps that are put to the business: without cancelled ones and what the practice keeps to itself."""
+    shown = steps.steps_of_many([risk]).get(risk.pk, [])
+    return [step for step in shown if step.task.status != TaskStatus.CANCELLED]
+
+
+def _step(step: PlanStep, client: Client) -> str:
+    """“Renew the firewall: Amir Haddad, by 3 March 2027, $2,000.”, with what is said of it."""
+    task = step.task
+    when = f"by {full_day(task.due_on, client)}" if task.due_on else ""
+    if task.closed_on:
+        when = f"done on {full_day(task.closed_on, client)}"
+    cost = formats.money(step.cost_minor, client.currency) if step.cost_minor is not None else ""
+    said = ", ".join(part for part in (str(task.assignee or task.practice_user or ""), when, cost) if part)
+    return f"{task.title}: {said}." if said else f"{task.title}."
+
+
+def _step_facts(work: list[PlanStep], client: Client) -> list[dict[str, str]]:
+    """How many steps a plan has, when the last is due and what they cost together; nothing for a plan without."""
+    if not work:
+        return []
+    last = max((step.task.due_on for step in work if step.task.due_on), default=None)
+    costs = [step.cost_minor for step in work if step.cost_minor is not None]
+    said = [
+        f"the last by {full_day(last, client)}" if last else "",
+        f"{formats.money(sum(costs), client.currency)} together" if costs else "",
+    ]
+    value = formats.count_of(len(work), "step")
+    return [{"label": "The plan", "value": value, "note": ", ".join(part for part in said if part)}]
 
 
 @transaction.atomic

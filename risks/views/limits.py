@@ -6,14 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
+from engagements.forms.base import ServiceForm
 from engagements.selectors import people
 from risks import services
 from risks.enums import Band
 from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
 from risks.forms.treat import AskedForm
-from risks.models import Appetite, RiskScale
+from risks.models import Appetite, ImpactCategory, RiskScale
 from risks.rules.scoring import Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
@@ -130,6 +132,8 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
         verb="Save limit",
         cancel=here.url("limits"),
         parent=("Limits", here.url("limits")),
+        category=row if row.id and row.active else None,
+        template="risks/limit.html",
     )
 
 
@@ -152,6 +156,57 @@ def add_category(request: HttpRequest) -> HttpResponse:
         verb="Add category",
         cancel=here.url("limits"),
         parent=("Limits", here.url("limits")),
+    )
+
+
+def _category(here: Here, key: str) -> ImpactCategory:
+    return get_object_or_404(ImpactCategory, client=here.client, key=key, active=True)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def rename_category(request: HttpRequest, category: str) -> HttpResponse:
+    """A category gets another name and keeps its ratings and its limit."""
+    here = Here(request)
+    row = _category(here, category)
+    form = CategoryForm(responses.posted(request), stored={"name": row.name})
+    renamed = form.attempt(
+        lambda data: services.rename_category(
+            client=here.client, category=row, name=data["name"], by=here.user, at=here.at
+        )
+    )
+    if renamed:
+        return responses.done(request, here.url("limits"), f"The category is called “{renamed.name}” now.")
+    return form_page(
+        request,
+        form,
+        title=f"Rename {row.name.lower()}",
+        text="Its ratings and its limit stay. A limit that was approved under the old name needs a new approval.",
+        verb="Rename",
+        cancel=here.url("limits"),
+        parent=("Limits", here.url("limits")),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("risks.set_limits")
+def retire_category(request: HttpRequest, category: str) -> HttpResponse:
+    """A category is switched off, unless something still hangs on it."""
+    here = Here(request)
+    row = _category(here, category)
+    form = ServiceForm(responses.posted(request))
+    done = form.attempt(lambda _: services.retire_category(client=here.client, category=row, by=here.user, at=here.at))
+    if done:
+        return responses.done(request, here.url("limits"), f"“{row.name}” is switched off.")
+    return form_page(
+        request,
+        form,
+        title=f"Switch off {row.name.lower()}?",
+        text="Nothing is rated by it from now on. Old ratings keep it; adding the same name brings it back.",
+        verb="Switch off",
+        cancel=here.url("limits"),
+        parent=("Limits", here.url("limits")),
+        danger=True,
     )
 
 

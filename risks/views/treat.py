@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagements.selectors import people
 from engagements.selectors.agreement import engagement_on
+from engagements.views import files
 from risks import services
 from risks.enums import AcceptanceState, PlanState
 from risks.forms.risk import ReasonForm
@@ -18,6 +19,9 @@ from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAc
 from risks.models import Risk
 from risks.selectors import steps
 from risks.selectors.authority import Authority, authority
+from risks.selectors.frame import frame
+from risks.selectors.wording import level_words
+from risks.services.acceptance import ACCEPT
 from risks.services.treatment import latest_plan
 from risks.views.base import Here, form_page, one_risk
 from vciso.tenancy.enums import Role
@@ -43,6 +47,14 @@ def acceptance_initial(here: Here, risk: Risk, signing: Authority) -> dict[str, 
         "until": here.today + relativedelta(months=USUAL_MONTHS),
         "due_on": here.today + dt.timedelta(days=ANSWER_DAYS),
     }
+
+
+def _who_signs(here: Here, risk: Risk, signing: Authority) -> str:
+    """Who signs for it, and why where that is not by its rating alone."""
+    sentence = signing.sentence(risk.exposure)
+    if risk.exposure == risk.now_band:
+        return sentence
+    return f"{sentence} This one is {level_words(risk, frame(here.client, here.today))}."
 
 
 def _cost_initial(here: Here, stored: dict[str, Any], steps_cost: int | None) -> dict[str, Any]:
@@ -152,7 +164,7 @@ def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     form = AskAcceptanceForm(
         responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
-        who_signs=signing.sentence(risk.exposure),
+        who_signs=_who_signs(here, risk, signing),
         initial=acceptance_initial(here, risk, signing),
     )
     asked = form.attempt(lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data))
@@ -180,20 +192,22 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     signing = authority(here.client)
     form = RecordAcceptanceForm(
         responses.posted(request),
+        request.FILES if request.method == "POST" else None,
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
-        who_signs=signing.sentence(risk.exposure),
+        who_signs=_who_signs(here, risk, signing),
         waiting=waiting,
         initial={**acceptance_initial(here, risk, signing), "on": here.today},
     )
 
     def write(data: dict[str, Any]) -> Any:
-        accepted = data.pop("answer", "accept") == "accept"
-        return services.record_acceptance(risk=risk, by=here.user, at=here.at, accepted=accepted, **data)
+        accepted = data.pop("answer", ACCEPT) == ACCEPT
+        kept = files.keep(request, data.pop("file"))
+        return services.record_acceptance(risk=risk, by=here.user, at=here.at, accepted=accepted, **data, **kept)
 
     recorded = form.attempt(write)
     if recorded:
         return responses.done(request, here.risk_url(risk), f"Recorded. {recorded.asked_of} is asked to confirm it.")
-    return form_page(
+    page = form_page(
         request,
         form,
         title=f"Record what was said about {risk.reference}",
@@ -202,6 +216,9 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
         cancel=here.risk_url(risk),
         risk=risk,
     )
+    if form.is_bound and form.has_error("file", files.TOO_LARGE):
+        page.status_code = 413
+    return page
 
 
 @require_http_methods(["GET", "POST"])

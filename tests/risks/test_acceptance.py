@@ -1,10 +1,13 @@
 """Acceptances and plans: who may ask, who signs, when it ends."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +16,8 @@ from risks import services
 from risks.enums import Band
 from risks.models import Acceptance, Risk, RiskScale
 from risks.rules.signing import signing_role
+from risks.selectors import history
+from risks.selectors.frame import scales_of
 from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
@@ -21,6 +26,7 @@ from vciso.jobs.models import OutboxMail
 
 pytestmark = pytest.mark.django_db
 UNTIL = dt.date(2027, 3, 31)
+KEY = "acme-a1b2c3"
 
 
 @pytest.fixture
@@ -40,6 +46,11 @@ def ask(cast, risk, person, **given):
 def sign(cast, entering, acceptance, choice="accept", by=None, at=NOW):
     with entering(by or cast.bob, cast.acme):
         asks.answer(ask=acceptance.ask, choice=choice, reason="We carry it till spring", by=by or cast.bob, at=at)
+
+
+def ended_line(cast, risk):
+    lines = history.timeline(history.sources(risk), scales_of(cast.acme), cast.acme)
+    return next(line for line in lines if line.what.startswith("Acceptance:"))
 
 
 def fresh(entering, cast, row):
@@ -72,8 +83,13 @@ def test_what_is_asked_is_frozen(cast, people, risk, entering):
 def test_declining_leaves_the_risk_open(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
+    with entering(cast.bob, cast.acme), pytest.raises(ValidationError, match="needs a reason"):
+        asks.answer(ask=acceptance.ask, choice="decline", reason=" ", by=cast.bob, at=NOW)
     sign(cast, entering, acceptance, "decline")
     assert fresh(entering, cast, acceptance).state == "declined"
+    with entering(cast.alice, cast.acme):
+        last = ended_line(cast, risk)
+    assert (last.what, last.who, last.why) == ("Acceptance: declined", "Bob", "We carry it till spring")
     assert fresh(entering, cast, risk).accepted_until is None
 
 
@@ -223,6 +239,43 @@ def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
     assert fresh(entering, cast, risk).accepted_until is None
 
 
+def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it(cast, people, risk, entering, browse):
+    alice, url = browse(cast.alice), f"/c/{KEY}/risks/{risk.reference}/accept/record/"
+    today = cast.acme.today(timezone.now())
+    said = {"asked_of": str(people["bob"].pk), "reason": "Till the lease ends"}
+    said |= {"on": today - dt.timedelta(days=3), "until": today + dt.timedelta(days=90)}
+    refused = [
+        alice.post(url, said),
+        alice.post(url, said | {"on": today + dt.timedelta(days=1), "witness": "Amir"}),
+        alice.post(url, said | {"until": today + dt.timedelta(days=365), "witness": "Amir"}),
+    ]
+    for answer, words in zip(
+        refused, ("attach the mail or note", "Give the day it was said", "at most 12 months"), strict=True
+    ):
+        assert answer.status_code == 422 and words in answer.content.decode(), words
+    note = SimpleUploadedFile("mail.txt", b"We carry it.\n", content_type="text/plain")
+    assert alice.post(url, said | {"file": note}).status_code == 303
+    with entering(cast.alice, cast.acme):
+        given = Acceptance.objects.get().ask.answers.get()
+    assert (given.file_name, given.on, given.witness) == ("mail.txt", said["on"], "")
+
+
+def test_a_recorded_answer_to_a_request_is_chosen_and_a_refusal_has_its_reason(cast, people, risk, entering, browse):
+    with entering(cast.alice, cast.acme):
+        now = timezone.now()
+        services.ask_acceptance(
+            risk=risk, asked_of=people["bob"], until=now.date() + dt.timedelta(days=90), by=cast.alice, at=now
+        )
+    alice, url = browse(cast.alice), f"/c/{KEY}/risks/{risk.reference}/accept/record/"
+    assert re.search(r'<input[^>]*value="accept"(?![^>]*checked)[^>]*>', alice.get(url).content.decode())
+    said = {"on": cast.acme.today(timezone.now()), "witness": "Amir", "reason": "Too dear"}
+    assert alice.post(url, said).status_code == 422
+    assert alice.post(url, said | {"answer": "decline"}).status_code == 303
+    with entering(cast.alice, cast.acme):
+        last = ended_line(cast, risk)
+    assert (last.who, last.why) == ("Bob, recorded by Alice", "Too dear")
+
+
 def test_record_acceptance_refuses_without_a_witness(cast, people, risk, entering):
     with entering(cast.alice, cast.acme), pytest.raises(ValidationError, match="Name who else"):
         services.record_acceptance(
@@ -269,6 +322,16 @@ def test_an_acceptance_lapses_when_the_band_rises_and_both_are_told(cast, people
     assert fresh(entering, cast, risk).accepted_until is None
 
 
+def test_a_request_is_withdrawn_when_the_band_rises_and_both_are_told(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+        services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=NOW)
+        acceptance.refresh_from_db()
+        told = set(OutboxMail.objects.filter(subject__contains="withdrawn").values_list("user__name", "subject"))
+    assert (acceptance.state, acceptance.ended_reason) == ("withdrawn", "The risk rose from high to critical.")
+    assert told == {("Alice", "Your question is withdrawn"), ("Bob", "A question to you is withdrawn")}
+
+
 def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
@@ -293,7 +356,7 @@ def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, 
     assert fresh(entering, cast, risk).accepted_until is None
 
 
-def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering):
+def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering, browse):
     with entering(cast.alice, cast.acme):
         services.set_authority(client=cast.acme, owner_up_to=Band.MEDIUM, by=cast.alice, at=NOW)
         dear = raised(cast, "Rare and dear", now=rated(2))
@@ -309,6 +372,15 @@ def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering):
         assert (dear.now_band, dear.exposure) == (Band.MEDIUM, Band.HIGH)
         with pytest.raises(services.Refused, match="by a director; the owner signs up to medium"):
             ask(cast, dear, people["bob"])
+        services.set_authority(client=cast.acme, owner_up_to=Band.HIGH, by=cast.alice, at=NOW + dt.timedelta(hours=1))
+    shown = browse(cast.alice).get(f"/c/{KEY}/risks/{dear.reference}/accept/record/").content.decode()
+    assert "This one is rated medium, and counted as high since" in shown
+    with entering(cast.alice, cast.acme):
+        again = ask(cast, dear, people["bob"]).ask
+    said = again.option("accept")["understand"]
+    assert "this risk is rated medium, and counted as high since one year in ten would cost about $" in said
+    assert "where the limit for operational is $1,000, and that the business" in said
+    assert again.facts[0]["value"] == "Medium, counted as high"
     assert fresh(entering, cast, acceptance).state == "lapsed"
 
 

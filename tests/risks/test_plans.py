@@ -19,6 +19,7 @@ from risks.selectors import register_as_of
 from risks.selectors.frame import frame
 from risks.selectors.losses import losses
 from risks.selectors.weighing import Outlook, outlook, weigh
+from risks.selectors.wording import full_day
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_estimates import DEAR, SELDOM, estimated, limited_in_money
@@ -171,8 +172,14 @@ def test_the_owner_reads_cost_change_and_balance_in_the_question(alices, people)
     planned(alices, risk)
     estimated(alices, risk)
     estimated(alices, risk, kind="after", losses={"downtime": HALF})
+    step(alices, risk, title="Buy the spare", assignee=people["carl"], due_on=LATER, cost_minor=4_000_00)
+    step(alices, risk, title="Ask the insurer")
     asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=alices.alice, at=NOW)
     text = asked.ask.text
+    assert f"1. Buy the spare: Carl, by {full_day(LATER, alices.acme)}, $4,000.\n2. Ask the insurer" in text
+    assert asked.ask.facts[-1] == {
+        "label": "The plan", "value": "2 steps", "note": f"the last by {full_day(LATER, alices.acme)}, $4,000 together",
+    }  # fmt: skip
     assert "**What it costs:** $10,000 a year: $12,000 once, over 3 years" in text
     assert "**What it changes:** An average year costs about $" in text
     assert "**Burden and benefit:** Reasonable: the burden, $10,000 a year, is no greater" in text

@@ -115,6 +115,34 @@ def test_set_appetite_refuses_an_unknown_category_by_naming_the_known(alices):
         limited(alices, weather=2)
 
 
+def test_a_category_added_by_mistake_is_renamed_or_switched_off(alices, browse):
+    by = {"client": alices.acme, "by": alices.alice, "at": NOW}
+    page = f"/c/{alices.acme.key}/risks/limits/"
+    wrong = services.add_category(**by, name="Patient saftey")
+    alice = browse(alices.alice)
+    assert "Switch it off" in alice.get(f"{page}{wrong.key}/").content.decode()
+    for name, words in (("Category to confirm", "uses itself"), ("legal!", "a category “Legal”"), ("…", "a name")):
+        answer = alice.post(f"{page}{wrong.key}/rename/", {"name": name})
+        assert answer.status_code == 422 and words in answer.content.decode(), name
+    assert alice.post(f"{page}{wrong.key}/rename/", {"name": "Patient safety"}).status_code == 303
+    again = services.add_category(**by, name="Patient saftey")
+    assert (again.key, frame(alices.acme, TODAY).names[wrong.key]) == ("patient-saftey-2", "Patient safety")
+    services.set_appetite(**by, category=again.key, band_limit=2)
+    with pytest.raises(services.Refused, match="Take the limit away first"):
+        services.retire_category(**by, category=again)
+    services.set_appetite(**by, category=again.key, band_limit=None)
+    risk = raised(alices, now=scoring.Rating(3, {again.key: 4, "legal": 1}))
+    answer = alice.post(f"{page}{again.key}/off/")
+    assert (
+        answer.status_code == 422 and f"1 risk is rated by Patient saftey: {risk.reference}." in answer.content.decode()
+    )
+    services.rate_risk(risk=risk, kind="now", rating=rated(3), reason="By its own", by=alices.alice, at=NOW)
+    assert alice.post(f"{page}{again.key}/off/").status_code == 303
+    assert again.key not in {row.key for row in frame(alices.acme, TODAY).active}
+    assert alice.get(f"{page}{again.key}/off/").status_code == 404
+    assert services.add_category(**by, name="Patient Saftey").key == again.key
+
+
 def test_set_scale_bands_the_register_anew(alices):
     risk = raised(alices)
     services.set_scale(
@@ -139,7 +167,7 @@ SCALE = {
 
 def test_a_changed_scale_keeps_old_ratings_readable(alices):
     risk = raised(alices, at=NOW - dt.timedelta(days=30))
-    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, **SCALE | {"high_to": 14})
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, stand_by=True, **SCALE | {"high_to": 14})
     services.rate_risk(risk=risk, kind="now", rating=rated(4), reason="Worse", by=alices.alice, at=NOW)
     lines = history.timeline(history.sources(risk), scales_of(alices.acme), alices.acme)
     said = [line.what for line in lines if "ated" in line.what]

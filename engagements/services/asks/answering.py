@@ -88,17 +88,20 @@ def record_answer(
     file_name: str = "",
     recorded_by: User,
     on: dt.date | None = None,
+    asked_after: bool = False,
     at: dt.datetime,
 ) -> Answer:
     """Writes down what the person asked said on a call; they confirm it themselves later.
 
     Needs a witness or a file. `on` is the day it was said, not later than today and not before
-    the question was put.
+    the question was put, unless the question was written down with the answer (`asked_after`).
     """
     refuse_closed(ask)
     today = ask.client.today(at)
     said_on = on or today
-    if said_on > today or said_on < ask.asked_on:
+    if said_on > today:
+        raise ValidationError({"on": f"{said_on.isoformat()} is still to come. Give the day it was said."})
+    if said_on < ask.asked_on and not asked_after:
         raise ValidationError(
             {"on": f"{said_on.isoformat()} is not between the question ({ask.asked_on.isoformat()}) and today."}
         )
