@@ -70,7 +70,7 @@ def level_words(risk: Risk, measure: Frame) -> str:
     rated, counted = Band(risk.now_band), risk.exposure
     if rated == counted:
         return rated.label.lower()
-    found = measure.position(present_rating(risk), risk.one_in_ten_minor)
+    found = measure.position(present_rating(risk), risk.losses)
     why = over_limit(found, measure, risk.client).rstrip(".")
     return f"rated {rated.label.lower()}, and counted as {counted.label.lower()} since {why[:1].lower()}{why[1:]}"
 

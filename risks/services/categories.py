@@ -89,7 +89,7 @@ def retire_category(*, client: Client, category: ImpactCategory, by: User, at: d
     """
     known = limits_as_of(client, client.today(at))
     row = next(one for one in known if one.key == category.key)
-    if row.band or row.money_minor:
+    if row.is_set:
         raise Refused(f"A limit is set for {category.name}. Take the limit away first.")
     rated = Risk.objects.filter(client=client, now_impacts__has_key=category.key).standing().order_by("number")
     if used := list(rated.values_list("reference", flat=True)):

@@ -201,9 +201,10 @@ def _plan_text(risk: Risk, plan: TreatmentPlan, work: list[PlanStep], measure: F
 
 
 def _work(risk: Risk) -> list[PlanStep]:
-    """The steps that are put to the business: without cancelled ones and what the practice keeps to itself."""
+    """The steps that are put to the business, as they are due: without cancelled ones and what is private."""
     shown = steps.steps_of_many([risk]).get(risk.pk, [])
-    return [step for step in shown if step.task.status != TaskStatus.CANCELLED]
+    put = [step for step in shown if step.task.status != TaskStatus.CANCELLED]
+    return sorted(put, key=lambda step: step.task.due_on or dt.date.max)
 
 
 def _step(step: PlanStep, client: Client) -> str:

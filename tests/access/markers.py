@@ -29,7 +29,7 @@ SHAPED: dict[str, str] = {
     "job_id": "an id", "worst_category": "a category's key", "chain": "a chain's name", "name_key": "made of the name",
     "domain": "made of the website", "raised_from": "the reference of a record", "sheet": "a sheet of the file",
     "query": "filters of a list, as an address has them",
-    "method": "a word of the program", "numpy_version": "a version",
+    "ratings": "a word of the program", "method": "a word of the program", "numpy_version": "a version",
     "scenario": "a key of the library",
     "changed": "a time, kept to the microsecond", "record_reference": "a reference",
 }  # fmt: skip
@@ -78,6 +78,7 @@ JSON_SHAPED: dict[str, str] = {
     "risks.OwnScenario.categories": "keys of categories",
     "risks.OwnScenario.industries": "keys of sectors",
     "risks.OwnScenario.data": "words of the program",
+    "risks.AppetiteStatement.terms": "frozen from the marked scale",
     "risks.RiskScale.impact_money": "sums of money",
     "risks.RiskRating.impacts": "numbers by category",
     "risks.Risk.now_impacts": "numbers by category",
