@@ -10,7 +10,7 @@ from django.db.models import Q
 from rapidfuzz import fuzz
 
 from engagements.enums import TaskStatus
-from risks.enums import Treatment
+from risks.enums import PlanState, Treatment
 from risks.models import PlanStep, Risk, RiskLink, TreatmentPlan
 from risks.selectors.links import rows_of
 
@@ -59,11 +59,15 @@ def family(risk: Risk) -> set[uuid.UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What goes to the risk that stays when a duplicate is merged into it; `plan` where that has none."""
+    """What goes to the risk that stays when a duplicate is merged into it; `plan` where that has none.
+
+    `is_asked`: somebody was asked to approve the plan of the duplicate, and is asked no more.
+    """
 
     links: list[RiskLink]
     steps: list[PlanStep]
     plan: TreatmentPlan | None
+    is_asked: bool
 
 
 def carried(risk: Risk, into: Risk) -> Carried:
@@ -77,6 +81,7 @@ def carried(risk: Risk, into: Risk) -> Carried:
         links=[row for row in both if row.risk_id == risk.pk and row.names not in known],
         steps=list(steps.select_related("task__assignee", "task__practice_user").order_by("task__created_at", "pk")),
         plan=plan if undecided and plan is not None and (plan.words or plan.target_on) else None,
+        is_asked=plan is not None and plan.state == PlanState.ASKED,
     )
 
 

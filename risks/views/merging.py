@@ -62,6 +62,7 @@ def _brought(risk: Risk, into: Risk) -> list[tuple[str, str]]:
         ("Links", ", ".join(behind(link).words for link in found.links)),
         ("Open steps", ", ".join(str(step.task) for step in found.steps)),
         ("Plan", plan),
+        ("Question about its plan", "Is withdrawn." if found.is_asked else ""),
     ]
     return [(name, words) for name, words in parts if words]
 

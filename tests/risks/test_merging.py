@@ -269,7 +269,7 @@ def test_the_page_says_what_a_merge_brings_before_it_is_done(cast, people, brows
         kept, _ = furnished(cast, people)
     page = browse(cast.alice)
     shown = page.get(url(cast, "merge", "R-002") + "?into=R-001").content.decode()
-    for words in ("SYS-001 Server", "T-001 Rent a store", "Goes to R-001, which has none"):
+    for words in ("SYS-001 Server", "T-001 Rent a store", "Goes to R-001, which has none", "Question about its plan"):
         assert words in shown
     assert "SYS-002" not in shown and "T-002" not in shown
     with context.as_user(cast.alice, client_id=cast.acme.pk):
