@@ -55,12 +55,12 @@ def _brought(risk: Risk, into: Risk) -> list[tuple[str, str]]:
     if found.plan is not None:
         plan = f"Goes to {into.reference}, which has none; it is to be approved anew."
     elif risk.plan:
-        plan = f"Stays on this page. {into.reference} keeps its own."
+        plan = f"Stays with {risk.reference}. {into.reference} keeps its own."
     else:
         plan = ""
     parts = [
-        ("Links", ", ".join(behind(link).words for link in found.links)),
-        ("Open steps", ", ".join(str(step.task) for step in found.steps)),
+        ("Links that go over", ", ".join(behind(link).words for link in found.links)),
+        ("Steps that go over", ", ".join(str(step.task) for step in found.steps)),
         ("Plan", plan),
         ("Question about its plan", "Is withdrawn." if found.is_asked else ""),
     ]
