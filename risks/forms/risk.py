@@ -203,3 +203,7 @@ class ReasonForm(ServiceForm):
     """A reason that is kept: for closing, reopening, withdrawing, ending."""
 
     reason = LongText(rows=3)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].widget.attrs["autofocus"] = True

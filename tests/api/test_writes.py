@@ -52,6 +52,10 @@ def test_refusals_name_the_place_the_value_and_the_remedy(alice: Program, acme: 
     assert typed.told["errors"][0] == {"pointer": "/category", "detail": "Send a text.", "value": 5}
     assert errors(typed)["/colour"].startswith("“colour” is not taken here. It takes title, ")
     del body["category"], body["colour"]
+    strange = {"title": "x", "ratings": {"now": {"likelihood": 2, "impacts": {"nonsense": 2}}}}
+    assert errors(alice.post(acme + "risks/", strange))["/ratings/now/impacts/nonsense"] == (
+        "“nonsense” is not taken here. It takes financial, operational, legal, reputation, people."
+    )
     told = errors(alice.post(acme + "risks/", body))
     assert set(told) == {"/title", "/review_months", "/treatment", "/target_on", "/owner", "/ratings/now/likelihood"}
     assert told["/target_on"] == "“soon” is no date. Pick one, or write it as 2026-11-24."

@@ -78,7 +78,7 @@ def fill(
             continue
         if posted is not None:
             data.setlist(key, posted if isinstance(posted, list) else [posted])
-    errors += [unknown(name, [*fields, *(nest.name for nest in nests)], pointer_of(name, nests)) for name in given]
+    errors += [_stranger(name, fields, nests) for name in given]
     if errors:
         raise problems.invalid(errors)
     return form_class(data, **options)
@@ -95,6 +95,16 @@ def empty(body: Any) -> None:
 def unknown(name: str, known: list[str], pointer: str) -> FieldError:
     taken = f"It takes {', '.join(known)}." if known else "It takes none."
     return FieldError(pointer, f"“{problems.shown(name)}” is not taken here. {taken}")
+
+
+def _stranger(name: str, fields: Iterable[str], nests: Iterable[Nest]) -> FieldError:
+    """A member that nothing takes, in the words of the JSON: inside a nest, beside what stands there."""
+    pointer = pointer_of(name, nests)
+    above, _, last = pointer.rpartition("/")
+    if not above:
+        return unknown(name, [*fields, *(nest.name for nest in nests)], pointer)
+    beside = (pointer_of(field, nests).rpartition("/") for field in fields)
+    return unknown(last, [one for parent, _, one in beside if parent == above], pointer)
 
 
 def pointer_of(name: str, nests: Iterable[Nest] = ()) -> str:
