@@ -8,6 +8,7 @@ REFUSALS = {
     401: "A token or a sign-in is needed",
     403: "Your role, or the token, does not include this",
     404: "There is nothing here, or it is not yours to see",
+    409: "The record does not allow this as it stands: it is closed, answered or frozen",
     410: "The stored file is missing",
     412: "The record has changed since you read it; `current` is how it stands",
     415: "Send JSON",

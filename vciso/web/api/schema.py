@@ -108,7 +108,7 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
         else:
             status = str(write.status if write is not None else 200)
             found = {status: self._get_response_for_code(self.view.get_serializer(), status)}
-        codes = [*ALWAYS, *((*WRITES, 412, 428) if write is not None else (400,))]
+        codes = [*ALWAYS, *((*WRITES, 409, 412, 428) if write is not None else (400,))]
         for code in sorted({*codes, *getattr(self._method, "refusals", ())}):
             found[str(code)] = {"$ref": f"#/components/responses/{code}"}
         return found
