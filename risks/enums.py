@@ -180,6 +180,7 @@ class EventKind(TextChoices):
     ABSORBED = "absorbed", "Took in a duplicate"
     RELEASED = "released", "A duplicate is open again"
     SPLIT = "split", "Split in two"
+    UNDONE = "undone", "An import was taken back"
 
 
 TURNS = (EventKind.PROPOSED, EventKind.RAISED, EventKind.CLOSED, EventKind.REOPENED)

@@ -7,10 +7,11 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import losses, related, together
+from risks.columns import losses, meeting, related, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
-from risks.columns.writing import apply, remove, restore
+from risks.columns.undoing import remove, restore
+from risks.columns.writing import apply, apply_new
 from risks.enums import RatingKind, Status
 from risks.rules.treating import Cost
 from risks.services import costs, register
@@ -71,31 +72,14 @@ _COST = (
         group="Cost of the plan",
     ),
 )
-VERSION = Field(
-    key="version",
-    label="Portal version",
-    kind=FieldKind.NUMBER,
-    help="How often the risk had changed when the workbook was made; leave it as it is",
-    only_checked=True,
-)
 COLUMNS = (
-    *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS, *losses.LOSSES,
-    VERSION,
+    meeting.PORTAL_ID, *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS,
+    *losses.LOSSES, meeting.SEVERITY, meeting.WHY, meeting.VERSION, meeting.EXPORTED,
 )  # fmt: skip
 
-SHOWN = tuple(item for item in COLUMNS if (item.stored or item.shown) and item.key != "notes")
+SHOWN = meeting.with_theirs(item for item in COLUMNS if (item.stored or item.shown) and item.key != "notes")
 """What the list exports as shown: everything but the practice's private notes."""
-_IN_A_MEETING = (
-    "reference", "title", "owner", "likelihood_now", "impact_now", "likelihood_target", "impact_target", "treatment",
-    "action", "due", "review", "links", "steps",
-)  # fmt: skip
-_BY_KEY = {item.key: item for item in COLUMNS}
-MEETING = (
-    *(_BY_KEY[key] for key in _IN_A_MEETING),
-    Field(key="meeting", label="Notes of the meeting", multiple=True),
-    VERSION,
-)
-"""What is looked at and written in a meeting; what is noted there comes back as private notes."""
+MEETING = meeting.columns_of(COLUMNS)
 
 
 def people(client: Client) -> Sequence[PersonEntry]:
@@ -109,6 +93,7 @@ def people(client: Client) -> Sequence[PersonEntry]:
 def check(row: Any, situation: Situation) -> None:
     """The register's own rules, before a row is compared with its record."""
     values = row.values
+    handed = together.opened(row, situation)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
     if values.get("accepted") and not (row.record and row.record.values.get("accepted")):
@@ -135,7 +120,8 @@ def check(row: Any, situation: Situation) -> None:
     related.check_links(row, situation)
     related.check_steps(row)
     losses.check(row)
-    together.ask_of_conflicts(row, situation)
+    together.ask_of_conflicts(row, situation, handed)
+    together.keep_why(row)
 
 
 def _check_rating(row: Any, kind: str) -> None:
@@ -200,11 +186,13 @@ KIND = ImportKind(
     fields=COLUMNS,
     records=records,
     apply=apply,
+    apply_new=apply_new,
     remove=remove,
     restore=restore,
     people=people,
+    prepare=meeting.name_rows,
     check=check,
     permission="risks.import",
-    ours=VERSION.key,
+    ours=meeting.VERSION.key,
     longest=register.LONGEST,
 )

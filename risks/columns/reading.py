@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from risks.columns import losses
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import UNCONFIRMED, AcceptanceState, RatingKind, Treatment
+from risks.enums import UNCONFIRMED, AcceptanceState, Band, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -57,7 +57,13 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                 title=risk.title,
                 values=values,
                 aliases=(risk.reference,) if risk.source_reference else (),
-                more={"version": risk.version, "steps": said, **estimated.get(risk.pk, {})},
+                more={
+                    "version": risk.version,
+                    "portal_id": risk.reference,
+                    "severity_worked_out": Band(risk.now_band).label,
+                    "steps": said,
+                    **estimated.get(risk.pk, {}),
+                },
             )
 
 

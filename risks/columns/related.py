@@ -107,6 +107,8 @@ def check_steps(row: Any) -> None:
 
 def link(risk: Risk, text: str | None, *, by: User, at: dt.datetime) -> None:
     """Link a risk with the records that a cell names and that it is not linked with yet."""
+    if not text:
+        return
     fresh = set(lines_of(text)) - set(_words(risk))
     for line in sorted(fresh):
         found = links.find(risk.client, line.partition(" ")[0])

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
 import re
 from typing import Any
 
 from engagements.models import Person
+from risks.columns.shared import WHY, WORDS
+from vciso.imports.comparing import comparable
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.planning import Choice
 from vciso.imports.reading.texts import shorten
-from vciso.imports.registry import PersonEntry, Situation
+from vciso.imports.registry import Field, FieldKind, PersonEntry, Situation
 
 PORTAL, FILE = "portal", "file"
+SHORT = 100
+"""Characters of a text that travel with its row."""
+REASONED = frozenset({*WORDS, "asset", "owner", "status"})
+"""Besides ratings, what keeps a reason in the history."""
+Handed = dict[str, Any]
+"""What the cells of a row said when its workbook was made, by column."""
 _LEVEL = re.compile(r"(\d)(?=\s*(?:;|$))")
 
 
@@ -37,25 +48,95 @@ def _moved(one: int, worst: int, to: int) -> int:
     return to if one == worst else min(one, to)
 
 
-def ask_of_conflicts(row: Any, situation: Situation) -> None:
-    """A risk that changed here since its workbook was made is asked about, cell by cell, before anything is written."""
+def stamp(item: Field, value: Any) -> Any:
+    """What a cell says, short enough to travel with its row: of a long text the beginning and a digest."""
+    value = comparable(item.kind, value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, str) and len(value) > SHORT:
+        return [value[:SHORT], hashlib.sha256(value.encode()).hexdigest()[:32]]
+    return value
+
+
+def opened(row: Any, situation: Situation) -> Handed | None:
+    """What a row of a workbook said when it was handed out; nothing for other files.
+
+    A cell that says so still was not touched, and says what the portal says by now.
+    """
+    text = row.values.pop("as_handed_out", None)
+    severity = row.values.pop("severity_worked_out", None)
+    if row.record is None:
+        return None
+    if row.values.get("version") is not None:
+        _leave_past(row, situation)
+    try:
+        handed = json.loads(text or "")
+    except ValueError:
+        return None
+    if not isinstance(handed, dict):
+        return None
+    for key, said in handed.items():
+        item = row.kind.by_key.get(key)
+        if item is None or stamp(item, row.values.get(key)) != said:
+            continue
+        known = row.record.values if item.stored else row.record.more
+        row.values[key] = known.get(key)
+    if severity and severity != handed.get("severity_worked_out"):
+        row.warn("severity_worked_out", "Severity is worked out. Change likelihood or impact instead.")
+    return handed
+
+
+def _leave_past(row: Any, situation: Situation) -> None:
+    """A meeting plans ahead: a day that has passed is an odd cell, unless it stands so."""
+    for key in ("due", "review"):
+        day = row.values.get(key)
+        if day is not None and day < situation.on and day != row.record.values.get(key):
+            row.warn(key, f"{day.isoformat()} has passed, so the day stays as it was. Give a day to come.")
+            row.values[key] = None
+
+
+def ask_of_conflicts(row: Any, situation: Situation, handed: Handed | None) -> None:
+    """What was changed here and in the workbook is asked about, cell by cell, before anything is written.
+
+    A workbook that no longer says what it was handed out with is compared by the version alone.
+    """
     seen = row.values.pop("version", None)
-    if seen is None or row.record is None or seen == row.record.more.get("version"):
+    if seen is None or row.record is None or (handed is None and seen == row.record.more.get("version")):
         return
     words = Wording(_people(situation), exponent_of(situation.client.currency))
     for key, (here, there) in row.changes_from_record().items():
         item = row.kind.field(key)
-        if item.appends:
+        if item.appends or (handed is not None and (key not in handed or handed[key] == stamp(item, here))):
             continue
         says = [shorten(words.text(item, value), 80) or "nothing" for value in (here, there)]
+        was = f" It said “{_said(item, handed[key], words)}” then." if handed is not None else ""
         choice = Choice(
             f"conflict_{key}",
             f"{row.record.reference} was changed here since this workbook was made. {item.label}: the portal says "
-            f"“{says[0]}”, the workbook “{says[1]}”. Which counts?",
+            f"“{says[0]}”, the workbook “{says[1]}”.{was} Which counts?",
             ((PORTAL, f"Keep “{says[0]}”"), (FILE, f"Take “{says[1]}”")),
         )
         if row.ask(choice, situation.answers.get(row.answer_key(choice.key), "")) == PORTAL:
             row.values[key] = None
+            if key.startswith("impact_"):
+                row.values[key.replace("impact_", "impacts_")] = None
+
+
+def _said(item: Field, said: Any, words: Wording) -> str:
+    """A stamp as people read it."""
+    if isinstance(said, list):
+        return f"{said[0][:80]}…"
+    if item.kind is FieldKind.DATE and said:
+        said = dt.date.fromisoformat(said)
+    return shorten(words.text(item, said), 80) or "nothing"
+
+
+def keep_why(row: Any) -> None:
+    """A reason beside nothing that keeps one in its history goes to the notes."""
+    why = row.values.get(WHY)
+    changed = row.changes_from_record() if row.record is not None else {}
+    if why and not any(key.startswith(("likelihood_", "impact")) or key in REASONED for key in changed):
+        row.note("Why it changed", why)
 
 
 def _people(situation: Situation) -> list[PersonEntry]:

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from engagements.models import Person
-from risks.columns import related
+from risks.columns import related, undoing
 from risks.columns.reading import values_of
-from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WORDS
-from risks.enums import UNCONFIRMED, AcceptanceState, PlanState, RatingKind, Status, Treatment
-from risks.models import Acceptance, Risk, RiskEvent, RiskLink, RiskRating, RiskReview, TreatmentPlan
+from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WHY, wording
+from risks.enums import UNCONFIRMED, RatingKind, ReviewOutcome, Status, Treatment
+from risks.models import Risk, RiskReview
 from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
-from risks.selectors.frame import frame
 from risks.services import acceptance as acceptances
-from risks.services import categories, closing, rating, register, standing, treatment
+from risks.services import bulk, categories, closing, rating, register, treatment
 from risks.services.errors import Refused
 from risks.services.review import next_review
-from vciso.imports.registry import Applied, UndoRefused
+from vciso.imports.registry import Applied
 from vciso.tenancy.models import Client, User
 
 LEVEL = re.compile(r"^(?P<name>.+?)\s*[:=]?\s*(?P<level>[1-5])$")
 
 
-def impacts_of(values: Mapping[str, Any], kind: str, client: Client) -> dict[str, int]:
-    """Impact by category: as the file lists it, else in the category it names, else to confirm."""
+def categories_of(client: Client) -> dict[str, str]:
+    """The keys of the client's impact categories, by every word that means one."""
     rows = categories.ensure_categories(client=client)
     keys = {row.name.lower(): row.key for row in rows} | {row.key: row.key for row in rows}
-    keys["category to confirm"] = UNCONFIRMED
+    return keys | {"category to confirm": UNCONFIRMED}
+
+
+def impacts_of(values: Mapping[str, Any], kind: str, keys: Mapping[str, str]) -> dict[str, int]:
+    """Impact by category: as the file lists it, else in the category it names, else to confirm."""
     found: dict[str, int] = {}
     for part in re.split(r"[;|\n]", values.get(f"impacts_{kind}") or ""):
         match = LEVEL.match(part.strip())
@@ -49,25 +52,16 @@ def impacts_of(values: Mapping[str, Any], kind: str, client: Client) -> dict[str
     return {keys.get(category, UNCONFIRMED): single}
 
 
-def ratings_of(values: Mapping[str, Any], client: Client) -> dict[str, scoring.Rating | None]:
+def ratings_of(values: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, scoring.Rating | None]:
     """The three ratings that the values of a row amount to."""
     return {
-        kind: scoring.rating(values.get(f"likelihood_{kind}"), impacts_of(values, kind, client)) for kind in RatingKind
+        kind: scoring.rating(values.get(f"likelihood_{kind}"), impacts_of(values, kind, keys)) for kind in RatingKind
     }
 
 
 def _owner(values: Mapping[str, Any], client: Client) -> Person | None:
     key = values.get("owner")
     return Person.objects.filter(client=client, pk=key).first() if key else None
-
-
-def _wording(values: Mapping[str, Any]) -> register.Wording:
-    given = {name: values[name] for name in WORDS if values.get(name) is not None}
-    if values.get("asset") is not None:
-        given["affects"] = values["asset"]
-    if values.get("notes") is not None:
-        given["private_notes"] = values["notes"]
-    return register.Wording(**given)
 
 
 def _treatment(value: str | None) -> str:
@@ -80,18 +74,47 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
     if row.record is not None:
         risk = Risk.objects.get(pk=row.record.id)
         changes = {key: after for key, (_, after) in row.changes.items()}
-        _update(risk, changes, client=client, by=by, at=at)
-        return Applied(id=str(risk.pk), reference=risk.reference)
-    values = {key: value for key, value in row.values.items() if value is not None}
-    categories.ensure_categories(client=client)
-    risk = register.raise_risk(
+        way_back = undoing.WayBack(risk)
+        _update(risk, changes, client=client, by=by, at=at, why=row.values.get(WHY) or "")
+        return Applied(id=str(risk.pk), reference=risk.reference, rest=way_back.rest())
+    return apply_new([row], client=client, by=by, at=at)[0]
+
+
+@transaction.atomic
+def apply_new(rows: Sequence[Any], *, client: Client, by: User, at: dt.datetime) -> list[Applied]:
+    """Write planned rows that are new risks, all at once; only what few rows have is written one by one."""
+    keys = categories_of(client)
+    given = [{key: value for key, value in row.values.items() if value is not None} for row in rows]
+    owners = Person.objects.filter(client=client).in_bulk({values["owner"] for values in given if values.get("owner")})
+    people = {str(key): person for key, person in owners.items()}
+    made = bulk.raise_many(
         client=client,
         by=by,
         at=at,
-        wording=_wording(values),
-        owner=_owner(values, client),
-        ratings=ratings_of(values | _first_said(row), client),
-        rating_reason=REASON,
+        reason=REASON,
+        recorded=True,
+        risks=[
+            _new(values, ratings_of(values | _first_said(row), keys), people.get(values.get("owner", "")))
+            for row, values in zip(rows, given, strict=True)
+        ],
+    )
+    pairs = list(zip(made, given, strict=True))
+    looks = [_look(risk, values["last_reviewed"], by=by, at=at) for risk, values in pairs if "last_reviewed" in values]
+    register.write(look for look in looks if look.on <= client.today(at))
+    for row, (risk, values) in zip(rows, pairs, strict=True):
+        _rate_as_chosen(risk, row, ratings_of(values, keys), by=by, at=at)
+        related.link(risk, values.get("links"), by=by, at=at)
+        _note_signature(risk, values, by=by, at=at)
+        if values.get("status") == Status.CLOSED:
+            _close(risk, values.get("closed_on"), client=client, by=by, at=at)
+    return [Applied(id=str(risk.pk), reference=risk.reference) for risk in made]
+
+
+def _new(values: Mapping[str, Any], ratings: dict[str, scoring.Rating | None], owner: Person | None) -> bulk.NewRisk:
+    return bulk.NewRisk(
+        wording=wording(values),
+        owner=owner,
+        ratings=ratings,
         raised_on=values.get("raised_on"),
         status=Status.PROPOSED if values.get("status") == Status.PROPOSED else Status.OPEN,
         treatment=_treatment(values.get("treatment")),
@@ -100,13 +123,9 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         cost=_cost(Cost(), values),
         origin="Imported",
         reference=values.get("reference", ""),
-        measure=frame(client, client.today(at)),
-        recorded=True,
+        last_reviewed_on=values.get("last_reviewed"),
+        next_review_on=values.get("review"),
     )
-    _rate_as_chosen(risk, row, values, client=client, by=by, at=at)
-    related.link(risk, values.get("links"), by=by, at=at)
-    _settle(risk, values, client=client, by=by, at=at)
-    return Applied(id=str(risk.pk), reference=risk.reference)
 
 
 def _first_said(row: Any) -> dict[str, Any]:
@@ -120,12 +139,12 @@ def _first_said(row: Any) -> dict[str, Any]:
 
 
 def _rate_as_chosen(
-    risk: Risk, row: Any, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime
+    risk: Risk, row: Any, ratings: Mapping[str, scoring.Rating | None], *, by: User, at: dt.datetime
 ) -> None:
     """Where tabs disagreed, the rating that counts follows the one that does not; both stay in the history."""
     if not _first_said(row):
         return
-    for kind, chosen in ratings_of(values, client).items():
+    for kind, chosen in ratings.items():
         if chosen is None:
             continue
         try:
@@ -138,9 +157,10 @@ def _rate_as_chosen(
     risk.refresh_from_db()
 
 
-def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, why: str) -> None:
     """The dates, the noted sign-off and the end that a file gives besides."""
-    days = {name: values[key] for key, name in LOOKED.items() if values.get(key) is not None}
+    fields = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
+    days = {name: values[key] for key, name in fields.items() if values.get(key) is not None}
     if "raised_on" in values and values["raised_on"] != risk.raised_on:
         days["raised_on"] = values["raised_on"]
     _note_signature(risk, values, by=by, at=at)
@@ -148,27 +168,32 @@ def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, 
         setattr(risk, name, day)
     if "last_reviewed_on" in days and "next_review_on" not in days:
         risk.next_review_on = days["next_review_on"] = next_review(risk)
-    if days or any(key in values for key in SIGNATURE):
-        Risk.objects.filter(pk=risk.pk).update(extras=risk.extras, acceptance_gap=risk.acceptance_gap, **days)
+    if days:
+        Risk.objects.filter(pk=risk.pk).update(**days)
     if values.get("last_reviewed") is not None and values["last_reviewed"] <= client.today(at):
-        RiskReview.objects.create(
-            client=client,
-            risk=risk,
-            on=values["last_reviewed"],
-            outcome="unchanged",
-            note=REASON,
-            happened_at=register.moment_of(client, values["last_reviewed"], at),
-            by=by,
-        )
+        _look(risk, values["last_reviewed"], by=by, at=at).save(force_insert=True)
     if values.get("status") == Status.CLOSED and risk.status != Status.CLOSED:
-        _close(risk, values.get("closed_on"), client=client, by=by, at=at)
+        _close(risk, values.get("closed_on"), client=client, by=by, at=at, why=why)
 
 
-def _close(risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.datetime) -> None:
+def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:
+    """A look at a risk that the file tells of, in memory."""
+    return RiskReview(
+        client_id=risk.client_id,
+        risk=risk,
+        on=day,
+        outcome=ReviewOutcome.UNCHANGED,
+        note=REASON,
+        happened_at=register.moment_of(risk.client, day, at),
+        by=by,
+    )
+
+
+def _close(risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.datetime, why: str = "") -> None:
     """Closed on the day the file gives, though not before it was raised nor after today."""
     day = min(max(day or client.today(at), risk.raised_on), client.today(at))
     moment = register.moment_of(client, day, at) + dt.timedelta(seconds=1)
-    closing.close_risk(risk=risk, by=by, at=moment, reason="Closed in the imported register")
+    closing.close_risk(risk=risk, by=by, at=moment, reason=why or "Closed in the imported register")
     Risk.objects.filter(pk=risk.pk).update(closed_on=day)
 
 
@@ -188,58 +213,50 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
             signer_name=kept.get("accepted_by", ""),
             until=given.get("accepted_until"),
         )
+    Risk.objects.filter(pk=risk.pk).update(extras=risk.extras, acceptance_gap=risk.acceptance_gap)
 
 
-def _update(
-    risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, reason: str = REASON
-) -> None:
-    """Write changed values through the verbs a person would use."""
+def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, why: str) -> None:
+    """Write changed values through the verbs a person would use; `why` as the file says it, else that it is one."""
+    reason = why or REASON
     if changes.get("status") != Status.CLOSED and "status" in changes and risk.is_closed:
-        closing.reopen_risk(risk=risk, by=by, at=at, reason="Open in the imported register")
+        closing.reopen_risk(risk=risk, by=by, at=at, reason=why or "Open in the imported register")
     more: dict[str, Any] = {}
     if "owner" in changes:
         more["owner"] = _owner(changes, client)
     for key, name in (("review", "next_review_on"), ("raised_on", "raised_on")):
         if changes.get(key) is not None:
             more[name] = changes[key]
-    current = register.edit_risk(risk=risk, by=by, at=at, wording=_wording(changes), reason=reason, **more)
+    current = register.edit_risk(risk=risk, by=by, at=at, wording=wording(changes), reason=reason, **more)
     for kind in RatingKind:
         if {f"likelihood_{kind}", f"impact_{kind}", f"impacts_{kind}"} & set(changes):
-            _rerate(current, kind, changes, client=client, by=by, at=at)
+            _rerate(current, kind, changes, client=client, by=by, at=at, reason=reason)
     if {"treatment", "action", "due", *COST} & set(changes):
         _replan(current, changes, by=by, at=at)
     related.link(current, changes.get("links"), by=by, at=at)
     current.refresh_from_db()
     rest = {key: value for key, value in changes.items() if key != "raised_on"}
-    _settle(current, rest, client=client, by=by, at=at)
+    _settle(current, rest, client=client, by=by, at=at, why=why)
 
 
-def _rerate(risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+def _rerate(
+    risk: Risk, kind: str, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, reason: str
+) -> None:
     known = values_of(risk, None) | {"category": risk.category}
     merged = known | {key: value for key, value in changes.items() if value is not None}
     if f"impacts_{kind}" not in changes and f"impact_{kind}" not in changes:
         latest = risk.ratings.filter(kind=kind).order_by("-happened_at", "-recorded_at").first()
         impacts = latest.impacts if latest else {}
     else:
-        impacts = impacts_of(merged, kind, client)
+        impacts = impacts_of(merged, kind, categories_of(client))
     new = scoring.rating(merged.get(f"likelihood_{kind}"), impacts)
     if new is None:
-        risk.ratings.filter(kind=kind).delete()
-        standing.refresh(client, client.today(at), [risk])
         return
     try:
-        rating.rate_risk(risk=risk, kind=kind, rating=new, reason=REASON, by=by, at=at)
+        rating.rate_risk(risk=risk, kind=kind, rating=new, reason=reason, by=by, at=at)
     except Refused:
-        # The file says what the register says already, or an undo brings back a target that was met.
-        _uncover(risk, kind, new, on=client.today(at))
-
-
-def _uncover(risk: Risk, kind: str, wanted: scoring.Rating, *, on: dt.date) -> None:
-    """The rating before the latest counts again, where it is the wanted one."""
-    newest = list(risk.ratings.filter(kind=kind).order_by("-happened_at", "-recorded_at")[:2])
-    if len(newest) == 2 and scoring.Rating(newest[1].likelihood, newest[1].impacts) == wanted:
-        newest[0].delete()
-        standing.refresh(risk.client, on, [risk])
+        # The file says what the register says already.
+        return
 
 
 def _cost(known: Cost, given: Mapping[str, Any]) -> Cost:
@@ -265,59 +282,3 @@ def _replan(risk: Risk, changes: Mapping[str, Any], *, by: User, at: dt.datetime
         )
     except Refused:
         return
-
-
-@transaction.atomic
-def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
-    """Take back a risk that an import made; its reference is not given out again."""
-    risk = Risk.objects.select_for_update(of=("self",)).get(pk=id)
-    if risk.acceptances.exclude(state=AcceptanceState.UNSIGNED).exists():
-        raise UndoRefused(f"{risk.reference} has an acceptance since the import.")
-    if risk.plans.exclude(state=PlanState.DRAFTED).exists():
-        raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
-    if risk.estimates.exists():
-        raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
-    if risk.duplicates.exists() or risk.parts.exists():
-        raise UndoRefused(f"{risk.reference} was merged with another risk or split since the import.")
-    if risk.steps.exists():
-        raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
-    for model in (Acceptance, RiskLink, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
-        model.objects.filter(client=client, risk=risk).delete()
-    risk.delete()
-
-
-@transaction.atomic
-def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
-    """Set back what an import changed."""
-    risk = Risk.objects.get(pk=id)
-    values = {key: _typed(key, value) for key, value in before.items()}
-    if "links" in values:
-        related.unlink(risk, values.pop("links"), by=by, at=at)
-    looked = {name: values.pop(key) for key, name in LOOKED.items() if key in values}
-    if values.get("status") == Status.CLOSED and not risk.is_closed:
-        _close(risk, values.get("closed_on"), client=client, by=by, at=at)
-        values.pop("status")
-    _update(risk, values, client=client, by=by, at=at, reason="The import was taken back")
-    _unlook(risk, looked)
-
-
-LOOKED = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
-
-
-def _unlook(risk: Risk, looked: Mapping[str, dt.date | None]) -> None:
-    """An import that rated a risk counted as a look at it; taken back, it is none, and neither is taking it back."""
-    if not looked:
-        return
-    Risk.objects.filter(pk=risk.pk).update(**looked)
-    if LOOKED["last_reviewed"] in looked:
-        last = looked[LOOKED["last_reviewed"]]
-        since = {"on__gt": last} if last else {}
-        RiskReview.objects.filter(client=risk.client, risk=risk, note=REASON, **since).delete()
-
-
-DAYS = frozenset({"due", "review", "last_reviewed", "raised_on", "closed_on", *SIGNATURE[2:]})
-
-
-def _typed(key: str, value: Any) -> Any:
-    """A value as it came back from storage."""
-    return dt.date.fromisoformat(value) if key in DAYS and isinstance(value, str) and value else value

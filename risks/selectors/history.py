@@ -208,6 +208,7 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
         EventKind.ABSORBED: ("merge", ""),
         EventKind.RELEASED: ("rotate-ccw", ""),
         EventKind.SPLIT: ("split", ""),
+        EventKind.UNDONE: ("undo-2", ""),
     }
     for row in rows:
         icon, tone = icons[EventKind(row.kind)]

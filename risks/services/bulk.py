@@ -14,14 +14,22 @@ from risks.enums import PlanState, Status, Treatment
 from risks.models import Risk, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.treating import Cost
-from risks.selectors.frame import frame
+from risks.selectors.frame import Frame, frame
 from risks.services import categories, costs
 from risks.services.errors import Refused
-from risks.services.register import Wording, build, check_end, first_rows, write
+from risks.services.register import (
+    Wording,
+    build,
+    check_end,
+    check_entry,
+    first_rows,
+    references_of,
+    snapshot,
+    write,
+)
 from risks.services.treatment import latest_plans, withdraw_plan_request
 from risks.services.wording import BATCH, keep_words
 from vciso.audit import services as audit
-from vciso.tenancy import references
 from vciso.tenancy.models import Client, User
 
 
@@ -38,49 +46,80 @@ class NewRisk:
     plan: str = ""
     target_on: dt.date | None = None
     origin: str = ""
+    raised_on: dt.date | None = None
+    reference: str = ""
+    cost: Cost | None = None
+    last_reviewed_on: dt.date | None = None
+    next_review_on: dt.date | None = None
 
 
 @transaction.atomic
-def raise_many(*, client: Client, by: User, at: dt.datetime, risks: Sequence[NewRisk], reason: str = "") -> list[Risk]:
-    """Many risks enter the register at once, with one event in the trail."""
+def raise_many(
+    *,
+    client: Client,
+    by: User,
+    at: dt.datetime,
+    risks: Sequence[NewRisk],
+    reason: str = "",
+    recorded: bool = False,
+) -> list[Risk]:
+    """Many risks enter the register at once, as `raise_risk` has one enter, with one event in the trail.
+
+    Those `recorded` from elsewhere have an event each: nobody judged them together. Takes the same
+    number of queries for every five hundred.
+    """
     if not risks:
         return []
     categories.ensure_categories(client=client)
     measure = frame(client, client.today(at))
-    given = references.next_references(client.pk, "R", len(risks))
+    given = references_of(client, [new.reference for new in risks])
     made: list[Risk] = []
     history: list[Any] = []
     for new, reference in zip(risks, given, strict=True):
-        moment = new.raised_at or at
-        check_end(new.target_on, client.today(moment))
-        risk = build(
-            client=client,
-            reference=reference,
-            measure=measure,
-            parts=new.wording.given(),
-            ratings=new.ratings,
-            owner=new.owner,
-            raised_on=client.today(moment),
-            raised_by=by,
-            status=new.status,
-            treatment=new.treatment,
-            plan=new.plan,
-            target_on=new.target_on,
-            origin=new.origin,
-        )
+        risk = _built(new, reference, measure, client=client, by=by, at=at, recorded=recorded)
         made.append(risk)
-        history += first_rows(risk, new.ratings, by=by, at=moment, reason=reason)
+        history += first_rows(
+            risk, new.ratings, by=by, at=new.raised_at or at, reason=reason, cost=costs.checked(new.cost or Cost()),
+            recorded=recorded,
+        )  # fmt: skip
     Risk.objects.bulk_create(made, batch_size=BATCH)
     write(history)
-    audit.record(
-        verb="risk.raised",
-        client=client,
-        by=by,
-        at=at,
-        after={"count": len(made), "from": made[0].reference, "to": made[-1].reference},
-        reason=reason,
-    )
+    told: dict[str, Any] = {"verb": "risk.raised", "client": client, "by": by, "at": at, "reason": reason}
+    if recorded:
+        audit.record_all([audit.told(**told, obj=risk, after=snapshot(risk)) for risk in made])
+    else:
+        audit.record(**told, after={"count": len(made), "from": made[0].reference, "to": made[-1].reference})
     return made
+
+
+def _built(
+    new: NewRisk, reference: str, measure: Frame, *, client: Client, by: User, at: dt.datetime, recorded: bool
+) -> Risk:
+    """One of them in memory; refuses what `raise_risk` refuses."""
+    entered = client.today(new.raised_at or at)
+    parts = {"title": ""} | new.wording.given()
+    raised_on = new.raised_on or entered
+    check_entry(parts["title"], raised_on, client.today(at))
+    if not recorded:
+        check_end(new.target_on, entered)
+    return build(
+        client=client,
+        reference=reference,
+        measure=measure,
+        parts=parts,
+        ratings=new.ratings,
+        owner=new.owner,
+        raised_on=raised_on,
+        raised_by=by,
+        status=new.status,
+        treatment=new.treatment,
+        plan=new.plan.strip(),
+        target_on=new.target_on,
+        origin=new.origin,
+        source_reference="" if reference == new.reference else new.reference[:60],
+        last_reviewed_on=new.last_reviewed_on,
+        next_review_on=new.next_review_on,
+    )
 
 
 def _held(risks: Sequence[Risk]) -> list[Risk]:

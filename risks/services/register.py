@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -89,7 +89,6 @@ def raise_risk(
     raised_from: Found | None = None,
     scenario: str = "",
     reference: str = "",
-    measure: Frame | None = None,
     recorded: bool = False,
 ) -> Risk:
     """A risk enters the register under the next reference, with its first ratings.
@@ -99,27 +98,24 @@ def raise_risk(
     count nowhere. `raised_from` is the record it was raised from: its origin, and a link for good;
     `scenario` the key of the entry of the library that it comes of. Refuses a risk without a title,
     one raised in the future, a target above the rating now, and a plan whose end has passed, unless it
-    is `recorded` from elsewhere, where both may be so. `measure` saves reading scale and limits again
-    where many are raised.
+    is `recorded` from elsewhere, where both may be so.
     """
     today = client.today(at)
     raised_on, ratings = raised_on or today, ratings or {}
     parts = {"title": ""} | wording.given()
-    _check_entry(parts["title"], raised_on, today)
+    check_entry(parts["title"], raised_on, today)
     if not recorded and (why := _met(ratings)):
         raise Refused(why, field="target_likelihood")
     if not recorded:
         check_end(target_on, today)
-    if measure is None:
-        categories.ensure_categories(client=client)
-        measure = frame(client, today)
-    given = _reference(client, reference)
+    categories.ensure_categories(client=client)
+    (given,) = references_of(client, [reference])
     if raised_from is not None:
         origin = raised_from.words
     risk = build(
         client=client,
         reference=given,
-        measure=measure,
+        measure=frame(client, today),
         parts=parts,
         ratings=ratings,
         owner=owner,
@@ -134,10 +130,8 @@ def raise_risk(
         source_reference="" if given == reference else reference[:60],
     )
     risk.save(force_insert=True)
-    first = first_rows(
-        risk, ratings, by=by, at=at, reason=rating_reason, cost=costs.checked(cost or Cost()), recorded=recorded
-    )
-    rows: list[Any] = [*first]
+    cost = costs.checked(cost or Cost())
+    rows: list[Any] = [*first_rows(risk, ratings, by=by, at=at, reason=rating_reason, cost=cost, recorded=recorded)]
     if raised_from is not None:
         rows.append(links.make(risk, raised_from, by=by, at=at, is_origin=True))
     write(rows)
@@ -155,7 +149,8 @@ def raise_risk(
     return risk
 
 
-def _check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
+def check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
+    """Refuses a risk without a title, and one raised on a day to come."""
     if not title:
         raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
     if raised_on > today:
@@ -176,14 +171,20 @@ def check_end(target_on: dt.date | None, today: dt.date, *, stands: dt.date | No
 OURS = re.compile(r"R-\d{1,6}")
 
 
-def _reference(client: Client, wanted: str) -> str:
-    """The wanted reference if it is one of ours and free, else the next one."""
-    if not OURS.fullmatch(wanted) or int(wanted[2:]) == 0:
-        return references.next_reference(client.pk, "R")
-    if Risk.objects.filter(client=client, reference=wanted).exists():
-        return references.next_reference(client.pk, "R")
-    references.reserve_reference(client.pk, "R", wanted)
-    return wanted
+def references_of(client: Client, wanted: Sequence[str]) -> list[str]:
+    """For each wanted reference itself where it is one of ours and free, else the next number."""
+    ours = {text for text in wanted if OURS.fullmatch(text) and int(text[2:])}
+    if ours:
+        ours -= set(Risk.objects.filter(client=client, reference__in=ours).values_list("reference", flat=True))
+    if ours:
+        references.reserve_reference(client.pk, "R", max(ours, key=lambda text: int(text[2:])))
+    given: list[str] = []
+    for text in wanted:
+        given.append(text if text in ours else "")
+        ours.discard(text)
+    missing = given.count("")
+    fresh = iter(references.next_references(client.pk, "R", missing) if missing else ())
+    return [text or next(fresh) for text in given]
 
 
 def moment_of(client: Client, day: dt.date, at: dt.datetime) -> dt.datetime:
@@ -198,7 +199,7 @@ def build(*, client: Client, reference: str, measure: Frame, parts: dict[str, An
     number = int(reference.rpartition("-")[2])
     risk = Risk(client=client, reference=reference, number=number, **parts, **rest)
     standing.place(risk, ratings, measure)
-    risk.next_review_on = next_review(risk)
+    risk.next_review_on = risk.next_review_on or next_review(risk)
     return risk
 
 

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from risks.columns import KIND, MEETING, SHOWN
+from risks.columns import KIND, MEETING, SHOWN, meeting
 from risks.columns import limits as limit_columns
 from risks.columns.reading import records_of
 from risks.enums import Band
@@ -47,11 +47,13 @@ def shown(request: HttpRequest) -> HttpResponse:
     fmt = "xlsx" if asked == MEETING_FORMAT else asked
     if fmt not in exports.FORMATS:
         raise Http404
-    columns = MEETING if asked == MEETING_FORMAT else SHOWN
     records = records_of(here.client, narrowed(request, here).rows)
     out = io.BytesIO()
-    rows = exports.rows_of(KIND, here.client, columns=columns, records=records)
-    count = exports.write_rows(columns, rows, fmt, out, name=KIND.label)
+    if asked == MEETING_FORMAT:
+        count = meeting.write(KIND, MEETING, here.client, records, out)
+    else:
+        rows = exports.rows_of(KIND, here.client, columns=SHOWN, records=map(meeting.both_ids, records))
+        count = exports.write_rows(SHOWN, rows, fmt, out, name=KIND.label)
     _told(here, format=asked, rows=count)
     words = f"{KIND.label} for the meeting" if asked == MEETING_FORMAT else KIND.label
     return download(out.getvalue(), name=f"{here.client.name} {words} {here.today.isoformat()}.{fmt}")

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -73,9 +74,18 @@ def overtaken(job: run.RunningJob) -> handlers.Finish:
     return lambda: done.append("must not happen")
 
 
+def long_overtaken(job: run.RunningJob) -> handlers.Finish:
+    def finish() -> None:
+        job.tell(step=1, of=2, message="Halfway")
+        Client.objects.filter(pk=job.client_id).update(name="Stored in vain")
+        Job.objects.filter(pk=job.id).update(lease_token=uuid.uuid4())
+
+    return finish
+
+
 KINDS = (
     good, broken, disturbed, too_large, file_gone, too_slow, archives_its_client, archived_at_the_end, refused,
-    overtaken,
+    overtaken, long_overtaken,
 )  # fmt: skip
 
 
@@ -83,7 +93,7 @@ KINDS = (
 def kinds() -> Iterator[None]:
     done.clear()
     for handler in KINDS:
-        handlers.register(f"test.{handler.__name__}", handler)
+        handlers.register(f"test.{handler.__name__}", handler, minutes=2 if handler is long_overtaken else 0)
     yield
     for handler in KINDS:
         handlers._handlers.pop(f"test.{handler.__name__}")
@@ -189,3 +199,22 @@ def test_who_lost_the_lease_stores_nothing(cast: Cast) -> None:
     job = queue(cast, "overtaken")
     assert run.run(job.pk, client_id=cast.acme.pk) == "fenced"
     assert done == []
+
+
+def test_a_long_job_that_lost_the_lease_while_it_stored_takes_back_what_it_stored(cast: Cast) -> None:
+    job = queue(cast, "long_overtaken")
+    assert run.run(job.pk, client_id=cast.acme.pk) == "fenced"
+    assert reload(cast, job).state == "running"
+    with owning():
+        assert Client.objects.get(pk=cast.acme.pk).name != "Stored in vain"
+
+
+def test_the_broker_is_told_how_long_a_long_job_may_take(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the reconciler tells it again, which knows the job by its id alone."""
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(services.current_app, "send_task", lambda *_, **given: told.append(given))
+    for kind in ("long_overtaken", "good"):
+        job = queue(cast, kind)
+        services.tell_broker(job.pk, cast.acme.pk, None)
+    assert [given.get("soft_time_limit") for given in told] == [120, None]
+    assert told[0]["time_limit"] > 120

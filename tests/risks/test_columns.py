@@ -14,7 +14,10 @@ from risks.models import Acceptance, Risk
 from risks.rules.scoring import Rating
 from risks.rules.treating import Cost
 from risks.selectors import links
+from risks.services import register
 from tests.risks.conftest import NOW, TODAY, raised
+from vciso.audit import selectors as audit
+from vciso.audit.models import Event
 from vciso.imports import export
 from vciso.imports import services as imports
 from vciso.imports.enums import Taking
@@ -223,3 +226,61 @@ def test_links_and_steps_cost_as_much_for_many_risks_as_for_one(alices, people):
         services.link_risk(risk=risk, found=links.find(alices.acme, "V-001"), by=alices.alice, at=NOW)
         services.add_step(risk=risk, task={"title": title, "side": "client"}, by=alices.alice, at=NOW)
     assert asked() == one
+
+
+def register_of(count):
+    heading = "ID,Risk,Cause,Likelihood,Impact,Category,Owner,Action plan,Due,Date raised,Last reviewed"
+    lines = (
+        f"X-{n},Risk {n},Cause {n},{5 - n % 5},{5 - n % 4},Operational,Bob,Do {n},2027-03-01,2026-01-10,2026-10-01"
+        for n in range(count)
+    )
+    return "\n".join([heading, *lines]).encode()
+
+
+def test_many_new_risks_take_as_many_queries_as_few_and_have_all_that_one_has(alices, people):
+    def asked(count, name):
+        batch = imports.preview(
+            client=alices.acme, kind=columns.KIND, name=name, content=register_of(count), by=alices.alice, at=NOW
+        )
+        told = []
+        with CaptureQueriesContext(connection) as seen:
+            imports.import_rows(
+                batch=batch, taking=Taking.GOOD, by=alices.alice, at=NOW, tell=lambda *of: told.append(of)
+            )
+        assert told == [(count, count)]
+        return len(seen), batch
+
+    raised(alices, "The first of a register has its categories made")
+    few, first = asked(3, "few.csv")
+    imports.undo(batch=first, by=alices.alice, at=NOW)
+    many, _ = asked(40, "many.csv")
+    assert many <= few
+    risk = Risk.objects.get(source_reference="X-7")
+    assert (risk.events.count(), risk.ratings.count(), risk.plans.count(), risk.reviews.count()) == (1, 1, 1, 1)
+    assert (risk.owner, risk.last_reviewed_on, risk.raised_on) == (
+        people["bob"], dt.date(2026, 10, 1), dt.date(2026, 1, 10),
+    )  # fmt: skip
+    assert Event.objects.filter(verb="risk.raised", object_id=risk.pk).count() == 1
+    assert all(chain.broken_at is None for chain in audit.verify())
+
+
+def test_a_file_keeps_the_numbers_of_ours_that_are_free_and_each_once(alices):
+    raised(alices, "R-001 is taken")
+    content = "ID,Risk\n,Fire\nR-001,Flood\nR-005,Theft\nR-005,Storm\nX-9,Strike"
+    bring(alices.acme, alices.alice, content.encode())
+    found = dict(Risk.objects.values_list("title", "reference"))
+    assert found["Theft"] == "R-005"
+    assert sorted(found.values()) == ["R-001", "R-005", "R-006", "R-007", "R-008", "R-009"]
+
+
+def test_what_is_refused_of_many_rows_is_one_row_and_the_others_are_written(alices, monkeypatch):
+    """A row that passes the preview and that no service takes, as the preview checks less than they do."""
+    monkeypatch.setattr(register, "LONGEST", 6)
+    long = imports.preview(
+        client=alices.acme, kind=columns.KIND, name="s.csv", by=alices.alice, at=NOW,
+        content=b"Risk,Likelihood,Impact\nOne,2,2\nMuch too long,2,2\nThree,3,3",
+    )  # fmt: skip
+    done = imports.import_rows(batch=long, taking=Taking.GOOD, by=alices.alice, at=NOW)
+    assert (done.counts["new"], done.counts["refused"]) == (2, 1)
+    assert set(Risk.objects.values_list("title", flat=True)) == {"One", "Three"}
+    assert "13 characters" in done.rows.get(outcome="refused").remarks[0]["reason"]

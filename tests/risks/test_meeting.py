@@ -63,7 +63,7 @@ def test_the_export_holds_what_the_list_shows_in_its_order_and_no_private_note(c
         ("&owner=none", ["R-002"]),
     ):
         found = lines(got(alice, cast, "export", f"?format=csv{query}"))
-        assert [row["Reference"] for row in found] == ids, query
+        assert [row["Portal ID"] for row in found] == ids, query
     assert SECRET not in got(alice, cast, "export", "?format=csv&status=any").decode()
     page = alice.get(reverse("risks:list", kwargs={"client_key": cast.acme.key}) + "?q=phish&sort=ref&open=R-002")
     assert "format=xlsx&amp;q=phish&amp;sort=ref" in page.content.decode()
@@ -87,7 +87,10 @@ def edited(book: Any, **cells: Any) -> bytes:
     return out.getvalue()
 
 
-HEADINGS = {"title": "Title", "impact": "Impact now (1–5)", "notes": "Notes of the meeting"}
+HEADINGS = {
+    "title": "Title", "likelihood": "Likelihood now (1–5)", "impact": "Impact now (1–5)",
+    "notes": "Notes of the meeting", "due": "Target date", "review": "Next review", "why": "Why it changed",
+}  # fmt: skip
 
 
 def brought(cast: Any, content: bytes) -> ImportBatch:
@@ -151,6 +154,77 @@ def test_a_risk_changed_here_since_the_export_is_asked_about_by_name_and_not_ove
             imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
             register.refresh_from_db()
             assert register.title == title
+
+
+def test_only_what_was_changed_on_both_sides_is_asked_about_with_what_it_said_when_it_was_handed_out(
+    cast, register, browse
+):
+    """The meeting rated the first anew, the portal its title; of the second the portal changed what nobody touched."""
+    content = edited(workbook(cast, browse), likelihood_2=4, title_2="Backups of the server fail")
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        second = Risk.objects.get(reference="R-002")
+        services.rate_risk(risk=second, kind="now", rating=rated(5, financial=5), reason="News", by=cast.alice, at=NOW)
+        words = services.Wording(title="Backups are never tried", category="Servers")
+        services.edit_risk(risk=register, by=cast.alice, at=NOW, wording=words)
+        services.plan_treatment(risk=register, treatment="transfer", words="Insure it", by=cast.alice, at=NOW)
+        batch = brought(cast, content)
+        assert (batch.counts["waiting"], batch.counts["unchanged"]) == (1, 1), batch.counts
+        row = batch.rows.get(outcome="waiting")
+        (choice,) = row.choices
+        for said in ("Backups are never tried", "Backups of the server fail", "Backups cannot be restored"):
+            assert said in choice["question"]
+        mapping = Mapping.from_json(batch.mapping)
+        mapping.choices[f"{row.sheet}|{row.number}|{choice['key']}"] = "portal"
+        imports.read_again(batch=batch, mapping=mapping, by=cast.alice, at=NOW)
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        register.refresh_from_db()
+        second.refresh_from_db()
+        assert (register.title, register.now_likelihood) == ("Backups are never tried", 4)
+        assert (register.treatment, register.plan, second.now_score) == ("transfer", "Insure it", 25)
+
+
+def test_a_day_that_has_passed_is_an_odd_cell_and_a_reason_goes_with_its_rating(cast, register, browse):
+    content = edited(
+        workbook(cast, browse), due_2=dt.date(2019, 1, 1), review_2=dt.date(2020, 1, 1), likelihood_2=3,
+        why_2="The backup of May failed", why_3="Nothing new",
+    )  # fmt: skip
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        stood = register.next_review_on
+        batch = brought(cast, content)
+        said = [remark["reason"] for remark in batch.rows.get(number=2).remarks]
+        assert [text[:21] for text in said] == ["2019-01-01 has passed", "2020-01-01 has passed"]
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        register.refresh_from_db()
+        assert register.target_on is None and register.next_review_on >= stood
+        assert register.ratings.order_by("-recorded_at").first().reason == "The backup of May failed"
+        assert "Why it changed: Nothing new" in Risk.objects.get(reference="R-002").private_notes
+
+
+def test_both_numbers_stand_in_the_exports_and_either_finds_the_risk_again(cast, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        Risk.objects.filter(pk=register.pk).update(source_reference="X-270")
+    for query in ("?format=csv&sort=ref", "?format=meeting&sort=ref"):
+        content = got(browse(cast.alice), cast, "export", query)
+        with context.as_user(cast.alice, client_id=cast.acme.pk):
+            name = "a.csv" if "csv" in query else "a.xlsx"
+            batch = imports.preview(client=cast.acme, kind=KIND, name=name, content=content, by=cast.alice, at=NOW)
+            assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, (query, batch.counts)
+    found = lines(got(browse(cast.alice), cast, "export", "?format=csv&sort=ref"))
+    assert [(row["Portal ID"], row["Their ID"]) for row in found] == [("R-001", "X-270"), ("R-002", "")]
+
+
+def test_the_workbook_is_ready_for_the_table_and_for_paper(cast, register, browse):
+    book = workbook(cast, browse)
+    sheet = book.worksheets[0]
+    titles = {cell.value: cell.column_letter for cell in sheet[1]}
+    lists = {str(rule.sqref).split("2:")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    for heading in ("Owner", "Likelihood now (1–5)", "Impact target (1–5)", "Treatment", "Status"):
+        assert lists[titles[heading]].startswith("Lists!")
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+    assert sheet[f"{titles['Title']}2"].alignment.wrap_text
+    assert sheet[f"{titles['Severity, worked out']}2"].value == "Medium"
+    assert sheet.column_dimensions[titles["As handed out"]].hidden and book["Lists"].sheet_state == "hidden"
 
 
 def text_of(pdf: bytes) -> str:

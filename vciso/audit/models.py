@@ -53,6 +53,7 @@ SAID = {
     "risk.library_change_declined": "declined a change of the library for risk",
     "risk.limits_asked": "asked for approval of the limits",
     "risk.limit_set": "set the limit",
+    "risk.import_undone": "took back an import into risk",
     "risk.linked": "linked a record with risk",
     "risk.plan_asked": "asked for approval of the plan for risk",
     "risk.scale_set": "changed the scale of risks",

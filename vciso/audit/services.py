@@ -1,6 +1,7 @@
 """Writing to the trail. Every service calls `record` once, last, in its own transaction."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,25 @@ from vciso.audit.models import Event
 from vciso.tenancy import context
 from vciso.tenancy.models import Client, Practice, User
 
+AT_ONCE = 500
+"""Events inserted with one statement."""
 
-def record(
+
+def record(**what: Any) -> None:
+    """Adds one event to the chain of the client, the practice or (with neither) the installation.
+
+    Takes what `told` takes. The event is inserted without reading it back: owners and directors may
+    add to the trail, not read it.
+    """
+    told(**what).save(force_insert=True)
+
+
+def record_all(events: Sequence[Event]) -> None:
+    """Adds the events that many records made at once, each with its own number in the chain."""
+    Event.objects.bulk_create(events, batch_size=AT_ONCE)
+
+
+def told(
     *,
     verb: str,
     client: Client | uuid.UUID | None = None,
@@ -23,14 +41,10 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
-) -> None:
-    """Adds one event to the chain of the client, the practice or (with neither) the installation.
-
-    `at` is when it happened, by default now; the database notes when it was written. The event
-    is inserted without reading it back: owners and directors may add to the trail, not read it.
-    """
+) -> Event:
+    """An event in memory. `at` is when it happened, by default now; the database notes when it was written."""
     current = context.current()
-    Event(
+    return Event(
         client_id=getattr(client, "pk", client),
         practice_id=getattr(practice, "pk", practice),
         verb=verb,
@@ -43,7 +57,7 @@ def record(
         after=after,
         reason=reason,
         happened_at=at or timezone.now(),
-    ).save(force_insert=True)
+    )
 
 
 def _acting_as(current: context.Context | None, by: User | None) -> str:

@@ -9,5 +9,5 @@ class ImportsConfig(AppConfig):
         from vciso.imports import tasks
         from vciso.jobs import handlers
 
-        handlers.register(tasks.IMPORT, tasks.run_import)
+        handlers.register(tasks.IMPORT, tasks.run_import, minutes=tasks.MINUTES)
         handlers.register(tasks.PREVIEW, tasks.run_preview)

@@ -174,13 +174,15 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
         source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)
         if source and not sheet.field_columns(title.key) and (column := table.column(source)) is not None:
             plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
-        hidden = [column.name for column in table.columns if column.hidden and column.header]
+        hidden = [column.name for column in table.columns if column.hidden and column.header and not used.own]
         if hidden and not used.hidden:
             plan.remarks.append("Hidden columns are read only where they have a field: " + ", ".join(hidden[:6]) + ".")
     unread = [
         sheet.name
         for sheet in book.sheets
-        if sheet.rows and not any(s.name == sheet.name and s.use for s in used.sheets)
+        if sheet.rows
+        and not any(s.name == sheet.name and s.use for s in used.sheets)
+        and not (used.own and sheet.hidden)
     ]
     if unread:
         plan.remarks.append("Tabs that were not read: " + ", ".join(f"“{name}”" for name in unread[:12]) + ".")

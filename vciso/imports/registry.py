@@ -144,6 +144,8 @@ class Applied:
 
     id: str
     reference: str = ""
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """What the app wants besides to take a change back; ``restore`` finds it in ``before["rest"]``."""
 
 
 class UndoRefused(Exception):
@@ -193,6 +195,8 @@ class ImportKind:
     ``apply(row, client=, by=, at=)`` writes one planned row through the app's
     own services and returns ``Applied``; ``row.record`` is ``None`` for a new
     one, else ``row.changes`` holds ``key → (before, after)``.
+    ``apply_new(rows, client=, by=, at=)`` writes many new ones at once, where the
+    app can; it answers one ``Applied`` a row, or raises and has written none.
     ``remove(id, client=, by=, at=)`` takes back a record an import made, and
     ``restore(id, before, client=, by=, at=)`` sets back the values an update
     changed; both raise ``UndoRefused`` with a sentence.
@@ -211,6 +215,7 @@ class ImportKind:
     apply: Apply
     remove: Remove
     restore: Callable[..., None]
+    apply_new: Callable[..., list[Applied]] | None = None
     people: People = _no_people
     prepare: Prepare = _as_read
     check: Check = _no_check

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Concat
 
 from vciso.imports.enums import BatchState
 from vciso.imports.models import ImportBatch, ImportRow, PracticeReading, Reading
+from vciso.jobs.enums import JobState
 from vciso.jobs.models import Job
 from vciso.tenancy.models import Client
 
 
 def past(client: Client, kind: str) -> QuerySet[ImportBatch]:
-    """The client's imports of one list, latest first; a preview nobody imported counts too."""
+    """The client's imports of one list, latest first; a preview nobody imported counts too.
+
+    `stopped` tells of one whose work was given up.
+    """
+    words = Case(When(state=BatchState.WORKING, then=Value("import:")), default=Value("preview:"))
+    newest = Job.objects.filter(client_id=OuterRef("client_id"), key=OuterRef("job_key")).order_by("-created_at")
     return (
         ImportBatch.objects.filter(client=client, kind=kind)
+        .alias(job_key=Concat(words, Cast("pk", CharField())), job_state=Subquery(newest.values("state")[:1]))
+        .annotate(stopped=Q(state__in=[BatchState.WORKING, BatchState.READING], job_state=JobState.FAILED))
         .select_related("created_by", "imported_by")
         .order_by("-created_at")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from vciso.imports import registry, services
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from vciso.jobs.run import RunningJob
 
 IMPORT = "imports.import"
+MINUTES = 40
+"""What 20,000 rows may take on a busy machine."""
+TOO_LONG = (
+    f"It took longer than {MINUTES} minutes and was stopped. Divide the file into parts and bring them one after "
+    "the other."
+)
 PREVIEW = arriving.PREVIEW
 
 
@@ -36,19 +43,23 @@ def run_preview(job: RunningJob) -> Callable[[], None]:
 
 def run_import(job: RunningJob) -> Callable[[], None]:
     """Write the rows of a previewed file in one transaction, under the job's fence."""
-    job.progress(step=1, of=2, message="Reading the file again")
+    job.progress(step=0, of=1, message="Reading the file again")
     with job.tenant():
         batch = ImportBatch.objects.filter(pk=job.args["batch"]).first()
         if batch is None:
             raise handlers.Refused("This import is gone.")
         registry.get(batch.kind)
-    job.progress(step=2, of=2, message="Writing the rows")
+
+    def tell(done: int, of: int) -> None:
+        job.tell(step=done, of=of, message=f"{done:,} of {of:,} rows are written")
 
     def finish() -> None:
         by = User.objects.filter(pk=job.args["by"]).first()
         try:
-            services.import_rows(batch=batch, taking=job.args["taking"], by=by, at=timezone.now())
+            services.import_rows(batch=batch, taking=job.args["taking"], by=by, at=timezone.now(), tell=tell)
         except ImportRefused as refusal:
             services.set_aside(batch=batch, why=str(refusal))
+        except SoftTimeLimitExceeded:
+            raise handlers.Refused(TOO_LONG) from None
 
     return finish

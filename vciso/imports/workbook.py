@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -42,8 +42,10 @@ _STYLES = (
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
-    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top"/></xf>'
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
     '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
@@ -60,6 +62,14 @@ class Sheet:
     name: str
     headings: Sequence[tuple[str, float]]
     rows: Iterable[Sequence[Any]]
+    lists: Mapping[int, str] = field(default_factory=dict)
+    """Where the words to choose from stand, by column from 0: “Lists!$A$1:$A$5”."""
+    open_lists: frozenset[int] = frozenset()
+    """Columns that take other words too."""
+    hidden_columns: frozenset[int] = frozenset()
+    hidden: bool = False
+    on_paper: bool = False
+    """Text is wrapped, and it prints lying down, as wide as one page, with its headings on each."""
 
 
 def write_book(out: IO[bytes], sheets: Sequence[Sheet]) -> int:
@@ -77,13 +87,13 @@ def write_sheet(out: IO[bytes], name: str, headings: Sequence[tuple[str, float]]
 
 def _write(package: zipfile.ZipFile, place: int, given: Sheet) -> int:
     with package.open(f"xl/worksheets/sheet{place}.xml", "w", force_zip64=True) as sheet:
-        sheet.write((_HEAD + _opening([width for _, width in given.headings])).encode())
+        sheet.write((_HEAD + _opening(given)).encode())
         letters = [_letters(number) for number in range(1, len(given.headings) + 1)]
         sheet.write(_row(1, letters, [label for label, _ in given.headings], HEADING).encode())
         number = 1
         for number, row in enumerate(given.rows, start=2):
-            sheet.write(_row(number, letters, row).encode())
-        sheet.write(b"</sheetData></worksheet>")
+            sheet.write(_row(number, letters, row, LINES if given.on_paper else PLAIN).encode())
+        sheet.write(f"</sheetData>{_closing(given, letters, number)}</worksheet>".encode())
     return number - 1
 
 
@@ -96,9 +106,17 @@ def _parts(sheets: Sequence[Sheet]) -> dict[str, str]:
     links = "".join(
         f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
+    hidden = {True: ' state="hidden"', False: ""}
     names = "".join(
-        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}" r:id="rId{n}"/>' for n, sheet in enumerate(sheets, start=1)
+        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}"{hidden[sheet.hidden]} r:id="rId{n}"/>'
+        for n, sheet in enumerate(sheets, start=1)
     )
+    titles = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{escape(_quoted(sheet.name))}!$1:$1</definedName>'
+        for n, sheet in enumerate(sheets)
+        if sheet.on_paper
+    )
+    defined = f"<definedNames>{titles}</definedNames>" if titles else ""
     return {
         "[Content_Types].xml": (
             f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -115,20 +133,41 @@ def _parts(sheets: Sequence[Sheet]) -> dict[str, str]:
             f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
         ),
         "xl/styles.xml": _STYLES,
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets>{defined}</workbook>'
+        ),
     }
 
 
-def _opening(widths: Sequence[float]) -> str:
+def _opening(given: Sheet) -> str:
+    hidden = {True: ' hidden="1"', False: ""}
     columns = "".join(
-        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
-        for number, width in enumerate(widths, start=1)
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"{hidden[n - 1 in given.hidden_columns]}/>'
+        for n, (_, width) in enumerate(given.headings, start=1)
     )
+    fits = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if given.on_paper else ""
     return (
-        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'<worksheet xmlns="{_MAIN}">{fits}<sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>"
     )
+
+
+def _closing(given: Sheet, letters: Sequence[str], last: int) -> str:
+    """What follows the rows: the words to choose from, with room for more rows, and the paper."""
+    strict = {True: "", False: ' showErrorMessage="1"'}
+    rules = "".join(
+        f'<dataValidation type="list" allowBlank="1"{strict[column in given.open_lists]} '
+        f'sqref="{letters[column]}2:{letters[column]}{last + 200}">'
+        f"<formula1>{escape(place)}</formula1></dataValidation>"
+        for column, place in sorted(given.lists.items())
+    )
+    found = f'<dataValidations count="{len(given.lists)}">{rules}</dataValidations>' if rules else ""
+    return found + ('<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/>' if given.on_paper else "")
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _letters(number: int) -> str:
@@ -150,7 +189,8 @@ def _row(number: int, letters: Sequence[str], values: Sequence[Any], style: int 
 
 def _cell(place: str, value: Any, style: int) -> str:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return f'<c r="{place}"><v>{value}</v></c>'
+        marked = f' s="{style}"' if style == LINES else ""
+        return f'<c r="{place}"{marked}><v>{value}</v></c>'
     if isinstance(value, date) and not isinstance(value, datetime) and value >= _FIRST_DAY:
         return f'<c r="{place}" s="{DAY}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
     text = _text(str(value))

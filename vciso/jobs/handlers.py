@@ -10,6 +10,7 @@ Finish = Callable[[], None]
 Handler = Callable[["RunningJob"], Finish]
 
 _handlers: dict[str, Handler] = {}
+_minutes: dict[str, int] = {}
 
 
 class Refused(Exception):
@@ -28,11 +29,22 @@ class UnknownKind(LookupError):
     """No handler has this name: a newer or older release queued it."""
 
 
-def register(kind: str, handler: Handler) -> None:
-    """Makes `handler` do the jobs of a kind. It answers what to store, run under the fence."""
+def register(kind: str, handler: Handler, *, minutes: int = 0) -> None:
+    """Makes `handler` do the jobs of a kind. It answers what to store, run under the fence.
+
+    `minutes`: storing alone may take so long. The fence is then asked at the end, so that meanwhile
+    the lease is held and `RunningJob.tell` is seen.
+    """
     if kind in _handlers and _handlers[kind] is not handler:
         raise ValueError(f"two handlers for {kind}")
     _handlers[kind] = handler
+    if minutes:
+        _minutes[kind] = minutes
+
+
+def minutes_of(kind: str) -> int:
+    """How long a job of that kind may take; 0: as long as every other."""
+    return _minutes.get(kind, 0)
 
 
 def handler(kind: str) -> Handler:

@@ -95,6 +95,24 @@ class RunningJob:
         if not _own(self, PROGRESS, step=step, steps=of, message=message[:200]):
             raise _stopped(self)
 
+    def tell(self, *, step: int, of: int, message: str) -> None:
+        """Shows where the storing is, out of its transaction: over a connection of its own.
+
+        For kinds that may take minutes. Whether the fence still holds is asked at the end.
+        """
+
+        def say() -> None:
+            try:
+                _own(self, PROGRESS, step=step, steps=of, message=message[:200])
+            except Error:
+                log.warning("how far job %s is could not be told", self.id)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=say, name=f"progress {self.id}", daemon=True)
+        thread.start()
+        thread.join(timeout=5)
+
 
 def _own(job: RunningJob, sql: str, **params: Any) -> int:
     """Runs a fenced statement in a transaction of its own; the number of rows says if it held."""
@@ -193,12 +211,27 @@ def _give_back(job: RunningJob, error: Exception) -> str:
     return "failed"
 
 
+class _Fenced(Exception):
+    """Takes back what was stored behind a fence that no longer held."""
+
+
 def _finish(job: RunningJob, finish: handlers.Finish) -> bool:
-    """The fence and the result in one transaction: either both are there or neither."""
-    with job.tenant():
-        with connection.cursor() as cursor:
-            cursor.execute(FINISH, {"id": job.id, "token": job.token})
-            if not cursor.rowcount:
-                return False
-        finish()
+    """The fence and the result in one transaction: either both are there or neither.
+
+    The fence comes first and nothing is stored in vain; where storing takes minutes it comes last, for
+    it holds the job's row, and neither lease nor progress could be written meanwhile.
+    """
+    last = bool(handlers.minutes_of(job.kind))
+    try:
+        with job.tenant():
+            if last:
+                finish()
+            with connection.cursor() as cursor:
+                cursor.execute(FINISH, {"id": job.id, "token": job.token})
+                if not cursor.rowcount:
+                    raise _Fenced
+            if not last:
+                finish()
+    except _Fenced:
+        return False
     return True

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from vciso.jobs import handlers
 from vciso.jobs.enums import LIVE, JobState, WaitsFor
 from vciso.jobs.models import Job
 from vciso.jobs.scope import working_in
@@ -56,22 +57,27 @@ def enqueue(
 
 def dispatch(job: Job) -> bool:
     """Tells the broker. A broker that is away is no error: the row says so, the reconciler tells it later."""
-    return tell_broker(job.pk, job.client_id, job.practice_id)
+    return tell_broker(job.pk, job.client_id, job.practice_id, job.kind)
 
 
-def tell_broker(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> bool:
+def tell_broker(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None, kind: str = "") -> bool:
     """Sends the hint, or notes on the row that the queue is away."""
-    if send_hint(job_id, client_id, practice_id):
+    if not kind:
+        with working_in(client_id, practice_id, "hint"):
+            kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first() or ""
+    if send_hint(job_id, client_id, practice_id, kind):
         return True
     with working_in(client_id, practice_id, "queue away"):
         Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(waiting_for=WaitsFor.QUEUE)
     return False
 
 
-def send_hint(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None) -> bool:
+def send_hint(job_id: uuid.UUID, client_id: uuid.UUID | None, practice_id: uuid.UUID | None, kind: str = "") -> bool:
+    seconds = handlers.minutes_of(kind) * 60
+    limits = {"soft_time_limit": seconds, "time_limit": seconds + 30} if seconds else {}
     name, scope = (RUN_TASK, client_id) if client_id else (RUN_PRACTICE_TASK, practice_id)
     try:
-        current_app.send_task(name, args=[str(scope), str(job_id)], retry=False)
+        current_app.send_task(name, args=[str(scope), str(job_id)], retry=False, **limits)
     except Exception as error:
         log.warning("the broker is away; job %s waits for the reconciler: %s", job_id, error)
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -28,11 +28,11 @@ AT_ONCE = 150
 """More rows than this are written behind the page."""
 
 
-@dataclass
-class Written:
-    """What became of the rows that were to be written."""
+BATCH = 500
+"""So many rows are written at once, and then told."""
 
-    applied: dict[int, Applied] = field(default_factory=dict)
+Tell = Callable[[int, int], None]
+"""Is told how many rows of how many are written."""
 
 
 def start_import(*, batch: ImportBatch, taking: str, by: User, at: datetime) -> tuple[ImportBatch, Job | None]:
@@ -64,7 +64,14 @@ def set_aside(*, batch: ImportBatch, why: str) -> None:
 
 
 @transaction.atomic
-def import_rows(*, batch: ImportBatch, taking: str, by: User | None, at: datetime) -> ImportBatch:
+def import_rows(
+    *,
+    batch: ImportBatch,
+    taking: str,
+    by: User | None,
+    at: datetime,
+    tell: Tell = lambda done, of: None,
+) -> ImportBatch:
     """Write the new and changed rows, each through the app's own verbs.
 
     The file is read once more against the register as it is now. When that
@@ -93,7 +100,7 @@ def import_rows(*, batch: ImportBatch, taking: str, by: User | None, at: datetim
         batch.save(update_fields=["changed"])
         return batch
     _refuse_if_whole_is_wanted(seen.plan.counts, taking)
-    written = _write(seen.plan, kind, batch, by, at, whole=taking == Taking.ALL)
+    written = _Writer(seen.plan, batch, by, at, whole=taking == Taking.ALL).write(tell)
     _keep_results(batch, kind, seen.plan, written)
     batch.state = BatchState.IMPORTED
     batch.imported_by, batch.imported_at = by, at
@@ -131,22 +138,57 @@ def _as_shown(batch: ImportBatch, plan: Plan) -> bool:
     return shown == [(row.sheet, row.number, row.outcome.value) for row in plan.rows]
 
 
-def _write(plan: Plan, kind: ImportKind, batch: ImportBatch, by: User | None, at: datetime, *, whole: bool) -> Written:
-    written = Written()
-    for position, row in enumerate(plan.rows):
-        if row.outcome not in (Outcome.NEW, Outcome.UPDATE):
-            continue
+class _Writer:
+    """Writes planned rows in batches; what a batch refuses is found by halving it, and named by its row."""
+
+    def __init__(self, plan: Plan, batch: ImportBatch, by: User | None, at: datetime, *, whole: bool) -> None:
+        self.rows, self.kind, self.whole = plan.rows, registry.get(batch.kind), whole
+        self.who = {"client": batch.client, "by": by, "at": at}
+        self.applied: dict[int, Applied] = {}
+
+    def write(self, tell: Tell) -> dict[int, Applied]:
+        """New rows first, many at once where the app can, then those that change a record, one by one."""
+        due = {outcome: self._with(outcome) for outcome in (Outcome.NEW, Outcome.UPDATE)}
+        at_once = BATCH if self.kind.apply_new else 1
+        parts = [due[Outcome.NEW][start : start + at_once] for start in range(0, len(due[Outcome.NEW]), at_once)]
+        parts += [[position] for position in due[Outcome.UPDATE]]
+        done, told, of = 0, 0, sum(map(len, due.values()))
+        for part in parts:
+            self._write(part)
+            done += len(part)
+            if done - told >= BATCH or done == of:
+                tell(done, of)
+                told = done
+        return self.applied
+
+    def _with(self, outcome: Outcome) -> list[int]:
+        return [position for position, row in enumerate(self.rows) if row.outcome is outcome]
+
+    def _write(self, part: list[int]) -> None:
+        rows = [self.rows[position] for position in part]
         try:
             with transaction.atomic():
-                written.applied[position] = kind.apply(row, client=batch.client, by=by, at=at)
+                if len(rows) > 1 and self.kind.apply_new is not None:
+                    done = self.kind.apply_new(rows, **self.who)
+                else:
+                    done = [self.kind.apply(rows[0], **self.who)]
         except (ValidationError, IntegrityError, DataError, ValueError) as error:
-            reason = _reason(error)
-            if whole:
-                raise ImportRefused(
-                    f"Row {row.number}: {reason} Nothing was imported; mend the file or import the good rows only."
-                ) from error
-            row.refuse(kind.title_field, reason)
-    return written
+            if len(part) == 1:
+                self._refuse(rows[0], error)
+                return
+            middle = len(part) // 2
+            self._write(part[:middle])
+            self._write(part[middle:])
+        else:
+            self.applied |= dict(zip(part, done, strict=True))
+
+    def _refuse(self, row: PlannedRow, error: Exception) -> None:
+        reason = _reason(error)
+        if self.whole:
+            raise ImportRefused(
+                f"Row {row.number}: {reason} Nothing was imported; mend the file or import the good rows only."
+            ) from error
+        row.refuse(self.kind.title_field, reason)
 
 
 def _reason(error: Exception) -> str:
@@ -155,7 +197,7 @@ def _reason(error: Exception) -> str:
     return "The register does not take this row as it is. Shorten long texts and check its dates."
 
 
-def _keep_results(batch: ImportBatch, kind: ImportKind, plan: Plan, written: Written) -> None:
+def _keep_results(batch: ImportBatch, kind: ImportKind, plan: Plan, written: Mapping[int, Applied]) -> None:
     """Note what each row became, after finding every one of them in the register."""
     there = {record.id: record for record in kind.records(batch.client)}
     words = Wording(kind.people(batch.client), exponent_of(batch.client.currency))
@@ -163,7 +205,7 @@ def _keep_results(batch: ImportBatch, kind: ImportKind, plan: Plan, written: Wri
     rows: list[ImportRow] = []
     for position, row in enumerate(plan.rows):
         kept = kept_row(batch, kind, words, row, position)
-        applied = written.applied.get(position)
+        applied = written.get(position)
         if applied is not None:
             _found(kept, row, applied, there, kind)
         elif row.record is not None and row.outcome is Outcome.UNCHANGED:
@@ -185,3 +227,4 @@ def _found(
     if row.record is not None and kept.outcome != RowOutcome.NEW:
         changed = {key: before for key, (before, _) in row.changes.items()}
         kept.before = encode(changed | moved(kind, row.record.values, record.values))
+        kept.before |= {"rest": dict(applied.rest)} if applied.rest else {}

@@ -127,7 +127,7 @@ _WORDS = (
     Field(
         key="reference",
         label="Reference",
-        synonyms=("id", "risk id", "ref", "ref no",
+        synonyms=("id", "risk id", "ref", "ref no", "their id",
                   "reference no", "no", "nr", "risk no",
                   "risk number", "permanent id", "key", "risk ref", "risk reference", "number",
                   "item", "item no", "sl no", "s no", "sr no", "serial", "serial no", "index",

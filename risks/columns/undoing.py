@@ -1,0 +1,128 @@
+"""Taking back what an import wrote: a new risk goes, a changed one stands exactly as it stood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from engagements.models import Person
+from risks.columns import related
+from risks.columns.shared import WORDS, wording
+from risks.enums import AcceptanceState, EventKind, PlanState, RatingKind
+from risks.models import Acceptance, Risk, RiskEvent, RiskLink, RiskRating, RiskReview, TreatmentPlan
+from risks.selectors.frame import frame
+from risks.services import register, standing
+from vciso.audit import services as audit
+from vciso.imports.keeping import encode
+from vciso.imports.registry import UndoRefused
+from vciso.tenancy.models import Client, User
+
+HISTORY = (RiskRating, RiskReview, TreatmentPlan, Acceptance)
+"""What an import adds to the history of a risk it changes."""
+STOOD = (
+    "status", "closed_on", "treatment", "plan", "target_on", "plan_approved_on", "last_reviewed_on", "next_review_on",
+    "raised_on", "private_notes", "extras", "acceptance_gap",
+)  # fmt: skip
+"""The columns that go back as they were. Words have a verb of their own, and the standing follows the ratings."""
+TAKEN_BACK = "The import was taken back"
+
+
+class WayBack:
+    """How a risk stood before an import changed it, and afterwards what that added to its history."""
+
+    def __init__(self, risk: Risk) -> None:
+        self.risk = risk
+        self.stood = encode({name: getattr(risk, name) for name in STOOD})
+        self.before = self._history()
+
+    def _history(self) -> set[tuple[str, str]]:
+        rows = [
+            model.objects.filter(client=self.risk.client_id, risk=self.risk).values_list("pk", flat=True)
+            for model in HISTORY
+        ]
+        return {(model.__name__, str(key)) for model, keys in zip(HISTORY, rows, strict=True) for key in keys}
+
+    def rest(self) -> dict[str, Any]:
+        """What the import keeps beside the values it replaced."""
+        live = Acceptance.objects.filter(client=self.risk.client_id, risk=self.risk, state=AcceptanceState.LIVE)
+        return {
+            "stood": self.stood,
+            "made": sorted(self._history() - self.before),
+            "ended": self.risk.accepted_until is not None and not live.exists(),
+        }
+
+
+@transaction.atomic
+def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
+    """Take back a risk that an import made; its reference is not given out again."""
+    risk = Risk.objects.select_for_update(of=("self",)).get(pk=id)
+    if risk.acceptances.exclude(state=AcceptanceState.UNSIGNED).exists():
+        raise UndoRefused(f"{risk.reference} has an acceptance since the import.")
+    if risk.plans.exclude(state=PlanState.DRAFTED).exists():
+        raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
+    if risk.estimates.exists():
+        raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
+    if risk.duplicates.exists() or risk.parts.exists():
+        raise UndoRefused(f"{risk.reference} was merged with another risk or split since the import.")
+    if risk.steps.exists():
+        raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
+    for model in (Acceptance, RiskLink, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
+        model.objects.filter(client=client, risk=risk).delete()
+    risk.delete()
+
+
+@transaction.atomic
+def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+    """Have a risk stand as it stood before an import changed it; its history keeps that this was done."""
+    rest = before.get("rest")
+    if not rest:
+        raise UndoRefused("This import kept too little of it to go back. Change it on its page.")
+    risk = Risk.objects.select_for_update(of=("self",)).get(pk=id)
+    made = {model: [key for name, key in rest["made"] if name == model.__name__] for model in HISTORY}
+    _refuse_answered(risk, rest, made)
+    if "links" in before:
+        related.unlink(risk, before["links"], by=by, at=at)
+    _unsay(risk, before, client=client, by=by, at=at)
+    rated = list(RiskRating.objects.filter(client=client, pk__in=made[RiskRating]))
+    for model, keys in made.items():
+        model.objects.filter(client=client, pk__in=keys).delete()
+    risk.refresh_from_db()
+    was = register.snapshot(risk)
+    closed = risk.is_closed
+    fields = {field.name: field for field in Risk._meta.concrete_fields}
+    for name, value in rest["stood"].items():
+        setattr(risk, name, fields[name].to_python(value))
+    known = standing.latest_ratings([risk]).get(risk.pk, {})
+    standing.place(risk, known, frame(client, client.today(at)))
+    risk.version += 1
+    risk.save()
+    if risk.is_closed != closed:
+        register.turn(risk, EventKind.CLOSED if risk.is_closed else EventKind.REOPENED, by=by, at=at, reason=TAKEN_BACK)
+    scores = {kind: str(held.score) for kind, held in known.items()}
+    said = [f"{RatingKind(row.kind).label}: {row.score} back to {scores.get(row.kind, 'not rated')}" for row in rated]
+    register.turn(risk, EventKind.UNDONE, by=by, at=at, reason="; ".join(said))
+    was, now = register.changed(was, register.snapshot(risk))
+    audit.record(
+        verb="risk.import_undone", client=client, obj=risk, by=by, at=at, before=was, after=now, reason=TAKEN_BACK
+    )
+
+
+def _refuse_answered(risk: Risk, rest: Mapping[str, Any], made: Mapping[Any, list[str]]) -> None:
+    """Refuses what somebody outside the register answered or was told of."""
+    if rest["ended"]:
+        raise UndoRefused("the import ended its acceptance, and both sides were told. Rate it on its page instead.")
+    if risk.plans.filter(pk__in=made[TreatmentPlan]).exclude(state=PlanState.DRAFTED).exists():
+        raise UndoRefused("the owner was asked about its plan since the import.")
+
+
+def _unsay(risk: Risk, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
+    """The words and the owner of before, as a person would write them."""
+    values = {key: before[key] or "" for key in (*WORDS, "asset") if key in before}
+    more: dict[str, Any] = {}
+    if "owner" in before:
+        more["owner"] = Person.objects.filter(client=client, pk=before["owner"]).first() if before["owner"] else None
+    if values or more:
+        register.edit_risk(risk=risk, by=by, at=at, wording=wording(values), reason=TAKEN_BACK, **more)

@@ -1,0 +1,131 @@
+"""Taking an import back leaves every risk exactly as it stood, and its history tells of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from risks import columns, services
+from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.rules.scoring import Rating
+from risks.selectors.frame import scales_of
+from risks.selectors.history import sources, timeline
+from tests.risks.conftest import NOW, raised, rated
+from vciso.imports import services as imports
+from vciso.imports.enums import Taking
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + dt.timedelta(days=3)
+HEADING = "Reference,Risk,Likelihood,Impact,Target likelihood,Target impact,Category,Owner,Action plan,Treatment,Due"
+HEADING += ",Next review,Last reviewed,Status,Date closed,Accepted,Accepted by,Accepted on,Notes"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+def state() -> dict[str, Any]:
+    """Everything a register says of its risks, and the rows of history that count; versions only go up."""
+    left_out = {"version"}
+    risks = {
+        row["reference"]: {key: value for key, value in row.items() if key not in left_out}
+        for row in Risk.objects.values()
+    }
+    history = {
+        model.__name__: sorted(str(key) for key in model.objects.values_list("pk", flat=True))
+        for model in (RiskRating, RiskReview, TreatmentPlan)
+    }
+    return {"risks": risks, **history}
+
+
+@pytest.fixture
+def register(alices, people):
+    """A risk never reviewed, one reviewed with a plan, one with a target, one closed."""
+    first = raised(alices, "Backups cannot be restored", now=rated(2, operational=3, legal=2), owner=people["bob"])
+    second = raised(
+        alices, "Phishing takes an account", now=rated(3, financial=3), treatment="reduce", plan="Train them",
+        target_on=dt.date(2027, 3, 1),
+    )  # fmt: skip
+    services.review_unchanged(risks=[second], by=alices.alice, at=NOW)
+    third = raised(alices, "The server room floods", now=rated(4, operational=4))
+    services.rate_risk(
+        risk=third, kind="target", rating=Rating(1, {"operational": 2}), reason="Plan", by=alices.alice, at=NOW
+    )
+    gone = raised(alices, "A flood reaches the archive", now=None)
+    services.close_risk(risk=gone, by=alices.alice, at=NOW, reason="Moved upstairs")
+    assert first.last_reviewed_on is None
+    return alices
+
+
+LEVEL = st.sampled_from(["", "1", "3", "5"])
+DAY = st.sampled_from(["", "2026-10-01", "2027-06-30"])
+ROW = st.fixed_dictionaries(
+    {
+        "Likelihood": LEVEL, "Impact": LEVEL, "Target likelihood": LEVEL, "Target impact": LEVEL,
+        "Category": st.sampled_from(["", "Legal"]), "Owner": st.sampled_from(["", "Dora", "Bob"]),
+        "Action plan": st.sampled_from(["", "Buy spares"]), "Treatment": st.sampled_from(["", "Transfer"]), "Due": DAY,
+        "Next review": DAY, "Last reviewed": st.sampled_from(["", "2026-10-01", "2026-11-19"]),
+        "Status": st.sampled_from(["", "Open", "Closed"]), "Accepted": st.sampled_from(["", "Yes"]),
+        "Notes": st.sampled_from(["", "Looked at together"]), "Risk": st.sampled_from(["", "Another title"]),
+    }
+)  # fmt: skip
+TITLES = {
+    "R-001": "Backups cannot be restored", "R-002": "Phishing takes an account", "R-003": "The server room floods",
+    "R-004": "A flood reaches the archive",
+}  # fmt: skip
+
+
+def content_of(rows: dict[str, dict[str, str]]) -> bytes:
+    names = HEADING.split(",")
+    lines = []
+    for reference, row in rows.items():
+        cells = {**row, "Reference": reference, "Risk": f"{TITLES[reference]} {row.get('Risk', '')}".strip()}
+        lines.append(",".join(cells.get(name, "") for name in names))
+    return "\n".join([HEADING, *lines]).encode()
+
+
+def taken(cast: Any, content: bytes) -> Any:
+    batch = imports.preview(
+        client=cast.acme, kind=columns.KIND, name="register.csv", content=content, by=cast.alice, at=LATER
+    )
+    return imports.import_rows(batch=batch, taking=Taking.GOOD, by=cast.alice, at=LATER)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.fixed_dictionaries(dict.fromkeys(TITLES, ROW)))
+def test_the_register_after_an_undo_is_the_register_before_the_import(register, rows):
+    before = state()
+    batch = taken(register, content_of(rows))
+    result = imports.undo(batch=batch, by=register.alice, at=LATER + dt.timedelta(days=1))
+    assert result.kept == []
+    assert state() == before
+
+
+def test_an_import_that_rates_anew_is_taken_back_with_its_review_and_the_history_tells(register):
+    before = state()
+    batch = taken(register, content_of({"R-001": {"Likelihood": "4", "Impact": "5", "Due": "2027-05-01"}}))
+    risk = Risk.objects.get(reference="R-001")
+    assert (risk.now_score, risk.last_reviewed_on) == (20, LATER.date())
+    imports.undo(batch=batch, by=register.alice, at=LATER)
+    assert state() == before
+    risk.refresh_from_db()
+    assert risk.last_reviewed_on is None
+    (event,) = RiskEvent.objects.filter(risk=risk, kind="undone")
+    assert "20 back to 6" in event.reason
+    lines = timeline(sources(risk), scales_of(risk.client), risk.client)
+    assert "An import was taken back" in [line.what for line in lines]
+
+
+def test_an_undo_leaves_alone_what_somebody_answered_since(register, people):
+    batch = taken(register, content_of({"R-001": {"Action plan": "Buy spares", "Due": "2027-05-01"}}))
+    risk = Risk.objects.get(reference="R-001")
+    services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=register.alice, at=LATER)
+    result = imports.undo(batch=batch, by=register.alice, at=LATER)
+    assert result.undone == 0 and "asked about its plan" in result.kept[0]
+    risk.refresh_from_db()
+    assert risk.plan == "Buy spares"
