@@ -15,7 +15,7 @@ from risks.models import Appetite, AppetiteStatement, LossTolerance, SigningAuth
 from risks.rules.scoring import Scale
 from risks.selectors.appetite import standing
 from risks.selectors.authority import authority
-from risks.selectors.frame import Frame, frame
+from risks.selectors.frame import Frame, frame, past_scales
 from vciso.imports import export, workbook
 from vciso.imports.keeping import exponent_of
 from vciso.imports.registry import Field
@@ -47,7 +47,11 @@ def _sheets(client: Client, measure: Frame, on: dt.date, rows: list[Row]) -> Ite
         ("Holds from", "Level", "Likelihood", "Means", "Impact", "Costs from", "Costs up to"),
         _measures(client, measure),
     )
-    yield _sheet("Bands", ("Holds from", "Low up to", "Medium up to", "High up to"), _bands(measure))
+    yield _sheet(
+        "Bands",
+        ("Holds from", "Low up to", "Medium up to", "High up to", "Set by", "Ratings that stood"),
+        _bands(client),
+    )
     yield _sheet(
         "Versions",
         ("Version", "State", "Asked of", "Asked on", "Answered on", "Signed by", "Reason", "Category", "Most carried",
@@ -132,9 +136,11 @@ def _measures(client: Client, measure: Frame) -> Iterator[Row]:
             )  # fmt: skip
 
 
-def _bands(measure: Frame) -> Iterator[Row]:
-    for since, scale in _scales(measure):
-        yield since, scale.low_to, scale.medium_to, scale.high_to
+def _bands(client: Client) -> Iterator[Row]:
+    """Where the bands ended, by whom and what became of the ratings then; the usual ones last, which nobody set."""
+    for row, scale in past_scales(client):
+        told = (_name(row.recorded_by), row.get_ratings_display()) if row else ("", "")
+        yield row.from_on if row else None, scale.low_to, scale.medium_to, scale.high_to, *told
 
 
 def _scales(measure: Frame) -> list[tuple[dt.date | None, Scale]]:

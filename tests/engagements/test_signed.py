@@ -67,7 +67,8 @@ def test_a_director_takes_the_record_of_what_they_signed_and_no_other(
 ) -> None:
     mine, other = answered(cast, at, at_acme, put, "dora"), answered(cast, at, at_acme, put, "bob")
     dora = browse(cast.dora)
-    assert dora.get(f"/board/{KEY}/asks/{mine.reference}/signed.pdf").status_code == 200
+    record = dora.get(f"/board/{KEY}/asks/{mine.reference}/signed.pdf")
+    assert record.status_code == 200 and "Dora, as a director" in READERS["application/pdf"](record.content)
     assert dora.get(f"/board/{KEY}/asks/{other.reference}/signed.pdf").status_code == 404
     assert "signed.pdf" in dora.get(f"/board/{KEY}/asks/{mine.reference}/").content.decode()
 

@@ -186,7 +186,9 @@ def test_the_page_shows_where_the_statement_stands(cast, people, limits, enterin
     assert "waits for Bob" in page()
     with entering(cast.alice, cast.acme):
         ask = AppetiteStatement.objects.get().ask
-    given = browse(cast.bob).post(f"/my/{KEY}/asks/{ask.reference}/", {"choice": "approve", "reason": ""})
+    bob = browse(cast.bob)
+    assert "(needed for “They are not right”)" in bob.get(f"/my/{KEY}/asks/{ask.reference}/").content.decode()
+    given = bob.post(f"/my/{KEY}/asks/{ask.reference}/", {"choice": "approve", "reason": ""})
     assert given.status_code == 303
     assert "Version 1, by Bob" in page()
     changed = alice.post(f"/c/{KEY}/risks/limits/signing/", {"owner_up_to": "2"})

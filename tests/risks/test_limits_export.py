@@ -75,7 +75,10 @@ def test_the_workbook_keeps_who_signs_the_measure_every_version_and_every_limit(
     assert ["High", "A director"] in sheets["Who signs"] and ["Medium", "The owner"] in sheets["Who signs"]
     assert ["Agreed 2026-03-02 with Dora", "The owner up to medium"] in sheets["Who signs"]
     assert sheets["Measure"][1][1:] == [2, "Unlikely", "Once in 9 years", IMPACT_WORDS[1], 100, 200]
-    assert sheets["Bands"][0][1:] == [4, 9, 16]
+    assert [row[1:] for row in sheets["Bands"]] == [
+        [4, 9, 16, "Alice", "Kept, and read by the new bands"],
+        [5, 10, 16, None, None],
+    ]
     version = next(row for row in sheets["Versions"] if row[7] == "Legal")
     assert (version[0], version[1], version[5], version[8], version[11]) == (
         1, "Approved", "Bob", "Low", "=No record leaves us.",
