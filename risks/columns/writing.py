@@ -105,8 +105,12 @@ def apply_new(rows: Sequence[Any], *, client: Client, by: User, at: dt.datetime)
         _rate_as_chosen(risk, row, ratings_of(values, keys), by=by, at=at)
         related.link(risk, values.get("links"), by=by, at=at)
         _note_signature(risk, values, by=by, at=at)
-        if values.get("status") == Status.CLOSED:
-            _close(risk, values.get("closed_on"), client=client, by=by, at=at)
+    ends = [
+        (risk, _end_of(risk, values.get("closed_on"), client, at))
+        for risk, values in pairs
+        if values.get("status") == Status.CLOSED
+    ]
+    closing.close_new(client=client, ends=ends, by=by, reason=CLOSED_BY_FILE)
     return [Applied(id=str(risk.pk), reference=risk.reference) for risk in made]
 
 
@@ -173,7 +177,8 @@ def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, 
     if values.get("last_reviewed") is not None and values["last_reviewed"] <= client.today(at):
         _look(risk, values["last_reviewed"], by=by, at=at).save(force_insert=True)
     if values.get("status") == Status.CLOSED and risk.status != Status.CLOSED:
-        _close(risk, values.get("closed_on"), client=client, by=by, at=at, why=why)
+        moment = _end_of(risk, values.get("closed_on"), client, at)
+        closing.close_risk(risk=risk, by=by, at=moment, reason=why or CLOSED_BY_FILE)
 
 
 def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:
@@ -189,12 +194,13 @@ def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:
     )
 
 
-def _close(risk: Risk, day: dt.date | None, *, client: Client, by: User, at: dt.datetime, why: str = "") -> None:
-    """Closed on the day the file gives, though not before it was raised nor after today."""
+CLOSED_BY_FILE = "Closed in the imported register"
+
+
+def _end_of(risk: Risk, day: dt.date | None, client: Client, at: dt.datetime) -> dt.datetime:
+    """When a risk ended by the day the file gives, though not before it was raised nor after today."""
     day = min(max(day or client.today(at), risk.raised_on), client.today(at))
-    moment = register.moment_of(client, day, at) + dt.timedelta(seconds=1)
-    closing.close_risk(risk=risk, by=by, at=moment, reason=why or "Closed in the imported register")
-    Risk.objects.filter(pk=risk.pk).update(closed_on=day)
+    return register.moment_of(client, day, at) + dt.timedelta(seconds=1)
 
 
 def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
 from risks.enums import AcceptanceState, EventKind, PlanState, ReviewOutcome, Status
-from risks.models import Risk, RiskReview
+from risks.models import Risk, RiskEvent, RiskReview
 from risks.services import carrying, standing
 from risks.services.errors import Refused
-from risks.services.register import locked, turn
+from risks.services.register import locked, turn, write
 from risks.services.treatment import latest_plan, withdraw_plan_request
+from risks.services.wording import BATCH
 from vciso.audit import services as audit
-from vciso.tenancy.models import User
+from vciso.tenancy.models import Client, User
 
 
 def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
@@ -34,23 +37,38 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
     current.acceptances.filter(state=AcceptanceState.LIVE).update(
         state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
     )
-    current.status = Status.CLOSED
-    current.closed_on = current.client.today(at)
-    current.accepted_until = None
-    current.last_reviewed_on = current.closed_on
-    current.version += 1
-    current.save(update_fields=["status", "closed_on", "accepted_until", "last_reviewed_on", "version"])
-    RiskReview.objects.create(
-        client_id=current.client_id,
-        risk=current,
-        on=current.closed_on,
-        outcome=ReviewOutcome.CLOSED,
-        note=reason,
-        happened_at=at,
-        by=by,
-    )
-    turn(current, EventKind.CLOSED, by=by, at=at, reason=reason)
+    history = _end(current, by=by, at=at, reason=reason)
+    current.save(update_fields=ENDED)
+    write(history)
     return reason
+
+
+ENDED = ("status", "closed_on", "accepted_until", "last_reviewed_on", "version")
+
+
+def _end(risk: Risk, *, by: User, at: dt.datetime, reason: str) -> list[RiskReview | RiskEvent]:
+    """Has a risk in memory end, and answers the rows of history that tell of it."""
+    risk.status = Status.CLOSED
+    risk.closed_on = risk.last_reviewed_on = risk.client.today(at)
+    risk.accepted_until = None
+    risk.version += 1
+    shared = {"client_id": risk.client_id, "risk": risk, "happened_at": at, "by": by}
+    return [
+        RiskReview(**shared, on=risk.closed_on, outcome=ReviewOutcome.CLOSED, note=reason),
+        RiskEvent(**shared, kind=EventKind.CLOSED, reason=reason),
+    ]
+
+
+@transaction.atomic
+def close_new(*, client: Client, ends: Sequence[tuple[Risk, dt.datetime]], by: User, reason: str) -> None:
+    """Risks just made, of which nobody was asked anything, end at their moments, each with an event in the trail."""
+    history = [row for risk, at in ends for row in _end(risk, by=by, at=at, reason=reason)]
+    Risk.objects.bulk_update([risk for risk, _ in ends], ENDED, batch_size=BATCH)
+    write(history)
+    states: dict[str, Any] = {"before": {"status": Status.OPEN}, "after": {"status": Status.CLOSED}, "reason": reason}
+    audit.record_all(
+        [audit.told(verb="risk.closed", client=client, obj=risk, by=by, at=at, **states) for risk, at in ends]
+    )
 
 
 @transaction.atomic

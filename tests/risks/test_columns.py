@@ -229,9 +229,11 @@ def test_links_and_steps_cost_as_much_for_many_risks_as_for_one(alices, people):
 
 
 def register_of(count):
-    heading = "ID,Risk,Cause,Likelihood,Impact,Category,Owner,Action plan,Due,Date raised,Last reviewed"
+    """A register of so many risks with all that a row may give; every fifth is closed."""
+    heading = "ID,Risk,Cause,Likelihood,Impact,Category,Owner,Action plan,Due,Date raised,Last reviewed,Status"
+    given = "Operational,Bob,Do it,2027-03-01,2026-01-10,2026-10-01"
     lines = (
-        f"X-{n},Risk {n},Cause {n},{5 - n % 5},{5 - n % 4},Operational,Bob,Do {n},2027-03-01,2026-01-10,2026-10-01"
+        f"X-{n},Risk {n},Cause {n},{5 - n % 5},{5 - n % 4},{given},{'Open' if n % 5 else 'Closed'}"
         for n in range(count)
     )
     return "\n".join([heading, *lines]).encode()
@@ -261,6 +263,7 @@ def test_many_new_risks_take_as_many_queries_as_few_and_have_all_that_one_has(al
         people["bob"], dt.date(2026, 10, 1), dt.date(2026, 1, 10),
     )  # fmt: skip
     assert Event.objects.filter(verb="risk.raised", object_id=risk.pk).count() == 1
+    assert (Risk.objects.closed().count(), Event.objects.filter(verb="risk.closed").count()) == (8, 9)
     assert all(chain.broken_at is None for chain in audit.verify())
 
 
