@@ -76,7 +76,15 @@ def _canonical(plain: Any) -> str:
 
 
 def _digest(plain: Any) -> str:
-    return hashlib.sha256(_canonical(plain).encode()).hexdigest()
+    return hashlib.sha256(_canonical(_said(plain)).encode()).hexdigest()
+
+
+def _said(plain: Any) -> Any:
+    """Without members that say nothing, so that one added later leaves the fingerprints of earlier facts alone."""
+    if isinstance(plain, dict):
+        kept = {key: _said(value) for key, value in plain.items()}
+        return {key: value for key, value in kept.items() if value not in (None, "", [], {})}
+    return [_said(one) for one in plain] if isinstance(plain, list) else plain
 
 
 @cache
