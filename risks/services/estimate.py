@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -78,10 +78,7 @@ def estimate_risk(
     estimate = _checked(frequency, given, basis, risk.client.currency)
     doubts = money.questions(estimate)
     if doubts and not stand_by:
-        asked: dict[str, list[str]] = {}
-        for doubt in doubts:
-            asked.setdefault(f"{doubt.part}_likely", []).append(doubt.words)
-        raise Doubted(asked | {"stand_by": [LOOK_AGAIN]})
+        raise _doubted(doubts)
     present = estimates.latest(current)
     if present is None and kind == EstimateKind.AFTER:
         raise Refused(f"Estimate {current.reference} as it is now first; what the plan changes is read from both.")
@@ -123,6 +120,14 @@ def estimate_risk(
         reason=basis,
     )
     return kept
+
+
+def _doubted(doubts: Iterable[money.Question]) -> Doubted:
+    """Every question at the range it is about; one range may be asked about twice."""
+    asked: dict[str, list[str]] = {}
+    for doubt in doubts:
+        asked.setdefault(f"{doubt.part}_likely", []).append(doubt.words)
+    return Doubted(asked | {"stand_by": [LOOK_AGAIN]})
 
 
 def _place(risk: Risk, losses: Years, *, by: User, at: dt.datetime) -> None:

@@ -117,12 +117,7 @@ def set_scale(
     words that are missing, and sums that do not rise or are not given for all four levels.
     """
     today = client.today(at)
-    if not 1 <= low_to < medium_to < high_to < 25:
-        raise Refused(
-            f"The bands end at {low_to}, {medium_to} and {high_to}. "
-            "Each must end above the one before, and high below 25.",
-            field="high_to",
-        )
+    _check_bands(low_to, medium_to, high_to)
     for name, given in (("likelihood_words", likelihood_words), ("impact_words", impact_words)):
         if len(given) != 5 or not all(word.strip() for word in given):
             raise Refused("Give a word for each of the five levels.", field=name)
@@ -186,6 +181,15 @@ def _question(levels: int, acceptances: int) -> None:
         said.append(f"{formats.count_of(acceptances, 'signed acceptance')} {ends}, for good")
     if said:
         raise Doubted({"stand_by": [f"With this scale {'; '.join(said)}. Tick this if that is meant."]})
+
+
+def _check_bands(low_to: int, medium_to: int, high_to: int) -> None:
+    if not 1 <= low_to < medium_to < high_to < 25:
+        raise Refused(
+            f"The bands end at {low_to}, {medium_to} and {high_to}. "
+            "Each must end above the one before, and high below 25.",
+            field="high_to",
+        )
 
 
 def _check_apart(name: str, given: list[str]) -> None:

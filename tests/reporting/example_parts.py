@@ -483,16 +483,12 @@ GLOSSARY = (
 
 CHANGES = (
     Change(
-        kind="better",
-        title="Payment fraud fell from 16 to 12.",
-        text="Call-back checks now cover every supplier.",
-        record=record("risk", "R-002"),
+        kind="better", title="Payment fraud fell from 16 to 12.",
+        text="Call-back checks now cover every supplier.", record=record("risk", "R-002"),
     ),
     Change(
-        kind="worse",
-        title="Order system outage rose from 8 to 12.",
-        text="The provider moved to one region.",
-        record=record("risk", "R-004"),
+        kind="worse", title="Order system outage rose from 8 to 12.",
+        text="The provider moved to one region.", record=record("risk", "R-004"),
     ),
     Change(
         kind="new",
@@ -500,4 +496,4 @@ CHANGES = (
         text="Fourteen get no fixes.",
         record=record("risk", "R-006"),
     ),
-)
+)  # fmt: skip

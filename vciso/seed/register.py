@@ -1,5 +1,6 @@
 """The chapters about risks: limits, the register, its ratings, plans, acceptances and reviews."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from engagements.services import asks, work
 from risks.enums import EstimateKind, RatingKind
 from risks.models import Risk
+from risks.rules.proposing import EVERYBODY
 from risks.rules.scoring import Rating, Scale
 from risks.rules.treating import Cost
 from risks.selectors import library
@@ -308,9 +310,15 @@ def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
         teller.on(given["answered"], user, sign, hour=16)
 
 
-def spread_risks(count: int, places: list[str], owners: list[Any], *, from_index: int = 0) -> list[bulk.NewRisk]:
-    """`count` risks from the library over the places, with ratings that differ and repeat nothing."""
-    rows = list(library.shipped().values())
+def spread_risks(
+    count: int, places: list[str], owners: list[Any], *, from_index: int = 0, sectors: Iterable[str] = ()
+) -> list[bulk.NewRisk]:
+    """`count` risks from the library over the places, with ratings that differ and repeat nothing.
+
+    With `sectors`, only of scenarios for these or for everybody.
+    """
+    fitting = {EVERYBODY, *sectors}
+    rows = [row for row in library.shipped().values() if not sectors or fitting & set(row.industries)]
     found = []
     for number in range(from_index, from_index + count):
         row = rows[number % len(rows)]
@@ -336,7 +344,8 @@ def _many(teller: Teller, given: dict[str, Any]) -> None:
     def raise_all(at: datetime) -> None:
         owners = [person(teller, key) for key in given["owners"]]
         bulk.raise_many(
-            client=teller.client, by=teller.lead, at=at, risks=spread_risks(given["count"], given["places"], owners),
+            client=teller.client, by=teller.lead, at=at,
+            risks=spread_risks(given["count"], given["places"], owners, sectors=given["sectors"]),
             reason="Taken over from the register the client kept.",
         )  # fmt: skip
 
