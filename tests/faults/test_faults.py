@@ -96,13 +96,16 @@ def test_31_out_of_memory_fails_with_a_sentence_after_five_tries(stand: Stand, t
 
 
 def test_f1_pool_processes_killed_in_the_middle(stand: Stand) -> None:
-    load = stand.load(MIDDLE)
-    stand.do("submit", user=load.user, clients=load.clients)
-    stand.until_running(load)
-    assert stand.kill_children() >= CHILDREN
-    stand.until_done(load)
-    assert stand.outcome(load) == NOTHING_WRONG
-    assert max(stand.attempts(load)) == 2
+    for _ in range(3):
+        load = stand.load(MIDDLE)
+        stand.do("submit", user=load.user, clients=load.clients)
+        stand.until_running(load)
+        assert stand.kill_children() >= CHILDREN
+        stand.until_done(load)
+        assert stand.outcome(load) == NOTHING_WRONG
+        if max(stand.attempts(load)) == 2:
+            return
+    pytest.fail("Three times the processes were killed between two jobs, and never in the middle of one.")
 
 
 def test_f2_the_whole_worker_killed_in_the_middle(stand: Stand) -> None:

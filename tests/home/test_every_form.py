@@ -109,6 +109,10 @@ def people(cast: Cast, settings: Any, tmp_path: Any) -> list[Person]:
     return found
 
 
+# Refused while a limit hangs on it, as on each category the walk meets; tests/risks/test_services.py sends it.
+IN_USE = ("risks:retire-category",)
+
+
 def work_is_done(cast: Cast) -> None:
     """Every job of the client, here and now."""
     with context.as_job(cast.acme.pk, "test"):
@@ -251,5 +255,7 @@ def test_every_form_is_sent_once_recorded_and_never_stale(people: list[Person], 
         if len(proven) == before and not refused:
             break
     assert not faults, "\n".join(faults)
+    for name in IN_USE:
+        assert refused.pop(name, 422) == 422
     assert not refused, "\n".join(f"{name} was refused: {why}" for name, why in sorted(refused.items()))
     assert len(proven) >= FORMS
