@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from risks.api.register import Risks
+from risks.api.register import RiskHistory
 from risks.models import EstimatedLoss, RiskEstimate, RiskRating, RiskReview, RiskWording
 from risks.models.wording import SAID
-from vciso.web.api import Record, Resource, routes
+from vciso.web.api import Record, routes
 
 
 class RatingRecord(Record):
@@ -14,15 +14,11 @@ class RatingRecord(Record):
         fields = ("id", "kind", "likelihood", "impacts", "previous_score", "reason", "happened_at")
 
 
-class RiskRatings(Resource):
+class RiskRatings(RiskHistory):
     """Every rating a risk was given; the latest of each kind counts."""
 
     queryset = RiskRating.objects.all()
     serializer_class = RatingRecord
-    reads = "risks.view"
-    lookup = "pk"
-    ordering = ("-happened_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
 
 
 class LossRecord(Record):
@@ -43,15 +39,11 @@ class EstimateRecord(Record):
         )  # fmt: skip
 
 
-class RiskEstimates(Resource):
+class RiskEstimates(RiskHistory):
     """Every estimate of a risk in money, as it is and after its plan; the latest of each kind counts."""
 
     queryset = RiskEstimate.objects.prefetch_related("losses")
     serializer_class = EstimateRecord
-    reads = "risks.view"
-    lookup = "pk"
-    ordering = ("-happened_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
 
 
 class ReviewRecord(Record):
@@ -60,15 +52,11 @@ class ReviewRecord(Record):
         fields = ("id", "on", "outcome", "note", "happened_at")
 
 
-class RiskReviews(Resource):
+class RiskReviews(RiskHistory):
     """Every time somebody looked at a risk."""
 
     queryset = RiskReview.objects.all()
     serializer_class = ReviewRecord
-    reads = "risks.view"
-    lookup = "pk"
-    ordering = ("-happened_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
 
 
 class WordingRecord(Record):
@@ -77,15 +65,12 @@ class WordingRecord(Record):
         fields = ("id", *SAID, "owner", "reason", "happened_at")
 
 
-class RiskWordings(Resource):
+class RiskWordings(RiskHistory):
     """What a risk said and whose it was, each from its moment on; the latest is what it says."""
 
     queryset = RiskWording.objects.all()
     serializer_class = WordingRecord
-    reads = "risks.view"
-    lookup = "pk"
     ordering = ("-happened_at", "-recorded_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
 
 
 urlpatterns = [

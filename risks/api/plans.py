@@ -10,7 +10,7 @@ from rest_framework import serializers
 from engagements.enums import TaskStatus
 from engagements.selectors import people
 from risks import services
-from risks.api.register import Risks
+from risks.api.register import RiskHistory, Risks
 from risks.forms.treat import StepForm, parts_of, stored_step
 from risks.models import PlanStep, TreatmentPlan
 from vciso.web.api import Named, Record, Resource, creates, edits, routes
@@ -27,15 +27,11 @@ class PlanRecord(Record):
         )  # fmt: skip
 
 
-class RiskPlans(Resource):
+class RiskPlans(RiskHistory):
     """Every version of a risk's plan; the latest counts."""
 
     queryset = TreatmentPlan.objects.select_related("asked_of")
     serializer_class = PlanRecord
-    reads = "risks.view"
-    lookup = "pk"
-    ordering = ("-happened_at", "pk")
-    parent, parent_field, has_detail = Risks, "risk", False
 
 
 class StepRecord(Record):

@@ -226,6 +226,15 @@ class Risks(Resource):
         return refusing(lambda: services.confirm_risk(risk=risk, by=self.user, at=self.at))
 
 
+class RiskHistory(Resource):
+    """What was recorded of one risk, the newest first: a list below it, for the practice."""
+
+    reads = "risks.view"
+    lookup = "pk"
+    ordering: tuple[str, ...] = ("-happened_at", "pk")
+    parent, parent_field, has_detail = Risks, "risk", False
+
+
 urlpatterns = [
     *routes("risks/", Risks),
 ]

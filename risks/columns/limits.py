@@ -128,12 +128,9 @@ def _signing(client: Client, on: dt.date) -> Iterator[Row]:
 def _measures(client: Client, measure: Frame) -> Iterator[Row]:
     """Every measure the client had, the newest first; the usual one where none was agreed."""
     for since, scale in _scales(measure):
-        for level in range(1, 6):
-            low, high = scale.cost(level)
-            yield (
-                since, level, scale.likelihood_words[level - 1], scale.meaning(level), scale.impact_words[level - 1],
-                _money(client, low), _money(client, high),
-            )  # fmt: skip
+        for level in scale.levels:
+            low, high = (_money(client, sum_) for sum_ in level.cost)
+            yield since, level.number, level.likelihood, level.means, level.impact, low, high
 
 
 def _bands(client: Client) -> Iterator[Row]:

@@ -7,8 +7,9 @@ category; the worst category gives the score. Scores are never typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from risks.enums import IMPACT_WORDS, LIKELIHOOD_WORDS, UNCONFIRMED, Band, LimitPosition
 
@@ -24,6 +25,17 @@ def level(value: object, what: str = "The value") -> int:
     if isinstance(value, int) and not isinstance(value, bool) and LOWEST <= value <= HIGHEST:
         return value
     raise OutOfScale(f"{what} is “{str(value)[:40]}”. Give a whole number from 1 to 5.")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a scale, in words; `cost` is from which sum to which an impact costs, an open end None."""
+
+    number: int
+    likelihood: str
+    means: str
+    impact: str
+    cost: tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,26 @@ class Scale:
         if score <= self.medium_to:
             return Band.MEDIUM
         return Band.HIGH if score <= self.high_to else Band.CRITICAL
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Scale:
+        """The scale that was kept as plain values."""
+        parts: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
+        }
+        return cls(**parts)
+
+    def plain(self) -> dict[str, Any]:
+        """As it is kept where a record freezes it."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        words = zip(self.likelihood_words, self.impact_words, strict=True)
+        return tuple(
+            Level(number, likelihood, self.meaning(number), impact, self.cost(number))
+            for number, (likelihood, impact) in enumerate(words, start=1)
+        )
 
     def ranges(self) -> list[tuple[Band, int, int]]:
         """Each band with its lowest and highest possible product, as the legend prints them."""

@@ -117,25 +117,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """One level of the scale of the day; `costs` from which sum to which, an open end is None."""
-
-    number: int
-    likelihood: str
-    means: str
-    impact: str
-    costs: tuple[int | None, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleThen:
-    """How scores were read on the day: each band with its lowest and highest score, and the five levels."""
-
-    bands: tuple[tuple[Band, int, int], ...]
-    levels: tuple[Level, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A register as it stood at the end of a day: open risks by rank, then the closed ones."""
 
@@ -143,7 +124,7 @@ class Snapshot:
     limits: tuple[Limit, ...]
     risks: tuple[RiskThen, ...]
     figures: Figures
-    scale: ScaleThen | None = None
+    scale: Scale | None = None
 
     def impacts(self, rating: RatingThen | None) -> list[tuple[str, int]]:
         """The impact in each category that a rating touches, by name, the worst first."""
@@ -197,21 +178,7 @@ def read(facts: Mapping[str, Any]) -> Snapshot:
         limits=tuple(Limit(**{**line, "band": _band(line["band"])}) for line in facts["limits"]),
         risks=risks,
         figures=figures(risks),
-        scale=_scale(facts["scale"]) if "scale" in facts else None,
-    )
-
-
-def _scale(kept: Mapping[str, Any]) -> ScaleThen:
-    scale = Scale(
-        likelihood_words=tuple(kept["likelihood"]), impact_words=tuple(kept["impact"]),
-        likelihood_means=tuple(kept["means"]), impact_money=tuple(kept["costs"]),
-    )  # fmt: skip
-    return ScaleThen(
-        bands=tuple((Band(band), low, high) for band, low, high in kept["bands"]),
-        levels=tuple(
-            Level(number, likelihood, scale.meaning(number), impact, scale.cost(number))
-            for number, (likelihood, impact) in enumerate(zip(kept["likelihood"], kept["impact"], strict=True), start=1)
-        ),
+        scale=Scale.of(facts["scale"]) if "scale" in facts else None,
     )
 
 

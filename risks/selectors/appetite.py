@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -42,8 +42,7 @@ def lines_of(measure: Frame) -> list[dict[str, Any]]:
 
 def terms_of(scale: Scale, owner_up_to: int) -> Terms:
     """What gives a limit its meaning, as a statement keeps it: bands, words and sums of the scale, and who signs."""
-    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scale).items()}
-    return {"scale": plain, "owner_up_to": int(owner_up_to)}
+    return {"scale": scale.plain(), "owner_up_to": int(owner_up_to)}
 
 
 Limits = dict[str, tuple[int | None, int | None, int | None, str, str]]

@@ -15,7 +15,6 @@ from risks.enums import Status
 from risks.models import Risk, RiskAssessment
 from risks.models.assessment import DRAW, DUE_EVERY, MADE
 from risks.rules import snapshots
-from risks.rules.scoring import Scale
 from risks.selectors.appetite import lines_of
 from risks.selectors.facts import RatingFact, RegisterView, RiskRow
 from vciso.jobs.models import Job
@@ -35,7 +34,7 @@ def facts_of(view: RegisterView) -> dict[str, Any]:
     facts = {
         "as_of": view.as_of.isoformat(),
         "limits": lines_of(view.frame),
-        "scale": _scale(view.frame.scale),
+        "scale": view.frame.scale.plain(),
         "risks": [_entry(row) for row in kept],
     }
     return facts
@@ -73,17 +72,6 @@ def _entry(row: RiskRow) -> dict[str, Any]:
         "accepted_by": accepted.signer if accepted else "",
         "accepted_until": _iso(accepted.until) if accepted else None,
         "reviewed_on": _iso(row.last_reviewed_on),
-    }
-
-
-def _scale(scale: Scale) -> dict[str, Any]:
-    """How a score is read, and what each level meant to the business on that day."""
-    return {
-        "bands": [[int(band), low, high] for band, low, high in scale.ranges()],
-        "likelihood": list(scale.likelihood_words),
-        "means": list(scale.likelihood_means),
-        "impact": list(scale.impact_words),
-        "costs": list(scale.impact_money),
     }
 
 

@@ -178,7 +178,7 @@ def past_scales(client: Client) -> list[tuple[RiskScale | None, scoring.Scale]]:
     """
     rows = RiskScale.objects.filter(client=client).select_related("recorded_by").order_by("-from_on", "-recorded_at")
     measures = [name for name in SCALE if name != "from_on"]
-    recorded = [(row, _scale({name: getattr(row, name) for name in measures})) for row in rows]
+    recorded = [(row, scoring.Scale.of({name: getattr(row, name) for name in measures})) for row in rows]
     return [*recorded, (None, scoring.Scale())]
 
 
@@ -199,12 +199,7 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
 
 def _scales(text: str | None) -> Scales:
     rows = json.loads(text) if text else []
-    return Scales(tuple((dt.date.fromisoformat(row.pop("from_on")), _scale(row)) for row in rows))
-
-
-def _scale(data: dict[str, Any]) -> scoring.Scale:
-    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
-    return scoring.Scale(**plain)
+    return Scales(tuple((dt.date.fromisoformat(row.pop("from_on")), scoring.Scale.of(row)) for row in rows))
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:

@@ -65,6 +65,11 @@ def impact_costs(cost: tuple[int | None, int | None], currency: str = "") -> str
     return f"up to {high}" if high else f"above {low}" if low else ""
 
 
+def levels_of(scale: scoring.Scale, currency: str = "") -> list[tuple[scoring.Level, str]]:
+    """Each level of a scale, with what an impact of it costs in words."""
+    return [(level, impact_costs(level.cost, currency)) for level in scale.levels]
+
+
 def level_words(risk: Risk, measure: Frame) -> str:
     """How serious a risk is to whoever signs for it: “high”, or “rated medium, and counted as high since …”."""
     rated, counted = Band(risk.now_band), risk.exposure

@@ -15,7 +15,7 @@ from risks.rules.scoring import Scale
 from risks.selectors.appetite import is_set, lines_of, terms_of
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
-from risks.selectors.wording import impact_costs
+from risks.selectors.wording import levels_of
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -100,8 +100,9 @@ def _text(lines: list[dict[str, Any]], scale: Scale, signing: Authority, client:
 def _measure(scale: Scale, currency: str) -> list[str]:
     """What the levels mean: where each begins and ends, and the words and sums behind the numbers."""
     bands = ", ".join(f"{band.label.lower()} {low} to {high}" for band, low, high in scale.ranges())
-    likelihoods = (_level(n, scale.likelihood_words[n - 1], scale.meaning(n)) for n in range(1, 6))
-    impacts = (_level(n, scale.impact_words[n - 1], impact_costs(scale.cost(n), currency)) for n in range(1, 6))
+    levels = levels_of(scale, currency)
+    likelihoods = (_level(level.number, level.likelihood, level.means) for level, _ in levels)
+    impacts = (_level(level.number, level.impact, costs) for level, costs in levels)
     return [
         f"**How a risk gets its level:** likelihood times impact, from 1 to 25: {bands}.",
         f"**Likelihood:** {'; '.join(likelihoods)}.",

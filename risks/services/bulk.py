@@ -20,6 +20,7 @@ from risks.services.errors import Refused
 from risks.services.register import (
     Wording,
     build,
+    check_aims,
     check_end,
     check_entry,
     first_rows,
@@ -101,7 +102,7 @@ def _built(
     raised_on = new.raised_on or entered
     check_entry(parts["title"], raised_on, client.today(at))
     if not recorded:
-        check_end(new.target_on, entered)
+        check_aims(new.ratings, new.target_on, entered)
     return build(
         client=client,
         reference=reference,

@@ -14,6 +14,7 @@ from risks.enums import AssessmentState
 from risks.models import RiskAssessment
 from risks.models.assessment import DRAW
 from risks.rules import snapshots
+from risks.selectors.wording import levels_of
 from vciso.audit import services as audit
 from vciso.jobs import services as jobs
 from vciso.jobs.run import RunningJob
@@ -56,12 +57,14 @@ def pdf(row: RiskAssessment) -> bytes:
     """The document. The same record gives the same bytes."""
     client = row.client
     practice = client.practice
+    found = snapshots.read(row.facts)
     with reading_as(client):
         html = render_to_string(
             "risks/assessment_pdf.html",
             {
                 "assessment": row,
-                "found": snapshots.read(row.facts),
+                "found": found,
+                "levels": levels_of(found.scale, client.currency) if found.scale else [],
                 "client": client,
                 "practice": practice,
                 "is_approved": row.state == AssessmentState.APPROVED,

@@ -104,10 +104,8 @@ def raise_risk(
     raised_on, ratings = raised_on or today, ratings or {}
     parts = {"title": ""} | wording.given()
     check_entry(parts["title"], raised_on, today)
-    if not recorded and (why := _met(ratings)):
-        raise Refused(why, field="target_likelihood")
     if not recorded:
-        check_end(target_on, today)
+        check_aims(ratings, target_on, today)
     categories.ensure_categories(client=client)
     (given,) = references_of(client, [reference])
     if raised_from is not None:
@@ -155,6 +153,13 @@ def check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
         raise Refused("A risk needs a title: what could go wrong, in one line.", field="title")
     if raised_on > today:
         raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
+
+
+def check_aims(ratings: Ratings, target_on: dt.date | None, today: dt.date) -> None:
+    """Refuses a target above the rating now and an end of a plan that has passed, as somebody judges them."""
+    if why := _met(ratings):
+        raise Refused(why, field="target_likelihood")
+    check_end(target_on, today)
 
 
 def _met(ratings: Ratings) -> str:

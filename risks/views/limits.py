@@ -16,11 +16,11 @@ from risks.enums import Band
 from risks.forms.limits import AuthorityForm, CategoryForm, LimitForm, ScaleForm
 from risks.forms.treat import AskedForm
 from risks.models import Appetite, ImpactCategory, RiskScale
-from risks.rules.scoring import Scale
+from risks.rules.scoring import Level, Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, past_scales, scale_as_of
-from risks.selectors.wording import impact_costs
+from risks.selectors.wording import levels_of
 from risks.views.base import Here, form_page
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
@@ -30,37 +30,16 @@ ANSWER_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """One level of the scale as a line of its table."""
-
-    number: int
-    likelihood: str
-    means: str
-    impact: str
-    costs: str
-
-    @classmethod
-    def of(cls, scale: Scale, number: int) -> Level:
-        return cls(
-            number,
-            scale.likelihood_words[number - 1],
-            scale.meaning(number),
-            scale.impact_words[number - 1],
-            impact_costs(scale.cost(number)),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class PastScale:
     """One scale as a line of the history; `row` is empty for the usual one, which nobody set."""
 
     row: RiskScale | None
     ranges: list[tuple[Band, int, int]]
-    levels: list[Level]
+    levels: list[tuple[Level, str]]
 
     @classmethod
     def of(cls, row: RiskScale | None, scale: Scale) -> PastScale:
-        return cls(row, scale.ranges(), [Level.of(scale, number) for number in range(1, 6)])
+        return cls(row, scale.ranges(), levels_of(scale))
 
 
 @require_GET
@@ -74,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": measure.active,
         "ranges": scale.ranges(),
-        "levels": [Level.of(scale, number) for number in range(1, 6)],
+        "levels": levels_of(scale),
         "scales": scales if len(scales) > 1 else [],
         "past": Appetite.objects.filter(client=here.client)
         .select_related("category", "approved_by", "recorded_by")

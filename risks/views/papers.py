@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import job_of
-from risks.selectors.wording import impact_costs
+from risks.selectors.wording import levels_of
 from risks.services import drawing
 from risks.views.assessing import one_assessment
 from risks.views.base import Here
@@ -167,8 +167,6 @@ def _scale(found: snapshots.Snapshot) -> list[tuple[Any, ...]]:
     """The levels with what they meant, then the scores of each band; nothing for records from before it was kept."""
     if found.scale is None:
         return []
-    levels = [
-        (one.number, one.likelihood, one.means, one.impact, impact_costs(one.costs)) for one in found.scale.levels
-    ]
-    bands = [(f"{band.label}: scores {low} to {high}", "", "", "", "") for band, low, high in found.scale.bands]
+    levels = [(one.number, one.likelihood, one.means, one.impact, costs) for one, costs in levels_of(found.scale)]
+    bands = [(f"{band.label}: scores {low} to {high}", "", "", "", "") for band, low, high in found.scale.ranges()]
     return [*levels, *bands]

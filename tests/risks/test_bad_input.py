@@ -58,6 +58,16 @@ def test_a_risk_is_not_raised_with_a_target_above_now(alices):
             client=alices.acme, by=alices.alice, at=NOW, wording=services.Wording(title="Both at once"),
             ratings={"now": rated(2, legal=3), "target": rated(5, legal=4)},
         )  # fmt: skip
+    with pytest.raises(Refused, match="A target of 20 is above the 6"):
+        services.raise_many(
+            client=alices.acme, by=alices.alice, at=NOW,
+            risks=[
+                services.NewRisk(
+                    wording=services.Wording(title="One of many"),
+                    ratings={"now": rated(2, legal=3), "target": rated(5, legal=4)},
+                )
+            ],
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(("likelihood", "impacts"), [(6, {"legal": 3}), (3, {"legal": 6}), (3, {"legal": 0}), (3, {})])
