@@ -92,7 +92,7 @@ def test_38_of_two_who_sign_or_approve_at_once_one_wins(stand: Stand, web: Web) 
         *(lambda session=session: web.post(path, session, **signing) for session in asked["sessions"]),
     )  # fmt: skip
     assert sorted(answer.status for answer in signed) == [303, 409]
-    assert "has been answered already" in next(answer.body for answer in signed if answer.status == 403)
+    assert "has been answered already" in next(answer.body for answer in signed if answer.status == 409)
     assert stand.ask("SELECT state FROM risks_acceptance WHERE client_id = %s", client) == [("live",)]
     assert stand.ask(EVENTS, client, "ask.answered") == [(1,)]
 
