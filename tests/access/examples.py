@@ -276,7 +276,7 @@ def _records(client: Client) -> dict[str, str]:
         "assessment": ref(RiskAssessment, state="declined"),
         "assessment_draft": ref(RiskAssessment, state="draft", discarded_at=None),
         "assessment_discarded": ref(RiskAssessment, discarded_at__isnull=False),
-        "category": str(of(ImpactCategory)[0].key),
+        "category": next(row.key for row in of(ImpactCategory) if row.active),
         "vendor": ref(Vendor, name__endswith="Brightleaf Software"),
         "vendor_ended": ref(Vendor, name__endswith="Old Copier Lease"),
         "system": ref(System),
