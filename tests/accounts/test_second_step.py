@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -163,6 +164,20 @@ def test_a_code_works_once(people: Cast, arrive: Callable[..., Browser]) -> None
         sign_in(browser, people.alice)
         browser.post("/account/second-step/sign-in/", {"code": code})
     assert is_signed_in(first) and not is_signed_in(second)
+
+
+def test_a_code_is_remembered_past_the_cache(people: Cast, arrive: Callable[..., Browser]) -> None:
+    """B8: a code is taken for ninety seconds; once used, neither it nor an older one works in any of them."""
+    secret = give_app(people.alice)
+    code, older = code_of(secret), code_of(secret, steps=-1)
+    signed_in = []
+    for typed in (code, code, older):
+        browser = arrive()
+        sign_in(browser, people.alice)
+        browser.post("/account/second-step/sign-in/", {"code": typed})
+        signed_in.append(is_signed_in(browser))
+        cache.delete(f"allauth.mfa.totp.used?user={people.alice.pk}&code={typed}")
+    assert signed_in == [True, False, False]
 
 
 @pytest.mark.parametrize("steps", [-3, 3])

@@ -139,7 +139,7 @@ def test_a_new_second_step_ends_all_other_sessions(
     assert is_signed_in(here) and not is_signed_in(there)
     for path in ("codes/new/", "app/off/"):
         sign_in(there, people.alice)
-        there.post("/account/second-step/sign-in/", {"code": code_of(secret, steps=1 if path == "codes/new/" else 0)})
+        there.post("/account/second-step/sign-in/", {"code": code_of(secret, steps=1 if path == "app/off/" else 0)})
         before = is_signed_in(there)
         with django_capture_on_commit_callbacks(execute=True):
             assert here.post(f"/account/second-step/{path}").status_code == 302

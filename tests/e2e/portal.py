@@ -23,6 +23,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
+from vciso.settings.addresses import redis_database
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 # Databases 0 to 6 of Redis are for the portal and other tests.
@@ -32,15 +34,6 @@ FIRST_REDIS_DATABASE = 7
 def _named(address: str, name: str) -> str:
     """The same server, another database."""
     return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-
-
-def _numbered(address: str, number: int) -> str:
-    """The same Redis server, another database."""
-    parts = urlsplit(address)
-    for word in ("virtual_host", "db"):
-        if f"{word}=" in parts.query:
-            return urlunsplit(parts._replace(query=f"{word}={number}"))
-    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def _free_port() -> int:
@@ -135,8 +128,8 @@ class Portal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ADMIN_", "VCISO_TEST_"))}
         kept |= {
             "DATABASE_URL": _named(os.environ["DATABASE_URL"], self.database),
-            "REDIS_URL": _numbered(os.environ["REDIS_URL"], FIRST_REDIS_DATABASE + 2 * self.number),
-            "CACHE_URL": _numbered(os.environ["CACHE_URL"], FIRST_REDIS_DATABASE + 1 + 2 * self.number),
+            "REDIS_URL": redis_database(os.environ["REDIS_URL"], FIRST_REDIS_DATABASE + 2 * self.number),
+            "CACHE_URL": redis_database(os.environ["CACHE_URL"], FIRST_REDIS_DATABASE + 1 + 2 * self.number),
             "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
@@ -161,7 +154,7 @@ class Portal:
     def _empty_redis(self) -> None:
         """Counters of sign-in attempts and hints of jobs from an earlier run are of no use."""
         for number in (0, 1):
-            address = _numbered(os.environ["CACHE_URL"], FIRST_REDIS_DATABASE + number + 2 * self.number)
+            address = redis_database(os.environ["CACHE_URL"], FIRST_REDIS_DATABASE + number + 2 * self.number)
             with redis.Redis.from_url(address) as server:
                 server.flushdb()
 

@@ -33,6 +33,7 @@ def test_a_month_is_drafted_reviewed_published_and_read_on_a_phone(enter: Enter)
     ann.look()
 
     ann.page.get_by_role("link", name=re.compile("^Edit What changed")).click()
+    expect(ann.page.get_by_label("Text")).to_be_visible()
     ann.look()
     ann.page.get_by_label("Text").fill("We synergised the SIEM. The till door got a second lock on Monday.")
     ann.click("button", "Save words")

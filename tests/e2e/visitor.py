@@ -193,6 +193,8 @@ class Visitor:
         self.faults.extend(f"{self.page.url}: {line}" for line in self._noticed(picture, contrast))
 
     def _noticed(self, picture: Path | None, contrast: str) -> list[str]:
+        # A page that was asked for by a click may still be on its way.
+        self.page.wait_for_load_state()
         chosen = self.page.evaluate("() => document.documentElement.dataset.theme || ''")
         found: list[str] = []
         for theme in THEMES:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from django.db import transaction
 
+from vciso.accounts import codes
 from vciso.tenancy.models import User
 
 GOOD_PASSWORD = "At least 12 characters. Three or four unrelated words are a good password."  # noqa: S105  a hint
@@ -50,7 +54,27 @@ class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):  # type: ign
     pass
 
 
-class AuthenticateForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+class OneUse:
+    """Of all second steps of a person, each code is taken once."""
+
+    user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        with transaction.atomic():
+            codes.lock_second_steps(self.user)
+            code: str = super().clean_code()  # type: ignore[misc]  # of the form beside this one
+            is_app = self.authenticator.type == Authenticator.Type.TOTP
+            if is_app and not codes.is_first_use(self.authenticator, code):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(OneUse, OurWords, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    pass
+
+
+class ReauthenticateForm(OneUse, OurWords, mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
     pass
 
 

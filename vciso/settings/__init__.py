@@ -200,6 +200,7 @@ ACCOUNT_FORMS = {
 }
 MFA_FORMS = {
     "authenticate": "vciso.accounts.forms.AuthenticateForm",
+    "reauthenticate": "vciso.accounts.forms.ReauthenticateForm",
     "activate_totp": "vciso.accounts.forms.ActivateTOTPForm",
 }
 ACCOUNT_CHANGE_EMAIL = True

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,6 +33,15 @@ def database(name: str, *, pool: bool) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def redis_database(address: str, number: int) -> str:
+    """The same Redis server, another of its databases."""
+    parts = urlsplit(address)
+    for word in ("virtual_host", "db"):
+        if f"{word}=" in parts.query:
+            return urlunsplit(parts._replace(query=f"{word}={number}"))
+    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 def object_store() -> dict[str, Any]:

@@ -7,7 +7,7 @@ connection to `vciso_app`, so each query meets the real policies.
 import os
 
 from vciso.settings import *  # noqa: F403  the tests run on the real settings
-from vciso.settings.addresses import database
+from vciso.settings.addresses import database, redis_database
 
 DATABASES = {"default": database("MIGRATOR_DATABASE_URL", pool=False)}
 DATABASES["default"]["TEST"] = {
@@ -15,6 +15,9 @@ DATABASES["default"]["TEST"] = {
     # A copy is migrated all the same, which finds nothing left to do.
     "TEMPLATE": os.environ.get("VCISO_TEST_TEMPLATE") or None,
 }
+# One test empties the cache while another, in a process beside it, counts on what it keeps there.
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = redis_database(CACHES["default"]["LOCATION"], 2 + _PROCESS % 4)  # noqa: F405  as above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
