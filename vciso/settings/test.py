@@ -8,6 +8,7 @@ import os
 
 from vciso.settings import *  # noqa: F403  the tests run on the real settings
 from vciso.settings.addresses import database, redis_database
+from vciso.settings.variables import text
 
 DATABASES = {"default": database("MIGRATOR_DATABASE_URL", pool=False)}
 DATABASES["default"]["TEST"] = {
@@ -17,7 +18,7 @@ DATABASES["default"]["TEST"] = {
 }
 # One test empties the cache while another, in a process beside it, counts on what it keeps there.
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-CACHES["default"]["LOCATION"] = redis_database(CACHES["default"]["LOCATION"], 2 + _PROCESS % 4)  # noqa: F405  as above
+CACHES["default"]["LOCATION"] = redis_database(text("CACHE_URL"), 2 + _PROCESS % 4)  # noqa: F405  as above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
