@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,6 +18,13 @@ from vciso.web.forms import Difference, Form, MarkdownInput
 
 LONGEST_TEXT = 20_000
 LARGEST_MINOR = 10**14
+TWO_WAYS = re.compile(r"-?([1-9]\d{0,2})\.(\d{3})")
+"""Thousands to one half of the world, three decimals to the other."""
+SHAPES = (
+    (re.compile(r"(?=.*\d)-?([1-9]\d{0,2}(?:,\d{3})+|\d*)(?:\.(\d*))?"), ",", "."),
+    (re.compile(r"-?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d+))?"), ".", ","),
+)
+"""Each with its mark of thousands and its mark of decimals; the second group holds the decimals."""
 
 
 class LongText(forms.CharField):
@@ -52,17 +59,32 @@ class MoneyField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        digits = re.sub(r"[\s,’'_$£€¥]|^[A-Z]{3}\s", "", text.strip())
-        try:
-            sum_ = Decimal(digits) * 10 ** formats.minor_units(self.currency)
-        except InvalidOperation:
-            sum_ = Decimal("NaN")
-        if not sum_.is_finite():
+        places = formats.minor_units(self.currency)
+        bare = re.sub(r"^[A-Z]{3}\s", "", text.strip())
+        bare = re.sub(r"[\s’'_$£€¥]", "", bare).replace("−", "-")
+        if (twice := TWO_WAYS.fullmatch(bare)) and places < len(twice[2]):
+            whole = f"{twice[1]},{twice[2]}"
+            raise ValidationError(f"“{text}” can be read as {twice[1]} or as {whole}. Write {twice[1]} or {whole}.")
+        digits = _plain_sum(bare, places)
+        if digits is None:
             raise ValidationError(f"“{text}” is no sum. Write it as in 38,400 or 38400.50.")
+        sum_ = Decimal(digits) * 10**places
         if not 0 <= sum_ <= LARGEST_MINOR:
             most = self.prepare_value(LARGEST_MINOR)
             raise ValidationError(f"“{text}” is too {'small' if sum_ < 0 else 'large'}. Give 0 to {most}.")
-        return int(sum_.to_integral_value())
+        return int(sum_)
+
+
+def _plain_sum(bare: str, places: int) -> str | None:
+    """The sum with a point before its decimals and no other mark, or None where that is not certain.
+
+    A comma or point is a mark of thousands where three digits stand after each, and begins the decimals where no
+    more follow than the currency has; 38.400,50 is a sum as good as 38,400.50.
+    """
+    for shape, thousands, decimal in SHAPES:
+        if (match := shape.fullmatch(bare)) and len(match[2] or "") <= places:
+            return bare.replace(thousands, "").replace(decimal, ".")
+    return None
 
 
 class HoursField(forms.CharField):
