@@ -39,7 +39,7 @@ def ask_is_open(actor: Actor, ask: Any) -> Verdict:
         return True
     if ask.state == AskState.WITHDRAWN:
         return Barred(f"{ask.reference} was withdrawn, so there is nothing left to answer.")
-    return Barred(f"{ask.reference} has been answered already. Ask again if the answer changed.")
+    return Barred(f"{ask.reference} has been answered already. If the answer changed, it has to be asked again.")
 
 
 @predicate

@@ -164,10 +164,10 @@ def _left(basis: Basis, rows: Sequence[documents.RiskRow]) -> tuple[documents.Re
             continue
         now = basis.register.get(old.record.reference)
         if now is None or not now.closed_on:
-            text = f"{old.title}: others rank higher now."
+            text = f"{old.title}: others rank higher now"
         else:
             why = f": {now.closed_reason.rstrip('.')}" if now.closed_reason else ""
-            text = f"{old.title}: closed{why}."
+            text = f"{old.title}: closed{why}"
         found.append(documents.Reason(text, old.record))
     return tuple(found)
 

@@ -171,7 +171,7 @@ def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, cur
         return f"{value.normalize():f}"
 
     def summed(value: Decimal) -> str:
-        return formats.money(int(value), currency)
+        return formats.money(int(value), currency, exact=0 < value < 10 ** formats.minor_units(currency))
 
     refusals = _refusals("frequency", frequency, plain, smallest=FINEST, largest=Decimal(10_000))
     if frequency.is_empty:

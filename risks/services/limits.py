@@ -19,7 +19,7 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 from vciso.web import formats
 
-MOST_MONEY = 10**15
+MOST_MONEY = 10**14
 KEEP, REVIEW = RatingsKept.KEEP, RatingsKept.REVIEW
 
 

@@ -167,10 +167,10 @@ def _met(ratings: Ratings) -> str:
     return scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
 
 
-def check_end(target_on: dt.date | None, today: dt.date, *, stands: dt.date | None = None) -> None:
-    """Refuses an end of a plan that has passed, unless it stands so already."""
-    if target_on is not None and target_on < today and target_on != stands:
-        raise Refused(f"{target_on.isoformat()} has passed. Give a day to come.", field="target_on")
+def check_end(end: dt.date | None, today: dt.date, *, stands: dt.date | None = None, field: str = "target_on") -> None:
+    """Refuses an end of a plan, or of a step, that has passed, unless it stands so already."""
+    if end is not None and end < today and end != stands:
+        raise Refused(f"{end.isoformat()} has passed. Give a day to come.", field=field)
 
 
 OURS = re.compile(r"R-\d{1,6}")

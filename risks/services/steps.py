@@ -13,7 +13,7 @@ from risks.enums import Status
 from risks.models import PlanStep, Risk
 from risks.services.errors import Refused
 from risks.services.limits import MOST_MONEY
-from risks.services.register import locked
+from risks.services.register import check_end, locked
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
@@ -25,12 +25,13 @@ def add_step(
     """A task is given for the plan of a risk; its person is told as for any task.
 
     `task` holds what `add_task` takes: title, detail, side, person and date. `cost_minor` is spent
-    once, in the client's minor units. Refuses a closed risk and what a task refuses.
+    once, in the client's minor units. Refuses a closed risk, a day that
+    has passed, and what a task refuses.
     """
     current = locked(risk)
     if current.status == Status.CLOSED:
         raise Refused(f"{current.reference} is closed. Reopen it before planning.")
-    _check(cost_minor)
+    _check(task, cost_minor, risk.client.today(at))
     made = work.add_task(client=risk.client, **task, raised_from=current.reference, by=by, at=at)
     step = PlanStep.objects.create(client_id=current.client_id, risk=current, task=made, cost_minor=cost_minor)
     audit.record(
@@ -49,7 +50,7 @@ def change_step(
     *, step: PlanStep, task: Mapping[str, Any], cost_minor: int | None, by: User, at: dt.datetime
 ) -> PlanStep:
     """Words, person, date or cost of a step change; a closed task is opened again first."""
-    _check(cost_minor)
+    _check(task, cost_minor, step.risk.client.today(at), stands=step.task.due_on)
     was = step.cost_minor
     work.edit_task(task=step.task, values=dict(task), by=by, at=at)
     if cost_minor == was:
@@ -68,6 +69,7 @@ def change_step(
     return step
 
 
-def _check(cost_minor: int | None) -> None:
+def _check(task: Mapping[str, Any], cost_minor: int | None, today: dt.date, *, stands: dt.date | None = None) -> None:
+    check_end(task.get("due_on"), today, stands=stands, field="due_on")
     if cost_minor is not None and not 0 <= cost_minor < MOST_MONEY:
         raise Refused("A step costs nothing or more. Leave it empty while nobody knows.", field="cost_minor")

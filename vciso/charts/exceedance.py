@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from django.utils.safestring import SafeString
@@ -42,8 +43,9 @@ def exceedance(
         body.append(svg.line(left, y_of(chance), width - right, y_of(chance)))
         body.append(svg.text(left - 6, y_of(chance) + 3, f"{chance:.0%}", size=9.5, anchor="end"))
     body.append(svg.line(left, y_of(0), width - right, y_of(0), stroke=svg.SECOND))
-    body.append(svg.text(left, height - 8, worded(0), size=9.5, anchor="middle"))
-    body.append(svg.text(x_of(most), height - 8, worded(most), size=9.5, anchor="end"))
+    for sum_ in _round_sums(most):
+        body.append(svg.line(x_of(sum_), y_of(0), x_of(sum_), y_of(0) + 4, stroke=svg.SECOND))
+        body.append(svg.text(x_of(sum_), height - 8, worded(sum_), size=9.5, anchor="middle"))
     body.append(svg.path([(x_of(value), y_of(chance)) for value, chance in points], stroke=svg.NAVY, width=2.2))
     if limit is not None:
         x = x_of(limit)
@@ -56,6 +58,13 @@ def exceedance(
     said = " ".join(f"{chance:.0%} of years above {worded(value)}." for value, chance in _told(points))
     line = f" {limit_label}: {worded(limit)}." if limit is not None else ""
     return svg.svg(width, height, f"{title} {said}{line}", body, "trend")
+
+
+def _round_sums(most: float) -> list[float]:
+    """Nothing, then two to four sums of one, two or five with noughts, evenly apart, up to the largest."""
+    power = 10.0 ** math.floor(math.log10(most))
+    step = next(step for step in (power * part for part in (0.2, 0.5, 1, 2)) if most / step < 5)
+    return [step * number for number in range(int(most / step) + 1)]
 
 
 def _told(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

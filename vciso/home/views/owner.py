@@ -60,12 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("home.owner")
 @require_GET
 def programme(request: HttpRequest) -> HttpResponse:
-    """The programme, read-only: top risks, promised work, policies, suppliers."""
+    """The programme, read-only: risks and their limits, promised work, policies, suppliers."""
     client = request.client
     on = client.today(timezone.now())
+    register = risks.register_as_of(client, on)
     context = {
         "on": on,
-        "register": risks.register_as_of(client, on),
+        "register": register,
+        "limits": [limit for limit in register.frame.active if limit.is_set or limit.words],
         "tasks": [task for task in engagements.tasks_as_of(client, on) if task.status == "open"],
         "policies": policies.selectors.policies_as_of(client, on),
         "vendors": [row for row in vendors.selectors.vendors_as_of(client, on) if row.tier == 1],
