@@ -96,15 +96,16 @@ def ask_acceptance(
     band = current.exposure
     role = _signing_role(asked_of, band)
     limits = frame(risk.client, today)
+    running = current.acceptances.live(on=today).first()
     said = {"advice": advice.strip(), "conditions": conditions.strip(), "measure": measure.strip()}
-    text = _frozen_text(current, limit=limit_sentence(current, limits), until=until, **said)
+    text = _frozen_text(current, limit=limit_sentence(current, limits), until=until, running=running, **said)
     asked = asks.ask(
         client=risk.client,
         kind=ACCEPTANCE_KIND,
         title=f"Accept this risk until {full_day(until, risk.client)}? {current.title}"[:300],
         text=text,
         facts=facts_of(current, limits),
-        options=_options(current, until, level_words(current, limits)),
+        options=_options(current, until, level_words(current, limits), running),
         asked_of=asked_of,
         by=by,
         due_on=due_on,
@@ -137,12 +138,23 @@ def ask_acceptance(
     return acceptance
 
 
-def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditions: str, measure: str) -> str:
+def _frozen_text(
+    risk: Risk,
+    *,
+    limit: str,
+    until: dt.date,
+    running: Acceptance | None,
+    advice: str,
+    conditions: str,
+    measure: str,
+) -> str:
     parts = [about(risk), limit]
     if risk.controls:
         parts.append(f"**Protection in place:** {risk.controls}")
     if risk.plan:
         parts.append(f"**What is being done:** {risk.plan}")
+    if running is not None:
+        parts.append(_in_force(running))
     if advice:
         parts.append(f"**Our advice:** {advice}")
     if conditions:
@@ -156,24 +168,50 @@ def _frozen_text(risk: Risk, *, limit: str, until: dt.date, advice: str, conditi
     return "\n\n".join(parts)
 
 
-def _options(risk: Risk, until: dt.date, level: str) -> list[dict]:
+def _in_force(running: Acceptance) -> str:
+    """What is signed already and would be renewed: until when, by whom, why and on which terms."""
+    parts = [f"**Signed already:** {running.signer_name} accepted it until {full_day(running.until, running.client)}."]
+    if running.reason:
+        parts.append(f"The reason was: “{running.reason}”")
+    if running.conditions:
+        parts.append(f"Its condition: {running.conditions}")
+    if running.measure:
+        parts.append(f"What lowers it under that: {running.measure}")
+    return " ".join(parts)
+
+
+def _options(risk: Risk, until: dt.date, level: str, running: Acceptance | None) -> list[dict]:
     day = full_day(until, risk.client)
+    accept = asks.option(
+        key=ACCEPT,
+        label=f"Accept until {day}",
+        result="You carry the risk as it is. We come back to you before the day.",
+        needs_reason=True,
+        understand=f"I understand that this risk is {level}, and that the business carries what happens.",
+        sign=f"Sign and accept until {day}",
+    )
+    if running is None:
+        return [
+            accept,
+            asks.option(
+                key=DECLINE,
+                label="Do not accept it",
+                result="The risk stays open, and we propose what to do about it.",
+                refuses=True,
+                needs_reason=True,
+                sign="Sign: do not accept",
+            ),
+        ]
+    end = full_day(running.until, risk.client)
     return [
-        asks.option(
-            key=ACCEPT,
-            label=f"Accept until {day}",
-            result="You carry the risk as it is. We come back to you before the day.",
-            needs_reason=True,
-            understand=f"I understand that this risk is {level}, and that the business carries what happens.",
-            sign=f"Sign and accept until {day}",
-        ),
+        accept,
         asks.option(
             key=DECLINE,
-            label="Do not accept it",
-            result="The risk stays open, and we propose what to do about it.",
+            label="Do not extend it",
+            result=f"It stays accepted until {end}, as signed before, and is open again after that day.",
             refuses=True,
             needs_reason=True,
-            sign="Sign: do not accept",
+            sign="Sign: do not extend",
         ),
     ]
 

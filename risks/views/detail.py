@@ -60,7 +60,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "waiting": waiting,
         "live": live,
         "expired": expired if live is None else None,
-        "acceptance_note": _acceptance_note(waiting, live),
+        "waiting_note": _sent(waiting) if waiting else "",
         "gap": risk.acceptance_gap and live is None,
         "tasks": work.others,
         "links": links.links_of(risk),
@@ -74,13 +74,11 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
     return responses.page(request, "risks/detail.html", context)
 
 
-def _acceptance_note(waiting: Acceptance | None, live: Acceptance | None) -> str:
-    """The line beside the heading: whom it waits for, or how long it lasts."""
-    if waiting is not None:
-        asked = f"Sent to {waiting.asked_of} {formats.day(waiting.requested_at)}"
-        due_on = waiting.ask.due_on if waiting.ask else None
-        return f"{asked}, answer by {formats.day(due_on)}" if due_on else asked
-    return f"Until {formats.day(live.until)}" if live is not None else ""
+def _sent(waiting: Acceptance) -> str:
+    """Whom a request waits for, since when and until when."""
+    asked = f"Sent to {waiting.asked_of} {formats.day(waiting.requested_at)}"
+    due_on = waiting.ask.due_on if waiting.ask else None
+    return f"{asked}, answer by {formats.day(due_on)}" if due_on else asked
 
 
 def _steps_over(together: int | None, plan: TreatmentPlan | None) -> str:

@@ -16,7 +16,7 @@ from risks import services
 from risks.enums import AcceptanceState, PlanState
 from risks.forms.risk import ReasonForm
 from risks.forms.treat import AskAcceptanceForm, AskPlanForm, PlanForm, RecordAcceptanceForm, stored_plan
-from risks.models import Risk
+from risks.models import Acceptance, Risk
 from risks.selectors import steps
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
@@ -38,15 +38,21 @@ def _only(found: Any) -> Any:
     return first[0] if len(first) == 1 else None
 
 
-def acceptance_initial(here: Here, risk: Risk, signing: Authority) -> dict[str, Any]:
-    """What a request for acceptance starts with, so that three clicks send it."""
+def acceptance_initial(here: Here, risk: Risk, signing: Authority, running: Acceptance | None) -> dict[str, Any]:
+    """What a request for acceptance starts with, so that three clicks send it; a renewal with the present terms."""
     owner = risk.owner_id if risk.owner and risk.owner.user_id else None
     signers = people.holding(here.client, signing.role_for(risk.exposure))
     return {
         "asked_of": _only(signers) or owner,
         "until": here.today + relativedelta(months=USUAL_MONTHS),
         "due_on": here.today + dt.timedelta(days=ANSWER_DAYS),
+        **({name: getattr(running, name) for name in ("advice", "conditions", "measure")} if running else {}),
     }
+
+
+def _running(here: Here, risk: Risk) -> Acceptance | None:
+    """The acceptance in force today, if there is one."""
+    return risk.acceptances.live(on=here.today).select_related("client", "risk").first()
 
 
 def _who_signs(here: Here, risk: Risk, signing: Authority) -> str:
@@ -160,12 +166,12 @@ def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
 def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The owner is asked to carry the risk until a day."""
     here = Here(request)
-    signing = authority(here.client)
+    signing, running = authority(here.client), _running(here, risk)
     form = AskAcceptanceForm(
         responses.posted(request),
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         who_signs=_who_signs(here, risk, signing),
-        initial=acceptance_initial(here, risk, signing),
+        initial=acceptance_initial(here, risk, signing, running),
     )
     asked = form.attempt(lambda data: services.ask_acceptance(risk=risk, by=here.user, at=here.at, **data))
     if asked:
@@ -173,7 +179,7 @@ def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"Ask to accept {risk.reference}",
+        title=f"Ask to renew the acceptance of {risk.reference}" if running else f"Ask to accept {risk.reference}",
         template="risks/ask.html",
         partial="dialog",
         text=f"{risk.title}. They get one plain page; the answer is signed, dated and kept.",
@@ -196,7 +202,7 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
         people=people.holding(here.client, Role.OWNER, Role.BOARD),
         who_signs=_who_signs(here, risk, signing),
         waiting=waiting,
-        initial={**acceptance_initial(here, risk, signing), "on": here.today},
+        initial={**acceptance_initial(here, risk, signing, _running(here, risk)), "on": here.today},
     )
 
     def write(data: dict[str, Any]) -> Any:
@@ -251,7 +257,7 @@ def withdraw_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
 def end_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """A live acceptance ends before its day."""
     here = Here(request)
-    live = risk.acceptances.live(on=here.today).select_related("client", "risk").first()
+    live = _running(here, risk)
     if live is None:
         raise Http404
     form = ReasonForm(responses.posted(request))

@@ -305,6 +305,33 @@ def test_a_newer_signature_ends_the_one_that_runs(cast, people, risk, entering):
     assert fresh(entering, cast, risk).accepted_until == dt.date(2027, 6, 30)
 
 
+def test_a_renewal_shows_what_it_renews_and_a_no_leaves_that_in_force(cast, people, risk, entering, browse):
+    with entering(cast.alice, cast.acme):
+        first = ask(cast, risk, people["bob"], advice="Wait", conditions="No new site", measure="Two watch it")
+    sign(cast, entering, first)
+    alice, to = browse(cast.alice), f"/c/{KEY}/risks/{risk.reference}/"
+    form = alice.get(f"{to}accept/").context["form"]
+    assert [form[name].value() for name in ("advice", "conditions", "measure")] == [
+        "Wait",
+        "No new site",
+        "Two watch it",
+    ]
+    with entering(cast.alice, cast.acme):
+        second = ask(cast, risk, people["bob"], until=dt.date(2027, 6, 30))
+    text = " ".join(second.frozen_text.split())
+    assert "Bob accepted it until March 31, 2027" in text
+    assert "We carry it till spring" in text and "No new site" in text and "Two watch it" in text
+    no = second.ask.options[-1]
+    assert no["label"] == "Do not extend it"
+    assert no["result"] == "It stays accepted until March 31, 2027, as signed before, and is open again after that day."
+    page = " ".join(alice.get(to).content.decode().split())
+    assert page.index("Bob accepted this risk as") < page.index("End it now") < page.index("Renew the acceptance until")
+    assert "Signed record" in page and "Waiting for the owner to decide" in page
+    sign(cast, entering, second, "decline")
+    assert fresh(entering, cast, risk).accepted_until == UNTIL
+    assert "Bob accepted this risk as" in alice.get(to).content.decode()
+
+
 def test_an_answer_is_wanted_before_the_acceptance_would_end(cast, people, risk, entering):
     with entering(cast.alice, cast.acme), pytest.raises(ValidationError, match="Ask for an answer by then"):
         ask(cast, risk, people["bob"], due_on=dt.date(2100, 1, 1))
