@@ -141,7 +141,7 @@ def _bands(client: Client) -> Iterator[Row]:
 
 
 def _scales(measure: Frame) -> list[tuple[dt.date | None, Scale]]:
-    return [*reversed(measure.scales.rows)] or [(None, measure.scale)]
+    return [(row.since, row.scale) for row in reversed(measure.scales.rows)] or [(None, measure.scale)]
 
 
 def _versions(client: Client) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from risks.models.appetite import REVIEWED_EVERY
 from risks.rules.scoring import Scale
 from risks.rules.signing import OWNER_UP_TO
 from risks.selectors.authority import Authority, authority
-from risks.selectors.frame import SCALE, Frame, end_of_day
+from risks.selectors.frame import SCALE, WRITTEN, Frame, end_of_day
 from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 
@@ -164,7 +164,7 @@ def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
     approved = of_client.filter(state=StatementState.APPROVED).order_by("-number")
     scale = RiskScale.objects.filter(client=OuterRef("client"), from_on__lte=on).order_by("-from_on", "-recorded_at")
     signing = SigningAuthority.objects.filter(client=OuterRef("client")).order_by("-happened_at")
-    measure = {name: column for name, column in SCALE.items() if name != "from_on"}
+    measure = {name: column for name, column in SCALE.items() if name not in WRITTEN}
     return (
         Appetite.objects.filter(from_on__lte=on, category__active=True)
         .exclude(Exists(of_client.filter(state=StatementState.ASKED)))

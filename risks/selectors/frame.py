@@ -48,14 +48,30 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
-    """Every scale a client had, so that an old rating reads as it was meant."""
+class PastScale:
+    """One scale, the day it holds from, and the moment it was written down."""
 
-    rows: tuple[tuple[dt.date, scoring.Scale], ...]
+    since: dt.date
+    recorded_at: dt.datetime
+    scale: scoring.Scale
+
+    def held(self, day: dt.date, recorded_at: dt.datetime) -> bool:
+        return self.since < day or (self.since == day and self.recorded_at <= recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Every scale a client had, oldest first, so that an old rating reads as it was meant."""
+
+    rows: tuple[PastScale, ...]
 
     def on(self, day: dt.date) -> scoring.Scale:
-        """The scale in force on a day; the defaults before the first."""
-        return next((scale for since, scale in reversed(self.rows) if since <= day), scoring.Scale())
+        """The scale in force at the end of a day; the defaults before the first."""
+        return next((row.scale for row in reversed(self.rows) if row.since <= day), scoring.Scale())
+
+    def at(self, day: dt.date, recorded_at: dt.datetime) -> scoring.Scale:
+        """The scale that held when something of that day was written: one set later on the day came after it."""
+        return next((row.scale for row in reversed(self.rows) if row.held(day, recorded_at)), scoring.Scale())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +121,12 @@ SCALE = {
     name: name
     for name in (
         "from_on", "low_to", "medium_to", "high_to", "likelihood_words", "impact_words", "likelihood_means",
-        "impact_money",
+        "impact_money", "recorded_at",
     )
 }  # fmt: skip
+WRITTEN = frozenset({"from_on", "recorded_at"})
+"""What a scale's row says of itself, beside the measure."""
+
 LIMIT = {
     "id": "pk",
     "band": "band_limit",
@@ -177,7 +196,7 @@ def past_scales(client: Client) -> list[tuple[RiskScale | None, scoring.Scale]]:
     The usual one, which nobody recorded, comes last; it stands alone where none was set.
     """
     rows = RiskScale.objects.filter(client=client).select_related("recorded_by").order_by("-from_on", "-recorded_at")
-    measures = [name for name in SCALE if name != "from_on"]
+    measures = [name for name in SCALE if name not in WRITTEN]
     recorded = [(row, scoring.Scale.of({name: getattr(row, name) for name in measures})) for row in rows]
     return [*recorded, (None, scoring.Scale())]
 
@@ -199,7 +218,11 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
 
 def _scales(text: str | None) -> Scales:
     rows = json.loads(text) if text else []
-    return Scales(tuple((dt.date.fromisoformat(row.pop("from_on")), scoring.Scale.of(row)) for row in rows))
+    return Scales(tuple(_past(row.pop("from_on"), row.pop("recorded_at"), row) for row in rows))
+
+
+def _past(since: str, recorded_at: str, measure: dict[str, Any]) -> PastScale:
+    return PastScale(dt.date.fromisoformat(since), dt.datetime.fromisoformat(recorded_at), scoring.Scale.of(measure))
 
 
 def _unset(key: str, name: str, hint: str) -> LimitRow:

@@ -66,6 +66,7 @@ class Turn:
     numbers: dict[str, Any]
     words: str
     at: dt.datetime
+    recorded_at: dt.datetime
     who: str
 
     @property
@@ -129,27 +130,27 @@ def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
     }
     of = {"risk_id": risk_id}
     ratings = RiskRating.objects.filter(**of).values_list(
-        Value(RATING), "kind", F("likelihood"), F("impacts"), "reason", "happened_at", "by__name"
+        Value(RATING), "kind", F("likelihood"), F("impacts"), "reason", "happened_at", "recorded_at", "by__name"
     )
     events = (
         RiskEvent.objects.filter(**of)
         .annotate(**nothing)
-        .values_list(Value(EVENT), "kind", "n", "each", "reason", "happened_at", "by__name")
+        .values_list(Value(EVENT), "kind", "n", "each", "reason", "happened_at", "recorded_at", "by__name")
     )
     reviews = (
         RiskReview.objects.filter(**of)
         .annotate(**nothing)
-        .values_list(Value(REVIEW), "outcome", "n", "each", "note", "happened_at", "by__name")
+        .values_list(Value(REVIEW), "outcome", "n", "each", "note", "happened_at", F("happened_at"), "by__name")
     )
     estimates = (
         RiskEstimate.objects.filter(**of)
         .annotate(n=nothing["n"], each=JSONObject(**FIGURES))
-        .values_list(Value(ESTIMATE), "kind", "n", "each", "basis", "happened_at", "by__name")
+        .values_list(Value(ESTIMATE), "kind", "n", "each", "basis", "happened_at", "recorded_at", "by__name")
     )
     wordings = (
         RiskWording.objects.filter(**of)
         .annotate(n=nothing["n"], none=Value("", output_field=CharField()), each=JSONObject(**PARTS))
-        .values_list(Value(WORDING), "none", "n", "each", "reason", "happened_at", "by__name")
+        .values_list(Value(WORDING), "none", "n", "each", "reason", "happened_at", "recorded_at", "by__name")
     )
     return ratings.union(events, reviews, estimates, wordings, all=True)
 
@@ -160,8 +161,8 @@ TURNS = Statement(_written, risk_id=uuid.uuid4())
 def _turns(risk: Risk) -> list[Turn]:
     """Ratings, estimates, events, reviews and wordings as one list, newest first."""
     turns = [
-        Turn(source, kind, likelihood, json.loads(numbers), words, at, who or "")
-        for source, kind, likelihood, numbers, words, at, who in TURNS.rows(risk_id=risk.id)
+        Turn(source, kind, likelihood, json.loads(numbers), words, at, recorded_at, who or "")
+        for source, kind, likelihood, numbers, words, at, recorded_at, who in TURNS.rows(risk_id=risk.id)
     ]
     return sorted(turns, key=lambda turn: turn.at, reverse=True)
 
@@ -218,7 +219,7 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
 def _ratings(rows: list[Turn], scales: Scales, client: Client) -> Iterable[Line]:
     for index, row in enumerate(rows):
         before = next((old for old in rows[index + 1 :] if old.kind == row.kind), None)
-        scale = scales.on(client.today(row.at))
+        scale = scales.at(client.today(row.at), row.recorded_at)
         words = rating_words(row.likelihood, max(row.numbers.values(), default=1), scale)
         band = f"{scale.band(row.score).label.lower()} ({words})"
         if before is None:

@@ -177,6 +177,19 @@ def test_a_changed_scale_keeps_old_ratings_readable(alices):
     ]
 
 
+def test_a_rating_is_read_by_the_scale_it_was_given_in_though_another_began_that_day(alices):
+    risk = raised(alices)
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, stand_by=True, **SCALE | {"medium_to": 15})
+    rate = {"risk": risk, "kind": "now", "reason": "Worse", "by": alices.alice}
+    services.rate_risk(**rate, rating=rated(4), at=NOW + dt.timedelta(minutes=9))
+    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, stand_by=True, **SCALE | {"high_to": 22})
+    scales = scales_of(alices.acme)
+    lines = history.timeline(history.sources(risk), scales, alices.acme)
+    said = [line.what for line in lines if "ated" in line.what]
+    assert said == ["Re-rated from 15 to 20, critical (d, z), now", "Rated 15, high (possible, severe), now"]
+    assert scales.on(TODAY).high_to == 22
+
+
 @pytest.mark.parametrize(("ratings", "due"), [("keep", dt.date(2027, 2, 20)), ("review", TODAY)])
 def test_a_changed_scale_asks_what_becomes_of_the_ratings(alices, ratings, due):
     risk, closed = raised(alices), raised(alices, "Gone")
