@@ -11,19 +11,21 @@ from typing import IO, Any
 
 from engagements.enums import Confirmation
 from risks.enums import Band
-from risks.models import Appetite, AppetiteStatement, LossTolerance, SigningAuthority
+from risks.models import Appetite, AppetiteStatement, SigningAuthority
 from risks.rules.scoring import Scale
 from risks.selectors.appetite import standing
 from risks.selectors.authority import authority
 from risks.selectors.frame import Frame, frame, past_scales
+from risks.selectors.losses import tolerance, tolerances
 from vciso.imports import export, workbook
 from vciso.imports.keeping import exponent_of
 from vciso.imports.registry import Field
 from vciso.tenancy.models import Client
 
 LABEL = "Limits"
+TOGETHER = "Everything together, in one year"
 Row = tuple[Any, ...]
-_IN_FORCE = ("Category", "Most carried", "In money, one year in ten", "In money, one year in fifty",
+_IN_FORCE = ("Category", "Most carried", "In money, one year in ten", "In money, one year in fifty", "In any one year",
              "In the client's words", "Set by", "Agreed on", "Holds from", "Approved")  # fmt: skip
 _WIDTHS = {"In the client's words": 60, "Words": 60, "Reason": 40, "Means": 34}
 
@@ -92,7 +94,7 @@ def _band(band: int | None) -> str:
 
 
 def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
-    """Each category with its limit, the tolerance last; nothing set since is approved."""
+    """Each category with its limit, the tolerance last and in a column of its own; nothing set since is approved."""
     stands = standing(client, measure, as_of=on)
     approved = stands.approved
     said = f"Version {approved.number}, {approved.signer_name}, {approved.answered_on}" if approved else ""
@@ -102,14 +104,15 @@ def _in_force(client: Client, measure: Frame, on: dt.date) -> Iterator[Row]:
         carried = _band(row.band) or ("" if row.is_set else "No limit set")
         holds = said if approved and stands.covers_scale and row.name not in stands.changed else "Not approved"
         yield (
-            row.name, carried, _money(client, row.money_minor), _money(client, row.fifty_minor), row.words,
-            row.approved_by, row.approved_on, row.from_on, holds if row.is_set else "",
+            row.name, carried, _money(client, row.money_minor), _money(client, row.fifty_minor), None,
+            row.words, row.approved_by, row.approved_on, row.from_on, holds if row.is_set else "",
         )  # fmt: skip
-    tolerance = _tolerances(client).filter(from_on__lte=on).last()
-    if tolerance is not None:
+    most = tolerance(client, on)
+    if most is not None:
         yield (
-            "Everything together, in one year", "", _money(client, tolerance.sum_minor), None, tolerance.words,
-            _name(tolerance.set_by), None, tolerance.from_on, "",
+            TOGETHER, "", None, None, _money(client, most.sum_minor), most.words,
+            _name(most.set_by), None, most.from_on,
+            said if approved and stands.covers_tolerance else "Not approved",
         )  # fmt: skip
 
 
@@ -145,10 +148,13 @@ def _scales(measure: Frame) -> list[tuple[dt.date | None, Scale]]:
 
 
 def _versions(client: Client) -> Iterator[Row]:
-    """Every version with what it said, category by category."""
+    """Every version with what it said, category by category, and of the tolerance."""
     rows = AppetiteStatement.objects.filter(client=client).select_related("asked_of").order_by("-number")
     for row in rows:
-        for line in row.lines:
+        lines = row.lines
+        if most := row.terms.get("tolerance"):
+            lines = [*lines, {"name": TOGETHER, "band": None, "money_minor": most["sum_minor"], "words": most["words"]}]
+        for line in lines:
             yield (
                 row.number, row.get_state_display(), row.asked_of.name, client.today(row.requested_at), row.answered_on,
                 row.signer_name, row.reason, line["name"], _band(line["band"]), _money(client, line["money_minor"]),
@@ -174,15 +180,10 @@ def _history(client: Client) -> Iterator[Row]:
             (row.from_on, "Tolerance for one year", "", _money(client, row.sum_minor), None, row.words,
              _name(row.set_by), None, _name(row.recorded_by)),
         )
-        for row in _tolerances(client)
+        for row in tolerances(client)
     ]  # fmt: skip
     for _, row in sorted(found, key=lambda one: one[0], reverse=True):
         yield row
-
-
-def _tolerances(client: Client) -> Any:
-    rows = LossTolerance.objects.filter(client=client).select_related("set_by", "recorded_by")
-    return rows.order_by("from_on", "recorded_at")
 
 
 def _name(who: Any) -> str:

@@ -18,8 +18,8 @@ class AppetiteStatement(ClientOwned):
     """One version of the statement: the limits as they were put, by whom, and what was answered.
 
     `lines` holds each category with key, name, words, band and money_minor; `terms` the scale by which
-    the bands are read and the band up to which the owner signs. Neither changes. A version from before
-    statements held their terms has none.
+    the bands are read, the band up to which the owner signs, and the tolerance for one year. Neither
+    changes. A version from before statements held their terms, or one of them, does not have it.
     """
 
     number = models.PositiveIntegerField()

@@ -12,12 +12,13 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from risks.enums import StatementState
-from risks.models import Appetite, AppetiteStatement, RiskScale, SigningAuthority
+from risks.models import Appetite, AppetiteStatement, LossTolerance, RiskScale, SigningAuthority
 from risks.models.appetite import REVIEWED_EVERY
 from risks.rules.scoring import Scale
 from risks.rules.signing import OWNER_UP_TO
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import SCALE, WRITTEN, Frame, end_of_day
+from risks.selectors.losses import tolerance
 from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 
@@ -40,14 +41,15 @@ def lines_of(measure: Frame) -> list[dict[str, Any]]:
     ]
 
 
-def terms_of(scale: Scale, owner_up_to: int) -> Terms:
-    """What gives a limit its meaning, as a statement keeps it: bands, words and sums of the scale, and who signs."""
-    return {"scale": scale.plain(), "owner_up_to": int(owner_up_to)}
+def terms_of(scale: Scale, owner_up_to: int, most: LossTolerance | None) -> Terms:
+    """What a statement keeps beside its limits: bands, words and sums of the scale, who signs, and the tolerance."""
+    tolerance = {"sum_minor": most.sum_minor, "words": most.words} if most else None
+    return {"scale": scale.plain(), "owner_up_to": int(owner_up_to), "tolerance": tolerance}
 
 
 Limits = dict[str, tuple[int | None, int | None, int | None, str, str]]
-USUAL = terms_of(Scale(), OWNER_UP_TO)
-TERMS = {"scale": "the scale", "owner_up_to": "who signs"}
+USUAL = terms_of(Scale(), OWNER_UP_TO, None)
+TERMS = {"scale": "the scale", "owner_up_to": "who signs", "tolerance": "the tolerance for one year"}
 
 
 def is_set(line: dict[str, Any]) -> bool:
@@ -68,7 +70,7 @@ def _limits_of(lines: list[dict[str, Any]]) -> Limits:
 
 
 def _terms_changed(then: Terms, now: Terms) -> tuple[str, ...]:
-    """In words; a statement that was signed before it held its scale covers none."""
+    """In words; a statement that was signed before it held its scale or the tolerance covers none."""
     return tuple(words for name, words in TERMS.items() if then.get(name) != now[name])
 
 
@@ -82,6 +84,7 @@ class Standing:
     changed: tuple[str, ...]
     any_limit: bool
     covers_scale: bool = True
+    covers_tolerance: bool = True
 
     @property
     def review_on(self) -> dt.date | None:
@@ -93,7 +96,8 @@ def standing(
 ) -> Standing:
     """In one query, beside the limits themselves, which are those of `as_of` where a day is given.
 
-    Without `signing`, who signs is looked up. The approval covers the scale of its day alone.
+    What was approved is compared with who signs, looked up without `signing`, and the tolerance, which
+    take a query each. The approval covers the scale of its day alone.
     What was answered after that day was still waiting then; what was taken back since counts as never said.
     """
     rows = AppetiteStatement.objects.filter(client=client).select_related("ask", "asked_of", "requested_by")
@@ -111,7 +115,8 @@ def standing(
     if approved is not None:
         signing = signing or authority(client, as_of=as_of)
         limits = _limits_changed(approved.lines, lines)
-        terms = _terms_changed(approved.terms, terms_of(measure.scale, signing.owner_up_to))
+        most = tolerance(client, as_of or dt.date.max)
+        terms = _terms_changed(approved.terms, terms_of(measure.scale, signing.owner_up_to, most))
     return Standing(
         versions=versions,
         approved=approved,
@@ -119,6 +124,7 @@ def standing(
         changed=limits + terms,
         any_limit=any(is_set(line) for line in lines),
         covers_scale=TERMS["scale"] not in terms,
+        covers_tolerance=TERMS["tolerance"] not in terms,
     )
 
 
@@ -141,9 +147,13 @@ def attention(on: dt.date) -> list[Item]:
     """
     now: dict[tuple[Any, str], list[dict[str, Any]]] = {}
     beside: dict[Any, tuple[dict[str, Any] | None, Terms]] = {}
-    for client_id, client_key, line, scale, owner_up_to, approved in _in_force(on):
+    for client_id, client_key, line, scale, owner_up_to, most, approved in _in_force(on):
         now.setdefault((client_id, client_key), []).append(line)
-        terms = {"scale": scale or USUAL["scale"], "owner_up_to": owner_up_to or USUAL["owner_up_to"]}
+        terms = {
+            "scale": scale or USUAL["scale"],
+            "owner_up_to": owner_up_to or USUAL["owner_up_to"],
+            "tolerance": most,
+        }
         beside[client_id] = (approved, terms)
     found = [(client_id, key, _asks_for(*beside[client_id], lines, on)) for (client_id, key), lines in now.items()]
     return [_item(client_id, key, *words) for client_id, key, words in found if words]
@@ -156,7 +166,7 @@ LINE = {
 
 
 def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
-    """The limits that hold on a day, category by category, each with the scale, who signs and what was approved last.
+    """The limits that hold on a day, by category, each with the scale, who signs, the tolerance and the last approval.
 
     Clients whose answer is awaited are left out.
     """
@@ -164,6 +174,7 @@ def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
     approved = of_client.filter(state=StatementState.APPROVED).order_by("-number")
     scale = RiskScale.objects.filter(client=OuterRef("client"), from_on__lte=on).order_by("-from_on", "-recorded_at")
     signing = SigningAuthority.objects.filter(client=OuterRef("client")).order_by("-happened_at")
+    most = LossTolerance.objects.filter(client=OuterRef("client"), from_on__lte=on).order_by("-from_on", "-recorded_at")
     measure = {name: column for name, column in SCALE.items() if name not in WRITTEN}
     return (
         Appetite.objects.filter(from_on__lte=on, category__active=True)
@@ -174,6 +185,7 @@ def _in_force(on: dt.date) -> Iterable[tuple[Any, ...]]:
             "client_id", "client__key", JSONObject(**LINE),
             Subquery(scale.values(data=JSONObject(**measure))[:1]),
             Subquery(signing.values("owner_up_to")[:1]),
+            Subquery(most.values(data=JSONObject(sum_minor="sum_minor", words="words"))[:1]),
             Subquery(approved.values(data=JSONObject(lines="lines", terms="terms", answered_on="answered_on"))[:1]),
         )
     )  # fmt: skip

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from risks.enums import EstimateKind, LossForm
 from risks.models import LossTolerance, Risk, RiskEstimate
 from risks.rules import money
@@ -87,8 +89,13 @@ def losses_of(names: Names, client: Client, on: dt.date, *, reference: str = "")
 
 def tolerance(client: Client, on: dt.date) -> LossTolerance | None:
     """What a year may cost by the newest word of that day, in one query; None where nobody said."""
-    found = LossTolerance.objects.filter(client=client, from_on__lte=on).select_related("set_by")
-    return found.order_by("-from_on", "-recorded_at").first()
+    return tolerances(client).filter(from_on__lte=on).first()
+
+
+def tolerances(client: Client) -> QuerySet[LossTolerance]:
+    """What a year may cost, by every word the business ever gave, the newest first."""
+    found = LossTolerance.objects.filter(client=client).select_related("set_by", "recorded_by")
+    return found.order_by("-from_on", "-recorded_at")
 
 
 def _simulated(estimates: Iterable[RiskEstimate]) -> Iterable[money.Years]:

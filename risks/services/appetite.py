@@ -10,11 +10,12 @@ from django.db import transaction
 from engagements.models import Person
 from engagements.services import asks
 from risks.enums import Band, StatementState
-from risks.models import AppetiteStatement
+from risks.models import AppetiteStatement, LossTolerance
 from risks.rules.scoring import Scale
 from risks.selectors.appetite import is_set, lines_of, terms_of
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
+from risks.selectors.losses import tolerance
 from risks.selectors.wording import levels_of
 from risks.services.errors import Refused
 from vciso.audit import services as audit
@@ -31,12 +32,13 @@ def ask_statement(
 ) -> AppetiteStatement:
     """The limits as they stand are put to the owner or a director, in the client's own words.
 
-    With them the scale that gives “up to medium” its meaning, and who signs above them.
+    With them the scale that gives “up to medium” its meaning, who signs above them, and the tolerance for one year.
     The answer makes the next version. Refuses while no limit is set, while a version waits, a
     person without the role, and the person who asks.
     """
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
-    measure, signing = frame(client, client.today(at)), authority(client)
+    today = client.today(at)
+    measure, signing, most = frame(client, today), authority(client), tolerance(client, today)
     lines = lines_of(measure)
     if not any(is_set(line) for line in lines):
         raise Refused("No limit is set yet. Set at least one before you ask.")
@@ -48,7 +50,7 @@ def ask_statement(
         client=client,
         kind=KIND,
         title=f"Are these the limits of {client.name}? (version {number})"[:300],
-        text=_text(lines, measure.scale, signing, client, advice),
+        text=_text(lines, measure.scale, signing, most, client, advice),
         facts=_facts(measure.scale),
         options=_options(),
         asked_of=asked_of,
@@ -61,7 +63,7 @@ def ask_statement(
         client=client,
         number=number,
         lines=lines,
-        terms=terms_of(measure.scale, signing.owner_up_to),
+        terms=terms_of(measure.scale, signing.owner_up_to, most),
         ask=asked,
         asked_of=asked_of,
         requested_by=by,
@@ -85,10 +87,20 @@ def withdraw_waiting(*, client: Client, what: str, by: User, at: dt.datetime) ->
         asks.withdraw(ask=waiting.ask, reason=f"{what} has changed since this was asked.", by=by, at=at)
 
 
-def _text(lines: list[dict[str, Any]], scale: Scale, signing: Authority, client: Client, advice: str) -> str:
+def _text(
+    lines: list[dict[str, Any]],
+    scale: Scale,
+    signing: Authority,
+    most: LossTolerance | None,
+    client: Client,
+    advice: str,
+) -> str:
     parts = ["So much is the business willing to carry, for each way in which a risk can hurt it:"]
     for line in lines:
         parts.append(f"**{line['name']}:** {_limit(line, client)}." + (f" {line['words']}" if line["words"] else ""))
+    if most is not None:
+        sum_ = formats.money(most.sum_minor, client.currency)
+        parts.append(f"**Everything together, in one year:** no more than {sum_}. {most.words}".strip())
     parts += _measure(scale, client.currency)
     parts.append(f"**Who signs:** {signing.in_words()}")
     if advice.strip():

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from engagements.models import Person
 from risks.models import LossTolerance
+from risks.services import appetite
 from risks.services.errors import Refused
 from risks.services.limits import MOST_MONEY
 from vciso.audit import services as audit
@@ -20,7 +21,8 @@ def set_tolerance(
 ) -> LossTolerance:
     """The business says what a year may cost over the whole register, from today on.
 
-    `sum_minor` is in the client's minor units; nothing and less is refused.
+    `sum_minor` is in the client's minor units; nothing and less is refused. A statement of limits that
+    waits is withdrawn: it holds the tolerance as it was.
     """
     if not 0 < sum_minor < MOST_MONEY:
         raise Refused("The sum must be above nothing: what may one year cost at most?", field="sum")
@@ -32,6 +34,7 @@ def set_tolerance(
         from_on=client.today(at),
         recorded_by=by,
     )
+    appetite.withdraw_waiting(client=client, what="The tolerance for one year", by=by, at=at)
     audit.record(
         verb="risk.tolerance_set",
         client=client,

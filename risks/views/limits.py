@@ -20,6 +20,7 @@ from risks.rules.scoring import Level, Scale
 from risks.selectors import appetite
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame, limits_as_of, past_scales, scale_as_of
+from risks.selectors.losses import tolerances
 from risks.selectors.wording import levels_of
 from risks.views.base import Here, form_page
 from vciso.tenancy.enums import Role
@@ -59,6 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         .select_related("category", "approved_by", "recorded_by")
         .order_by("-from_on", "-recorded_at")[:20],
         "statement": appetite.standing(here.client, measure, signing=signing),
+        "tolerances": tolerances(here.client),
         "today": here.today,
         "authority": signing,
         "may_set": here.may("risks.set_limits"),

@@ -201,18 +201,28 @@ def test_the_scale_and_who_signs_are_part_of_what_is_signed(cast, people, limits
     scale = {"low_to": 5, "high_to": 16, "likelihood_words": list("abcde"), "impact_words": list("vwxyz")}
     with entering(cast.alice, cast.acme):
         services.set_scale(**by, **scale, medium_to=10, impact_money=[100_00, 200_00, 300_00, 400_00])
+        services.set_tolerance(**by, sum_minor=300_000_00, words="The new surgery waits.", set_by=people["bob"])
     statement = answered(cast, people, entering)
     for words in ("low 1 to 5, medium 6 to 10, high 12 to 16, critical 20 to 25", "2 w ($100 to $200)", "up to high"):
         assert words in statement.ask.text, words
+    assert "**Everything together, in one year:** no more than $300,000. The new surgery waits." in statement.ask.text
     assert statement.ask.facts[1] == {"label": "Medium", "value": "6 to 10", "note": "of 25"}
     assert standing(cast, entering).changed == ()
     with entering(cast.alice, cast.acme):
         services.set_scale(**by, **scale, medium_to=15, stand_by=True, ratings="review")
         services.set_authority(**by, owner_up_to=2)
-    assert standing(cast, entering).changed == ("the scale", "who signs")
+        services.set_tolerance(**by, sum_minor=400_000_00, words="A hard year.")
+    assert standing(cast, entering).changed == ("the scale", "who signs", "the tolerance for one year")
     assert today_says(cast, entering) == [("The limits have changed since their approval", None)]
     page = browse(cast.alice).get(f"/c/{KEY}/risks/limits/").content.decode()
-    for words in ("the scale, who signs. Ask", "Each open risk to be judged again", "Nobody: the usual scale"):
+    assert page.index("A hard year.") < page.index("The new surgery waits.")
+    for words in (
+        "the scale, who signs, the tolerance for one year. Ask",
+        "$400,000",
+        "$300,000",
+        "Each open risk to be judged again",
+        "Nobody: the usual scale",
+    ):
         assert words in page, words
 
 
@@ -227,3 +237,10 @@ def test_a_scale_or_an_authority_set_meanwhile_withdraws_the_question(cast, peop
         services.set_authority(client=cast.acme, owner_up_to=2, by=cast.alice, at=NOW)
         again.refresh_from_db()
         assert (again.state, again.reason) == ("withdrawn", "Who signs has changed since this was asked.")
+        last = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=NOW)
+        services.set_tolerance(client=cast.acme, sum_minor=1, by=cast.alice, at=NOW)
+        last.refresh_from_db()
+        assert (last.state, last.reason) == (
+            "withdrawn",
+            "The tolerance for one year has changed since this was asked.",
+        )

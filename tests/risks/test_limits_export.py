@@ -65,7 +65,9 @@ def test_the_csv_says_what_is_in_force_and_what_nobody_approved(cast, limits, br
     assert financial["Approved"] == "Version 1, Bob, 2026-03-02"
     assert (legal["In the client's words"], legal["Approved"]) == ("Few records leave us.", "Not approved")
     assert (found["People"]["Most carried"], found["People"]["Approved"]) == ("No limit set", "")
-    assert found["Everything together, in one year"]["In money, one year in ten"] == "90000.0"
+    together = found["Everything together, in one year"]
+    assert (together["In any one year"], together["In money, one year in ten"]) == ("90000.0", "")
+    assert together["Approved"] == "Version 1, Bob, 2026-03-02"
 
 
 def test_the_workbook_keeps_who_signs_the_measure_every_version_and_every_limit(cast, limits, browse):
@@ -85,6 +87,8 @@ def test_the_workbook_keeps_who_signs_the_measure_every_version_and_every_limit(
     )  # fmt: skip
     financial = next(row for row in sheets["Versions"] if row[7] == "Financial")
     assert financial[9:] == [50_000.5, 80_000, "A bad week."]
+    together = next(row for row in sheets["Versions"] if row[7] == "Everything together, in one year")
+    assert together[8:] == [None, 90_000, None, "The clinic waits."]
     legal = [row[2] for row in sheets["History"] if row[1] == "Legal"]
     assert legal == ["Medium", "Low"]
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
