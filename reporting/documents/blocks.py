@@ -108,7 +108,8 @@ class RiskRow:
     """One ranked risk. `sentence` is cause, event and consequence in plain words.
 
     `movement` is about exposure: "worse" means the score rose. `change` is printed
-    beside the arrow ("new", "was 16", "same").
+    beside the arrow ("new", "was 16", "same"). `loss_minor` is what one year in `loss_years`
+    may cost, in minor units, where the risk is estimated.
     """
 
     record: Record
@@ -130,6 +131,8 @@ class RiskRow:
     is_new: bool = False
     accepted_until: date | None = None
     history: tuple[int, ...] = ()
+    loss_minor: int | None = None
+    loss_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

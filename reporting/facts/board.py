@@ -84,7 +84,7 @@ def _confidence(basis: Basis) -> tuple[str, str]:
     level = "high" if share >= 0.8 else "medium" if share >= 0.5 else "low"
     number, whole = formats.capital(formats.in_words(len(fresh))), formats.counted(len(rows), "risk")
     verb = "was" if len(fresh) == 1 else "were"
-    return level, f"{number} of {whole} {verb} looked at in the last {FRESH_DAYS} days."
+    return level, f"{number} of {whole} {verb} rated or reviewed in the last {FRESH_DAYS} days."
 
 
 def _looked_at(row: Any, basis: Basis) -> Any:

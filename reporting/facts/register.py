@@ -132,6 +132,8 @@ def _row(basis: Basis, row: risk_selectors.RiskRow) -> documents.RiskRow:
         is_new=is_new,
         accepted_until=row.acceptance.until if row.is_accepted and row.acceptance else None,
         history=history[-HISTORY_KEPT:],
+        loss_minor=place.loss or None,
+        loss_years=place.years if place.loss else None,
     )
 
 

@@ -147,6 +147,12 @@ def chip(row: RiskRow) -> SafeString:
 
 
 @register.filter
+def loss(row: RiskRow, currency: str = "USD") -> str:
+    """What a rare year of an estimated risk may cost."""
+    return f"{formats.money(row.loss_minor, currency, about=True)} or more in one year of {row.loss_years}"
+
+
+@register.filter
 def plan_state(item: PlanItem) -> SafeString:
     """On track, late by so many days, or blocked by whom."""
     word = {

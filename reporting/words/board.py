@@ -61,7 +61,7 @@ def _suppliers(pack: BoardPack) -> str:
     if never:
         parts.append(f"{in_words(never)} never reviewed")
     head = f"{capital(counted(total, 'supplier'))} on record"
-    return f"{head}; {', '.join(parts) if parts else 'every review is current'}"
+    return f"{head}; {', '.join(parts) if parts else 'no review is late'}"
 
 
 def _bad_year(pack: BoardPack) -> str:

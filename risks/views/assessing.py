@@ -107,7 +107,7 @@ def _begin(here: Here, last: RiskAssessment | None) -> dict[str, Any]:
     usual: dict[str, Any] = {"method": METHOD, "team": [here.user.pk]}
     if last:
         words = words_of(last)
-        usual = {name: words[name] for name in ("scope", "method", "people", "team")}
+        usual = {name: words[name] for name in ("scope", "method", "team")}
     title = f"{kind.label} risk assessment {here.today.year}"
     return usual | {"title": title, "kind": kind, "as_of": here.today}
 

@@ -108,6 +108,7 @@ def _drawn(request: HttpRequest, here: Here) -> bytes:
         "filters": _chosen(found),
         "rows": [(row, row.is_accepted(on=here.today)) for row in rows[:LINES]],
         "more": len(rows) - LINES,
+        "lines": "two-lines" if len(rows) <= LINES // 2 else "one-line",
         "count": len(rows),
         "above": sum(row.is_above and row.is_open for row in rows),
         "levels": [(label, number) for label, number in levels if number],

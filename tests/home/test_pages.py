@@ -166,3 +166,12 @@ def test_a_logo_that_is_no_picture_is_refused_with_the_remedy(cast: Cast, browse
     answer = browse(cast.pam).post("/practice/logo/", {"logo": file})
     assert answer.status_code == 422
     assert "PNG or JPEG" in answer.content.decode()
+
+
+def test_an_auditor_is_told_where_and_that_nothing_is_shared(
+    cast: Cast, browse: Callable[[Any], Browser], as_owner: Callable[[], Any]
+) -> None:
+    with as_owner():
+        Membership.objects.filter(user=cast.carl).update(role=Role.AUDITOR)
+    page = browse(cast.carl).get("/").content.decode()
+    assert "You are auditor at Acme Dental. Nothing there is shared with you yet." in page

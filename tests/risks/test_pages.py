@@ -275,3 +275,23 @@ def test_set_a_limit_and_the_scale(cast, register, people, browse):
 
 def test_private_notes_stay_with_the_practice(cast, register, browse):
     assert "They quarrel" in browse(cast.alice).get(url(cast, "detail", "R-001")).content.decode()
+
+
+def test_the_owners_programme_says_what_is_late_limited_and_done(cast, people, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        for number in range(11):
+            raised(cast, f"Risk {number}", now=rated(1, operational=1))
+    page = browse(cast.bob).get(reverse("home:owner-programme", kwargs={"client_key": cast.acme.key})).content.decode()
+    assert "The limits you set" in page and "At most medium." in page
+    assert "Reduce by" in page
+    assert "The other 3 risks" in page
+    assert all(f"Risk {number}</strong>" in page for number in range(11))
+
+
+def test_a_change_of_many_leads_back_to_the_list_as_it_was_shown(cast, people, register, browse):
+    answer = browse(cast.alice).post(
+        url(cast, "bulk") + "?q=Backups", {"risk": register.reference, "verb": "reassign", "owner": people["bob"].pk}
+    )
+    assert answer["Location"] == url(cast, "list") + "?q=Backups"
+    shown = browse(cast.alice).get(url(cast, "list") + "?q=Backups").content.decode()
+    assert f'action="{url(cast, "bulk")}?q=Backups"' in shown

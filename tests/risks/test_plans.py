@@ -207,6 +207,8 @@ def test_steps_that_cannot_be_are_refused(alices, people):
         step(alices, risk, cost_minor=-1)
     with pytest.raises(ValidationError, match="Write what is to be done"), transaction.atomic():
         step(alices, risk, title=" ")
+    with pytest.raises(services.Refused, match="has passed. Give a day to come."), transaction.atomic():
+        step(alices, risk, due_on=TODAY - dt.timedelta(days=1))
     assert not Task.objects.exists()
     made = step(alices, risk)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -32,3 +32,9 @@ def places(user: User) -> list[Place]:
         if row.client is not None
     ]
     return sorted(found, key=lambda place: (place.client.name, place.role))
+
+
+def without_a_home(user: User) -> list[str]:
+    """Clients where a person has a role that has no page of its own, such as auditor, by name."""
+    rows = Membership.objects.filter(user=user, client__isnull=False).exclude(role__in=list(HOMES))
+    return sorted(rows.values_list("client__name", flat=True))

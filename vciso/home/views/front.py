@@ -16,4 +16,5 @@ def root(request: HttpRequest) -> HttpResponse:
     places = selectors.places(request.actor.user)
     if len(places) == 1:
         return redirect(places[0].url)
-    return responses.page(request, "home/places.html", {"places": places})
+    elsewhere = [] if places else selectors.without_a_home(request.actor.user)
+    return responses.page(request, "home/places.html", {"places": places, "elsewhere": elsewhere})
