@@ -171,7 +171,7 @@ ASSESSMENT_STEPS = Steps(
 
 
 class EventKind(TextChoices):
-    """The turns in the life of a risk: those that move its status, and what became of its like."""
+    """The turns in the life of a risk: those that move its status, what became of its like, and its steps."""
 
     PROPOSED = "proposed", "Proposed"
     RAISED = "raised", "Added"
@@ -181,6 +181,8 @@ class EventKind(TextChoices):
     RELEASED = "released", "A duplicate is open again"
     SPLIT = "split", "Split in two"
     UNDONE = "undone", "An import was taken back"
+    STEP_ADDED = "step_added", "Step added"
+    STEP_MOVED = "step_moved", "Step changed"
 
 
 TURNS = (EventKind.PROPOSED, EventKind.RAISED, EventKind.CLOSED, EventKind.REOPENED)

@@ -172,6 +172,8 @@ class RateForm(RatingFields, ServiceForm):
             self._begin_with(scoring.stepped(rating, up=step == "up"))
         self.add_rating(kind, rating)
         self.fields[f"{kind}_likelihood"].required = True
+        if rating is None:
+            self.fields[f"{kind}_likelihood"].widget.attrs["autofocus"] = True
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "reason"})
 

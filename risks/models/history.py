@@ -7,7 +7,7 @@ from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 
 class RiskEvent(ClientOwned):
-    """One turn of a risk's status: added, closed, reopened."""
+    """One turn of a risk: added, closed, reopened; merged or split; a step of its plan added or changed."""
 
     risk = ClientForeignKey("risks.Risk", related_name="events")
     kind = models.CharField(max_length=10, choices=EventKind)

@@ -164,7 +164,7 @@ def _turns(risk: Risk) -> list[Turn]:
         Turn(source, kind, likelihood, json.loads(numbers), words, at, recorded_at, who or "")
         for source, kind, likelihood, numbers, words, at, recorded_at, who in TURNS.rows(risk_id=risk.id)
     ]
-    return sorted(turns, key=lambda turn: turn.at, reverse=True)
+    return sorted(turns, key=lambda turn: (turn.at, turn.recorded_at), reverse=True)
 
 
 def timeline(found: Sources, scales: Scales, client: Client) -> list[Line]:
@@ -210,6 +210,8 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
         EventKind.RELEASED: ("rotate-ccw", ""),
         EventKind.SPLIT: ("split", ""),
         EventKind.UNDONE: ("undo-2", ""),
+        EventKind.STEP_ADDED: ("plus", ""),
+        EventKind.STEP_MOVED: ("pencil", ""),
     }
     for row in rows:
         icon, tone = icons[EventKind(row.kind)]

@@ -13,7 +13,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
 
-from risks.enums import EstimateKind, EventKind, LimitPosition, RatingKind
+from risks.enums import TURNS, EstimateKind, EventKind, LimitPosition, RatingKind
 from risks.models import Risk, RiskEstimate, RiskEvent, RiskRating
 from risks.rules import scoring
 from risks.selectors.frame import end_of_day, frames
@@ -47,7 +47,8 @@ def last_quarter_end(today: dt.date) -> dt.date:
 def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
     """A point for each day, exactly as `register_as_of` counts it, in six queries whatever the number of days."""
     risks = list(Risk.objects.filter(client=client).values_list("pk", "raised_on"))
-    turns = _History(RiskEvent.objects.filter(client=client).order_by("happened_at", "recorded_at"), "kind")
+    events = RiskEvent.objects.filter(client=client, kind__in=TURNS)
+    turns = _History(events.order_by("happened_at", "recorded_at"), "kind")
     ratings = _History(
         RiskRating.objects.filter(client=client, kind=RatingKind.NOW).order_by("happened_at", "recorded_at"),
         "likelihood", "impacts",

@@ -9,13 +9,15 @@ from typing import Any
 from django.db import transaction
 
 from engagements.services import work
-from risks.enums import Status
+from risks.enums import EventKind, Status
 from risks.models import PlanStep, Risk
+from risks.selectors.wording import full_day
 from risks.services.errors import Refused
 from risks.services.limits import MOST_MONEY
-from risks.services.register import check_end, locked
+from risks.services.register import check_end, locked, turn
 from vciso.audit import services as audit
-from vciso.tenancy.models import User
+from vciso.tenancy.models import Client, User
+from vciso.web import formats
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def add_step(
     _check(task, cost_minor, risk.client.today(at))
     made = work.add_task(client=risk.client, **task, raised_from=current.reference, by=by, at=at)
     step = PlanStep.objects.create(client_id=current.client_id, risk=current, task=made, cost_minor=cost_minor)
+    said = [words for words in _said(step, risk.client).values() if words]
+    turn(current, EventKind.STEP_ADDED, by=by, at=at, reason=f"{made.reference} {'; '.join(said)}")
     audit.record(
         verb="risk.step_added",
         client=risk.client,
@@ -51,11 +55,14 @@ def change_step(
 ) -> PlanStep:
     """Words, person, date or cost of a step change; a closed task is opened again first."""
     _check(task, cost_minor, step.risk.client.today(at), stands=step.task.due_on)
-    was = step.cost_minor
+    client, was, before, detail = step.risk.client, step.cost_minor, _said(step, step.risk.client), step.task.detail
     work.edit_task(task=step.task, values=dict(task), by=by, at=at)
+    step.cost_minor = cost_minor
+    changed = _changed(before, _said(step, client)) or ("its details" if step.task.detail != detail else "")
+    if changed:
+        turn(step.risk, EventKind.STEP_MOVED, by=by, at=at, reason=f"{step.task.reference}: {changed}")
     if cost_minor == was:
         return step
-    step.cost_minor = cost_minor
     step.save(update_fields=["cost_minor"])
     audit.record(
         verb="risk.step_changed",
@@ -67,6 +74,23 @@ def change_step(
         after={"task": step.task.reference, "cost_minor": cost_minor},
     )
     return step
+
+
+def _said(step: PlanStep, client: Client) -> dict[str, str]:
+    """Each part of a step as the history of its risk tells it; what a task of the practice alone says is left out."""
+    task = step.task
+    return {
+        "title": "" if task.private else task.title,
+        "who": task.who,
+        "due": f"by {full_day(task.due_on, client)}" if task.due_on else "",
+        "cost": f"costs {formats.money(step.cost_minor, client.currency)}" if step.cost_minor is not None else "",
+    }
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """What a step says otherwise now, with what it said before in brackets."""
+    parts = [name for name in now if now[name] != before[name]]
+    return "; ".join(f"{now[name] or f'no {name}'} (before: {before[name] or f'no {name}'})" for name in parts)
 
 
 def _check(task: Mapping[str, Any], cost_minor: int | None, today: dt.date, *, stands: dt.date | None = None) -> None:

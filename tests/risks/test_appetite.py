@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from engagements.services import asks
@@ -13,6 +14,7 @@ from risks.models import AppetiteStatement
 from risks.selectors import appetite
 from risks.selectors.frame import frame
 from tests.risks.conftest import NOW, TODAY, limited
+from tests.risks.test_pages import counted
 
 KEY = "acme-a1b2c3"
 
@@ -214,7 +216,11 @@ def test_the_scale_and_who_signs_are_part_of_what_is_signed(cast, people, limits
         services.set_tolerance(**by, sum_minor=400_000_00, words="A hard year.")
     assert standing(cast, entering).changed == ("the scale", "who signs", "the tolerance for one year")
     assert today_says(cast, entering) == [("The limits have changed since their approval", None)]
-    page = browse(cast.alice).get(f"/c/{KEY}/risks/limits/").content.decode()
+    alice = browse(cast.alice)
+    alice.get(f"/c/{KEY}/risks/limits/")
+    with CaptureQueriesContext(connection) as found:
+        page = alice.get(f"/c/{KEY}/risks/limits/").content.decode()
+    assert len(counted(found)) <= 12, "\n".join(counted(found))
     assert page.index("A hard year.") < page.index("The new surgery waits.")
     for words in (
         "the scale, who signs, the tolerance for one year. Ask",

@@ -16,7 +16,8 @@ from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
 from risks.rules.scoring import Years
 from risks.rules.treating import Cost
 from risks.selectors import register_as_of
-from risks.selectors.frame import frame
+from risks.selectors.frame import frame, scales_of
+from risks.selectors.history import sources, timeline
 from risks.selectors.losses import losses
 from risks.selectors.weighing import Outlook, outlook, weigh
 from risks.selectors.wording import full_day
@@ -197,6 +198,10 @@ def test_a_step_is_a_task_of_its_person_and_costs_its_part(alices, people):
     assert (task.title, task.who, PlanStep.objects.get().cost_minor) == ("Rent two stores", "Carl", 5_000_00)
     verbs = set(Event.objects.filter(verb__startswith="risk.step").values_list("verb", flat=True))
     assert verbs == {"risk.step_added", "risk.step_changed"}
+    told = [line for line in timeline(sources(risk), scales_of(alices.acme), alices.acme) if "Step" in line.what]
+    assert [(line.what, line.who) for line in told] == [("Step changed", "Alice"), ("Step added", "Alice")]
+    assert told[1].why.endswith("; Carl; by May 31, 2027; costs $4,000") and told[1].why.startswith(task.reference)
+    assert "Rent two stores (before: " in told[0].why and "costs $5,000 (before: costs $4,000)" in told[0].why
     with pytest.raises(UndoRefused, match="step of a plan since the import"):
         columns.remove(str(risk.pk), client=alices.acme, by=alices.alice, at=NOW)
 
@@ -272,7 +277,7 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
     with CaptureQueriesContext(connection) as found:
         shown = page_of.get(address(cast, "detail")).content.decode()
     assert len(counted(found)) <= 12, "\n".join(counted(found))
-    assert shown.count("Rent the store") == 1
+    assert shown.split("Step added")[0].count("Rent the store") == 1
     assert "The steps cost $13,000 together, which is more: the plan says $12,000 once." in shown
     assert "Reasonable: the burden, $10,000 a year, is no greater" in shown
     assert shown.count("With the plan: ") == 5

@@ -136,6 +136,16 @@ def test_the_walk_goes_on_until_every_review_is_done(cast, people, waiting, brow
         assert words in log, words
 
 
+def test_a_risk_without_a_rating_is_rated_first_and_in_the_first_field(cast, alices, people, browse):
+    risk = raised(alices, now=None, at=NOW - dt.timedelta(days=400))
+    alice = browse(cast.alice)
+    page = " ".join(alice.get(f"/c/{KEY}/risks/review/walk/").content.decode().split())
+    keys = page.split('<section class="walk"')[1].split("</section>")[0].split("data-press=")[1:]
+    assert [key[1] for key in keys if "primary" in key] == ["u"] and "Rate it" in keys[0]
+    form = alice.get(f"/c/{KEY}/risks/{risk.reference}/rate/?kind=now&walk=-").context["form"]
+    assert [name for name, field in form.fields.items() if field.widget.attrs.get("autofocus")] == ["now_likelihood"]
+
+
 def test_each_look_is_kept_with_what_it_found(alices, people):
     found = raised(alices)
     for rating, outcome in ((rated(4), "up"), (rated(2), "down"), (scoring.Rating(2, {"legal": 5}), "changed")):
