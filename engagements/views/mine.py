@@ -71,8 +71,8 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "comment_form": CommentForm(),
         "confirm_form": ConfirmForm(),
         "chosen_key": chosen,
-        "board_page": board,
-        "back_url": f"/{area}/{here.client.key}/",
+        "board_page": board and not here.actor.is_owner,
+        "back_url": f"/{'my' if here.actor.is_owner else area}/{here.client.key}/",
         "comment_url": here.url(f"{area}-ask-comment", ref=ask.reference),
         "file_url": here.url(f"{area}-ask-file", ref=ask.reference),
         "signed_url": here.url(f"{area}-ask-signed", ref=ask.reference),
@@ -196,13 +196,16 @@ PAST_SHOWN = 50
 
 @requires("engagements.read_asks")
 def my_decisions(request: HttpRequest) -> HttpResponse:
-    """Open and past questions of the owner, nearest date first, newest answers first."""
+    """Open and past questions of the owner, nearest date first, newest answers first, and what the board signed."""
     here = Here(request)
-    asks = with_people().filter(client=here.client, role=AskRole.OWNER)
-    past = asks.exclude(state=AskState.OPEN).order_by("-answered_at", "-asked_at")
+    every = with_people().filter(client=here.client)
+    asks, newest = every.filter(role=AskRole.OWNER), ("-answered_at", "-asked_at")
+    past = asks.exclude(state=AskState.OPEN).order_by(*newest)
+    of_board = every.filter(role=AskRole.BOARD, state=AskState.ANSWERED).order_by(*newest)
     context = {
         "open": [(ask, kinds.of(ask.kind)) for ask in asks.open().nearest_first()],
         "past": past[:PAST_SHOWN],
+        "of_board": of_board[:PAST_SHOWN],
         "today": here.today,
     }
     return responses.page(request, "engagements/my_decisions.html", context)

@@ -144,6 +144,11 @@ def test_the_director_signs_and_asks_back(cast: Cast, browse: Any, put: Any) -> 
     assert browser.post(f"{page}comment/", {"text": "In the budget?"}).status_code == 303
     assert browser.post(page, {"choice": "yes"}).status_code == 303
     assert "Answered: Replace it now" in browser.get(page).content.decode()
+    owner = browse(cast.bob)
+    listed = owner.get(f"/my/{KEY}/decisions/").content.decode().split("Answered by the board")[1]
+    assert page in listed and "Replace it now. Dora" in listed
+    shown = owner.get(page).content.decode()
+    assert "Signed by Dora" in shown and f'href="/my/{KEY}/"' in shown and "Send the question" not in shown
 
 
 def test_an_answer_is_recorded_and_confirmed_on_the_pages(cast: Cast, browse: Any, put: Any) -> None:
