@@ -93,6 +93,7 @@ def people(client: Client) -> Sequence[PersonEntry]:
 def check(row: Any, situation: Situation) -> None:
     """The register's own rules, before a row is compared with its record."""
     values = row.values
+    meeting_row = values.get("version") is not None
     handed = together.opened(row, situation)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
@@ -116,19 +117,44 @@ def check(row: Any, situation: Situation) -> None:
         together.keep_together(row, kind)
     _check_target(row)
     _check_days(row, situation)
+    if (
+        values.get("status") == Status.CLOSED
+        and not closed
+        and (row.record is None or row.record.values.get("status") != Status.CLOSED)
+    ):
+        row.warn("status", "Closed without a closing date: the day of the import is taken, as its last review too.")
     _check_cost(row)
     related.check_links(row, situation)
     related.check_steps(row)
     losses.check(row)
     together.ask_of_conflicts(row, situation, handed)
     together.keep_why(row)
+    together.miss_why(row, meeting_row=meeting_row)
 
 
 def _check_rating(row: Any, kind: str) -> None:
-    likelihood, impact = row.values.get(f"likelihood_{kind}"), row.values.get(f"impact_{kind}")
-    if row.record is None and (likelihood is None) != (impact is None):
-        missing = "likelihood" if likelihood is None else "impact"
-        row.warn(f"{missing}_{kind}", f"No {missing} is given, so this rating stays “not rated”.")
+    """Half a rating is none: what is given goes to the notes, so that nothing is lost and nothing stays changed."""
+    known = row.record.values if row.record else {}
+    pair = {part: f"{part}_{kind}" for part in ("likelihood", "impact")}
+    held = {part: row.values.get(key) or known.get(key) for part, key in pair.items()}
+    if (held["likelihood"] is None) == (held["impact"] is None):
+        return
+    given, missing = ("impact", "likelihood") if held["likelihood"] is None else ("likelihood", "impact")
+    if given == "likelihood" and row.values.get(f"impacts_{kind}"):
+        return
+    key = pair[given]
+    if row.values.get(key) is None:
+        return
+    label = row.kind.field(key).label
+    row.note(row.headers.get(key, label), row.texts.get(key) or str(row.values[key]))
+    row.warn(
+        key,
+        f"{label} stands without {missing}, so the rating {_WHEN[kind]} stays “not rated”. It is kept in the notes.",
+    )
+    row.values[key] = None
+
+
+_WHEN = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as the target"}
 
 
 def _check_target(row: Any) -> None:

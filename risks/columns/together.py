@@ -10,6 +10,7 @@ from typing import Any
 
 from engagements.models import Person
 from risks.columns.shared import WHY, WORDS
+from risks.enums import Status
 from vciso.imports.comparing import comparable
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.planning import Choice
@@ -137,6 +138,18 @@ def keep_why(row: Any) -> None:
     changed = row.changes_from_record() if row.record is not None else {}
     if why and not any(key.startswith(("likelihood_", "impact")) or key in REASONED for key in changed):
         row.note("Why it changed", why)
+
+
+def miss_why(row: Any, *, meeting_row: bool) -> None:
+    """A rating changed or a risk closed at a meeting wants its reason, as it would here; it is told where it lacks."""
+    if row.record is None or not meeting_row or row.values.get(WHY):
+        return
+    changed = row.changes_from_record()
+    rated = next((key for key in changed if key.startswith(("likelihood_", "impact_"))), "")
+    closed = "status" in changed and changed["status"][1] == Status.CLOSED
+    if rated or closed:
+        done = "Closed" if closed else "Rated anew"
+        row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
 
 
 def _people(situation: Situation) -> list[PersonEntry]:

@@ -287,3 +287,21 @@ def test_what_is_refused_of_many_rows_is_one_row_and_the_others_are_written(alic
     assert (done.counts["new"], done.counts["refused"]) == (2, 1)
     assert set(Risk.objects.values_list("title", flat=True)) == {"One", "Three"}
     assert "13 characters" in done.rows.get(outcome="refused").remarks[0]["reason"]
+
+
+def test_half_a_rating_is_a_note_and_a_second_import_finds_it_unchanged(alices):
+    content = b"Ref,Risk,Likelihood,Impact,Target impact,Status\nX-1,The kiln fails,3,4,2,Closed\nX-2,No stock,,5,,Open"
+    first = imports.preview(
+        client=alices.acme, kind=columns.KIND, name="r.csv", content=content, by=alices.alice, at=NOW
+    )
+    told = {row.title: " ".join(remark["reason"] for remark in row.remarks) for row in first.rows.all()}
+    assert "Impact target stands without likelihood" in told["The kiln fails"]
+    assert "Closed without a closing date" in told["The kiln fails"]
+    assert "the rating now stays “not rated”" in told["No stock"]
+    imports.import_rows(batch=first, taking=Taking.GOOD, by=alices.alice, at=NOW)
+    notes = [risk.private_notes for risk in Risk.objects.order_by("number")]
+    assert "Target impact: 2" in notes[0] and "Impact: 5" in notes[1]
+    again = imports.preview(
+        client=alices.acme, kind=columns.KIND, name="r.csv", content=content, by=alices.alice, at=NOW
+    )
+    assert {row.outcome for row in again.rows.all()} == {"unchanged"}

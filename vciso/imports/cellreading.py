@@ -166,13 +166,13 @@ class CellReader:
             names = " or ".join(self.directory.people[one].name for one in several[:4])
             self._keep(
                 row, item, column, cell,
-                f"“{shorten(cell.text, 60)}” may be {names}, so it stays unassigned. Say who is meant under People.",
+                f"“{shorten(cell.text, 60)}” may be {names}, so no owner is taken from it. Say who under People.",
             )  # fmt: skip
         elif key is None:
             self.unknown[form] = (shorten(cell.text, 60), [])
             self._keep(
                 row, item, column, cell,
-                f"Nobody in the directory is called “{shorten(cell.text, 60)}”, so it stays unassigned. "
+                f"Nobody in the directory is called “{shorten(cell.text, 60)}”, so no owner is taken from it. "
                 "Add the person and import again, or assign it by hand.",
             )  # fmt: skip
         elif more:

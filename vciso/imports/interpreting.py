@@ -42,12 +42,15 @@ class Interpreter(CellReader):
     def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
         """Settle the scale of every rating column over all tabs that are read."""
         texts: dict[str, list[str]] = {}
+        headers: dict[str, str] = {}
         for sheet, table in tables:
             for item in self.kind.fields:
                 if item.kind is not FieldKind.SCALE:
                     continue
                 for column in sheet.field_columns(item.key):
                     held = texts.setdefault(item.key, [])
+                    if (named := table.column(column)) is not None:
+                        headers.setdefault(item.key, f"{named.group} {named.header}")
                     held += [line.row.cell(column).text for line in table.lines if not line.row.cell(column).empty]
         together = [text for held in texts.values() for text in held]
         for key, held in texts.items():
@@ -55,7 +58,7 @@ class Interpreter(CellReader):
             family = [
                 text for other, held_there in texts.items() if _family(other) == _family(key) for text in held_there
             ]
-            scale = scales.build(held, together=_alike(held, family, together), top=top)
+            scale = scales.build(held, together=_alike(held, family, together), top=top, header=headers.get(key, ""))
             for form, level in self.mapping.scales.get(key, {}).items():
                 scale.levels[form] = level
             self.built[key] = scale

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from vciso.imports.reading.texts import plain
@@ -58,6 +58,9 @@ _EXPLAINED = re.compile(
 """A level with what it stands for behind it: "Rare (<5%)", "4 – Major (€1m–€5m)", "Likely > 60%"."""
 _HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
 
+_LEGEND = re.compile(r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)")
+"""A level explained in a heading: "5 = rare", "1 (highest)", "1 low to 5 high"."""
+_RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
 _PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
 
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
@@ -93,6 +96,8 @@ class Scale:
     """Text as compared → level; ``None`` is deliberately not rated."""
     shown: dict[str, str] = field(default_factory=dict)
     """Text as compared → text as it stands in the file."""
+    turned: bool = False
+    """Whether 1 is the worst in the file."""
 
     def level(self, text: str) -> int | None:
         return self.levels.get(plain_level(text))
@@ -175,11 +180,56 @@ def _first_words(form: str) -> Level:
 
 
 def hint(header: str) -> int:
-    """The scale a header states, as in "Likelihood (1-3)"; 0 when it states none."""
+    """The scale a header states, as in "Likelihood (1-3)"; 0 when it states none.
+
+    "(0-4)" states five levels: it counts from nought.
+    """
     match = _HINT.search(header)
     if match:
-        return int(match[2])
+        return int(match[2]) + counts_from_nought(header)
+    highest = max((int(level.number or 0) for level in legend(header)), default=0)
+    if str(highest) in SCALES:
+        return highest
     return 100 if "%" in header else 0
+
+
+def counts_from_nought(header: str) -> bool:
+    """Whether a header states three or four steps above nought, so that 0 is its lowest level."""
+    match = _HINT.search(header)
+    return bool(match) and match[1] == "0" and match[2] in ("3", "4")
+
+
+def legend(header: str) -> list[Level]:
+    """The levels a header explains, as in "Likelihood (1 = almost certain, 5 = rare)"; at least two."""
+    found = [(int(match[1]), reading_of(match[2])) for match in _LEGEND.finditer(header)]
+    levels = [replace(said, number=float(number)) for number, said in found if said.five or said.plain]
+    return levels if len(levels) > 1 else []
+
+
+def direction(readings: Iterable[Level]) -> int:
+    """1 where higher numbers bear worse words, -1 where lower ones do, 0 where words and numbers say nothing certain.
+
+    Only levels with both a number and a word speak: "1 - High" beside "3 - Low" has 1 for the worst.
+    """
+    pairs = _worded(readings)
+    signs = _signs(pairs)
+    if len(signs) == 1:
+        return 1 if signs.pop() else -1
+    # One level alone says it only at the end of the scale: "1 - High".
+    return -1 if len(pairs) == 1 and all(number == 1 and rank >= 4 for number, rank in pairs) else 0
+
+
+def contradicts(readings: Iterable[Level]) -> bool:
+    """Whether some words rise with their numbers and others fall."""
+    return len(_signs(_worded(readings))) > 1
+
+
+def _worded(readings: Iterable[Level]) -> set[tuple[float, int]]:
+    return {(one.number, one.five or _RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
+
+
+def _signs(pairs: set[tuple[float, int]]) -> set[bool]:
+    return {a[1] > b[1] for a in pairs for b in pairs if a[0] > b[0] and a[1] != b[1]}
 
 
 def product_hint(header: str) -> int:
@@ -296,16 +346,20 @@ def _words(readings: list[Level]) -> dict[str, int]:
     return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5, "xh": 5}
 
 
-def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -> Scale:
+def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0, header: str = "") -> Scale:
     """The scale of a column holding ``texts``.
 
     ``together`` are the texts of all columns that share the scale; ``top``
-    is the scale the header or the user states.
+    is the scale the header or the user states. A ``header`` with a legend says
+    which end is the worst; else the words beside the numbers do.
     """
     own = {plain_level(text): " ".join(text.split()) for text in texts}
     readings = {form: reading_of(text) for form, text in own.items()}
     shared = [reading_of(text) for text in together] or list(readings.values())
     scale = Scale(top=top or top_of(shared).top, shown=own)
+    facing = direction(legend(header)) or direction(readings.values())
+    scale.turned = facing < 0 and scale.top in (3, 4, 5, 10)
+    nought = counts_from_nought(header) and scale.top == hint(header)
     words = _words(shared if any(reading.plain for reading in shared) else list(readings.values()))
     for form, reading in readings.items():
         if reading.nothing:
@@ -313,7 +367,9 @@ def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0) -
         elif reading.percent is not None:
             scale.levels[form] = place(reading.percent, 100)
         elif reading.number is not None and not (top == 0 and reading.number > 100) and reading.number >= 0:
-            placed = _placed_number(reading, scale.top)
+            placed = _placed_number(replace(reading, number=reading.number + nought), scale.top)
+            if placed is not None and scale.turned:
+                placed = 6 - placed
             if placed is not None:
                 scale.levels[form] = placed
         elif reading.five is not None:
@@ -336,6 +392,13 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
             if number > scale.top and form not in scale.levels:
                 beyond.setdefault(scale.shown[form], scale.top)
     said = [f"Read as {scale_name(top)}: {', '.join(labels)}." for top, labels in sorted(by_top.items()) if top != 5]
+    if turned := [label.lower() for label, scale in built.items() if scale.turned]:
+        said.append(f"Turned round, as 1 is the worst in this file: {', '.join(turned)}.")
+    for label, scale in built.items():
+        if contradicts(reading_of(text) for text in scale.shown.values()):
+            said.append(
+                f"Words and numbers of {label.lower()} disagree on which end is worst. Check the table of levels."
+            )
     for top in sorted(set(beyond.values())):
         odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
         said.append(f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated.")
