@@ -154,7 +154,11 @@ def _check_rating(row: Any, kind: str) -> None:
     row.values[key] = None
 
 
-_WHEN = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as the target"}
+_WHEN: dict[str, str] = {
+    RatingKind.BEFORE: "before controls",
+    RatingKind.NOW: "now",
+    RatingKind.TARGET: "as the target",
+}
 
 
 def _check_target(row: Any) -> None:

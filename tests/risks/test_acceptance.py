@@ -18,7 +18,6 @@ from risks.models import Acceptance, Risk, RiskScale
 from risks.rules.signing import signing_role
 from risks.selectors import history
 from risks.selectors.frame import scales_of
-from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_estimates import estimated
@@ -412,7 +411,9 @@ def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering, 
 
 
 def test_what_has_run_out_does_not_lapse_as_well(cast, people, risk, entering):
-    acceptance = signed(cast, people, risk, entering, UNTIL)
+    with entering(cast.alice, cast.acme):
+        acceptance = ask(cast, risk, people["bob"])
+    sign(cast, entering, acceptance)
     later = dt.datetime(2027, 4, 2, 15, tzinfo=dt.UTC)
     with entering(cast.alice, cast.acme):
         services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=later)
@@ -487,34 +488,3 @@ def test_plan_treatment_refuses_what_the_register_says_already(cast, people, ris
         with pytest.raises(services.Refused, match="holds already"):
             planned(cast, risk)
         assert latest_plan(risk).words == "Test a restore each month"
-
-
-def signed(cast, people, risk, entering, until):
-    with entering(cast.alice, cast.acme):
-        acceptance = ask(cast, risk, people["bob"], until=until)
-    sign(cast, entering, acceptance)
-    return acceptance
-
-
-@pytest.mark.parametrize(
-    ("days_before", "wanted"), [(61, ""), (60, "60"), (30, "30"), (7, "7"), (0, "7"), (-1, "over"), (-9, "")]
-)
-def test_both_are_told_60_30_and_7_days_before_the_end_and_when_it_is_over(
-    cast, people, risk, entering, days_before, wanted
-):
-    acceptance = signed(cast, people, risk, entering, dt.date(2027, 6, 30))
-    at = dt.datetime(2027, 6, 30, 15, tzinfo=dt.UTC) - dt.timedelta(days=days_before)
-    for _ in range(2):
-        reminders.remind(at=at)
-    with entering(cast.alice, cast.acme):
-        mails = OutboxMail.objects.filter(key__startswith=f"acceptance:{acceptance.pk}:")
-        told = sorted((mail.key.split(":")[2], mail.user.name) for mail in mails.select_related("user"))
-    assert told == ([(wanted, "Alice"), (wanted, "Bob")] if wanted else [])
-
-
-def test_nobody_is_reminded_of_a_stage_longer_than_the_acceptance(cast, people, risk, entering):
-    acceptance = signed(cast, people, risk, entering, TODAY + dt.timedelta(days=20))
-    with entering(cast.alice, cast.acme):
-        acceptance.refresh_from_db()
-        assert reminders.stage(acceptance, NOW) == ""
-        assert reminders.stage(acceptance, NOW + dt.timedelta(days=13)) == "7"

@@ -12,7 +12,7 @@ from vciso.settings.addresses import ROOT, database
 
 # Read by name from elsewhere than the list, each for its reason.
 READ_DIRECTLY = {
-    "vciso/settings/test.py": {"VCISO_TEST_DATABASE", "VCISO_TEST_TEMPLATE"},
+    "vciso/settings/test.py": {"VCISO_TEST_DATABASE", "VCISO_TEST_TEMPLATE", "PYTEST_XDIST_WORKER"},
     "vciso/pdf/renderer.py": {"VCISO_VAR"},  # drawn in a process of its own, without settings
     "vciso/operations/checks.py": set(),  # looks for misspelt names
     "vciso/operations/backup/programs.py": {"PATH"},  # for the programs it runs

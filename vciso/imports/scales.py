@@ -196,7 +196,7 @@ def hint(header: str) -> int:
 def counts_from_nought(header: str) -> bool:
     """Whether a header states three or four steps above nought, so that 0 is its lowest level."""
     match = _HINT.search(header)
-    return bool(match) and match[1] == "0" and match[2] in ("3", "4")
+    return match is not None and match[1] == "0" and match[2] in ("3", "4")
 
 
 def legend(header: str) -> list[Level]:

@@ -17,8 +17,8 @@ DATABASES["default"]["TEST"] = {
     "TEMPLATE": os.environ.get("VCISO_TEST_TEMPLATE") or None,
 }
 # One test empties the cache while another, in a process beside it, counts on what it keeps there.
-_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-CACHES["default"]["LOCATION"] = redis_database(text("CACHE_URL"), 2 + _PROCESS % 4)  # noqa: F405  as above
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+CACHES["default"]["LOCATION"] = redis_database(text("CACHE_URL"), 2 + int(_PROCESS[2:]) % 4)  # noqa: F405  as above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
