@@ -190,30 +190,19 @@ def _options(risk: Risk, until: dt.date, level: str, running: Acceptance | None)
         understand=f"I understand that this risk is {level}, and that the business carries what happens.",
         sign=f"Sign and accept until {day}",
     )
-    if running is None:
-        return [
-            accept,
-            asks.option(
-                key=DECLINE,
-                label="Do not accept it",
-                result="The risk stays open, and we propose what to do about it.",
-                refuses=True,
-                needs_reason=True,
-                sign="Sign: do not accept",
-            ),
-        ]
-    end = full_day(running.until, risk.client)
-    return [
-        accept,
-        asks.option(
-            key=DECLINE,
-            label="Do not extend it",
-            result=f"It stays accepted until {end}, as signed before, and is open again after that day.",
-            refuses=True,
-            needs_reason=True,
-            sign="Sign: do not extend",
-        ),
-    ]
+    verb, result = "accept", "The risk stays open, and we propose what to do about it."
+    if running is not None:
+        end = full_day(running.until, risk.client)
+        verb, result = "extend", f"It stays accepted until {end}, as signed before, and is open again after that day."
+    decline = asks.option(
+        key=DECLINE,
+        label=f"Do not {verb} it",
+        result=result,
+        refuses=True,
+        needs_reason=True,
+        sign=f"Sign: do not {verb}",
+    )
+    return [accept, decline]
 
 
 @transaction.atomic

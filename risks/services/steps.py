@@ -27,8 +27,8 @@ def add_step(
     """A task is given for the plan of a risk; its person is told as for any task.
 
     `task` holds what `add_task` takes: title, detail, side, person and date. `cost_minor` is spent
-    once, in the client's minor units. Refuses a closed risk, a day that
-    has passed, and what a task refuses.
+    once, in the client's minor units. Refuses a closed risk, a day that has passed, and
+    what a task refuses.
     """
     current = locked(risk)
     if current.status == Status.CLOSED:

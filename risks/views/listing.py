@@ -184,8 +184,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:500]]
     chosen = list(Risk.objects.filter(client=here.client, reference__in=asked).select_related("client"))
-    shown = request.GET.urlencode()
-    back = here.url("list") + (f"?{shown}" if shown else "")
+    back = here.url("list") + (f"?{request.GET.urlencode()}" if request.GET else "")
     try:
         message = _change(request, here, chosen)
     except ValidationError as refusal:

@@ -61,9 +61,9 @@ def exceedance(
 
 
 def _round_sums(most: float) -> list[float]:
-    """Nothing, then two to four sums of one, two or five with noughts, evenly apart, up to the largest."""
+    """Nothing, then up to four sums evenly apart, steps of one, two or five with noughts, up to the largest."""
     power = 10.0 ** math.floor(math.log10(most))
-    step = next(step for step in (power * part for part in (0.2, 0.5, 1, 2)) if most / step < 5)
+    step = next(step for step in (power * part for part in (0.5, 1, 2)) if most / step < 5)
     return [step * number for number in range(int(most / step) + 1)]
 
 
