@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import losses, meeting, related, together
+from risks.columns import impacts, losses, meeting, related, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.undoing import remove, restore
@@ -113,6 +113,7 @@ def check(row: Any, situation: Situation) -> None:
         row.warn("raised_on", f"{raised.isoformat()} is a day to come; today is taken instead.")
         values["raised_on"] = situation.on
     for kind in RatingKind:
+        impacts.settle(row, kind, situation)
         _check_rating(row, kind)
         together.keep_together(row, kind)
     _check_target(row)

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from risks.columns import losses
+from risks.columns.impacts import words_of
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import UNCONFIRMED, AcceptanceState, Band, RatingKind, Treatment
+from risks.enums import AcceptanceState, Band, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -48,7 +49,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
             risk.client = client
             values = values_of(risk, live.get(risk.pk)) | cost_of(plans.get(risk.pk))
             for kind in RatingKind:
-                values[f"impacts_{kind}"] = _impact_words(impacts.get((risk.pk, kind), {}), names)
+                values[f"impacts_{kind}"] = words_of(impacts.get((risk.pk, kind), {}), names)
             values["links"] = "\n".join(linked.get(risk.pk, ()))
             said = "\n".join(step_line(step, client) for step in steps.get(risk.pk, ()))
             yield Record(
@@ -120,10 +121,3 @@ def _kept_signature(risk: Risk) -> dict[str, Any]:
         "accepted_on": days.get("accepted_on"),
         "accepted_until": days.get("accepted_until"),
     }
-
-
-def _impact_words(impacts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    return "; ".join(
-        f"{names.get(key, 'Category to confirm' if key == UNCONFIRMED else key)} {value}"
-        for key, value in sorted(impacts.items())
-    )

@@ -77,11 +77,9 @@ def check_links(row: Any, situation: Situation) -> None:
 
 def _meant(line: str, row: Any, situation: Situation) -> tuple[str, str]:
     """The record that a line names, as the portal calls it, or why it is none."""
-    if "records" not in situation.memory:
-        situation.memory["records"] = links.everything(situation.client)
     reference, _, name = line.partition(" ")
     reference = reference.strip(":,;").upper()
-    title = situation.memory["records"].get(reference)
+    title = situation.once("records", links.everything).get(reference)
     if title is None:
         return "", f"“{shorten(line, 80)}” is no record here that a risk can be linked with."
     if name.strip() and not alike(name, title):

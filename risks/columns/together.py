@@ -16,6 +16,7 @@ from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.planning import Choice
 from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import Field, FieldKind, PersonEntry, Situation
+from vciso.tenancy.models import Client
 
 PORTAL, FILE = "portal", "file"
 SHORT = 100
@@ -104,7 +105,7 @@ def ask_of_conflicts(row: Any, situation: Situation, handed: Handed | None) -> N
     seen = row.values.pop("version", None)
     if seen is None or row.record is None or (handed is None and seen == row.record.more.get("version")):
         return
-    words = Wording(_people(situation), exponent_of(situation.client.currency))
+    words = Wording(situation.once("people", _people), exponent_of(situation.client.currency))
     for key, (here, there) in row.changes_from_record().items():
         item = row.kind.field(key)
         if item.appends or (handed is not None and (key not in handed or handed[key] == stamp(item, here))):
@@ -152,9 +153,7 @@ def miss_why(row: Any, *, meeting_row: bool) -> None:
         row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
 
 
-def _people(situation: Situation) -> list[PersonEntry]:
-    """The names of owners, looked up once for a file."""
-    if "people" not in situation.memory:
-        rows = Person.objects.filter(client=situation.client).values_list("pk", "name")
-        situation.memory["people"] = [PersonEntry(key=str(pk), name=name) for pk, name in rows]
-    return situation.memory["people"]
+def _people(client: Client) -> list[PersonEntry]:
+    """The names of owners, those who left too."""
+    rows = Person.objects.filter(client=client).values_list("pk", "name")
+    return [PersonEntry(key=str(pk), name=name) for pk, name in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,7 @@ from django.db import transaction
 
 from engagements.models import Person
 from risks.columns import related, undoing
+from risks.columns.impacts import TO_CONFIRM, parts_of
 from risks.columns.reading import values_of
 from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WHY, wording
 from risks.enums import UNCONFIRMED, RatingKind, ReviewOutcome, Status, Treatment
@@ -25,24 +25,20 @@ from risks.services.review import next_review
 from vciso.imports.registry import Applied
 from vciso.tenancy.models import Client, User
 
-LEVEL = re.compile(r"^(?P<name>.+?)\s*[:=]?\s*(?P<level>[1-5])$")
-
 
 def categories_of(client: Client) -> dict[str, str]:
     """The keys of the client's impact categories, by every word that means one."""
     rows = categories.ensure_categories(client=client)
     keys = {row.name.lower(): row.key for row in rows} | {row.key: row.key for row in rows}
-    return keys | {"category to confirm": UNCONFIRMED}
+    return keys | {TO_CONFIRM.lower(): UNCONFIRMED}
 
 
 def impacts_of(values: Mapping[str, Any], kind: str, keys: Mapping[str, str]) -> dict[str, int]:
     """Impact by category: as the file lists it, else in the category it names, else to confirm."""
     found: dict[str, int] = {}
-    for part in re.split(r"[;|\n]", values.get(f"impacts_{kind}") or ""):
-        match = LEVEL.match(part.strip())
-        key = keys.get(match["name"].strip().lower()) if match else None
-        if match and key:
-            found[key] = int(match["level"])
+    for name, level in parts_of(values.get(f"impacts_{kind}")):
+        if (key := keys.get(name.lower())) and level:
+            found[key] = level
     single = values.get(f"impact_{kind}")
     if found and (single is None or max(found.values()) == single):
         return found

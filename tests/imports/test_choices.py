@@ -205,7 +205,8 @@ def test_rule_18_accepted_without_name_and_day_is_a_gap(inside: Any) -> None:
 
 def long_list(count: int = 2_600) -> bytes:
     rows = [[f"Z-{n}", f"Something odd happens in room {n}", n % 5 + 1, 3, "", "Mitigate"] for n in range(count)]
-    return csv_bytes([HEAD, *rows, ["Z-x", "x" * 60_000, 1, 1, "", ""]])
+    last = ["Z-x", "x" * 60_000, 1, 1, "", "", "A-999 No such thing"]
+    return csv_bytes([[*HEAD, "Linked records"], *rows, last])
 
 
 def test_a_long_file_is_read_by_the_worker_with_progress(cast: Any, browse: Any, monkeypatch: Any) -> None:
@@ -231,6 +232,8 @@ def test_a_long_file_is_read_by_the_worker_with_progress(cast: Any, browse: Any,
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         batch = ImportBatch.objects.get()
         assert batch.state == BatchState.PREVIEWED and batch.counts["new"] == 2_601
+        said = [remark["reason"] for remark in batch.rows.order_by("position").last().remarks]
+        assert any("A-999 No such thing” is no record here" in reason for reason in said)
         services.read_again(batch=batch, mapping=batch.read_as, by=cast.alice, at=AT)
         again = Job.objects.get(kind="imports.preview", state="queued")
         assert ImportBatch.objects.get().state == BatchState.READING

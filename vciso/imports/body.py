@@ -27,7 +27,7 @@ _HELP = re.compile(
 
 MOST_WORDS, FEW_WORDS = 6, 2
 """How long a heading is where only risks bear a number, and where none does."""
-_SORTS = (FieldKind.SCALE, FieldKind.SCORE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
+_SORTS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 
 
 @dataclass
@@ -158,9 +158,9 @@ class Body:
                 mapped += 1
                 if field.help and plain(cell.text) == plain(field.help):
                     told += 2
-                if field.kind is FieldKind.SCALE and not reading_of(cell.text).known:
+                if field.rated and not reading_of(cell.text).known:
                     wrong += 1
-                if field.kind is FieldKind.SCALE and reading_of(cell.text).known:
+                if field.rated and reading_of(cell.text).known:
                     return False
             if _HELP.match(cell.text):
                 told += 1
@@ -277,7 +277,7 @@ class Body:
         Where the others bear a reference, its lack tells a heading from a risk that nobody has rated yet; where
         none does, only a word or two may be one.
         """
-        rated = self._columns_of(FieldKind.SCALE, FieldKind.SCORE)
+        rated = self._columns_of(FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE)
         references = set(self.mapping.field_columns(self.kind.key_field))
         alone = {row.number for row in rows if set(self._own(row)) <= self.title and self._single(row)}
         full = [row for row in rows if row.number not in alone]

@@ -29,6 +29,8 @@ from vciso.imports.values import (
 _NAMED = re.compile(r"\b[A-Z]{2,}")
 OPEN_DAYS = frozenset({"tbd", "tbc", "unknown"})
 """Words for a day still to be named; they are kept, where a dash or "n/a" says nothing."""
+UNREAD = "?"
+_SEPARATORS = re.compile(r"[;|\s]+")
 NOBODY = frozenset({"nobody", "unassigned", "not assigned", "vacant", "no one", "to be assigned", "no owner"})
 
 
@@ -60,6 +62,9 @@ class CellReader:
     def _take(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> None:
         row.texts[item.key] = "\n".join(cell.text for _, cell in pairs)
         if item.kind is FieldKind.SCORE:
+            return
+        if item.kind is FieldKind.LEVELS:
+            row.values[item.key] = self._levels(row, item, pairs)
             return
         column, cell = pairs[0]
         if cell.error:
@@ -133,6 +138,16 @@ class CellReader:
             f"“{shorten(cell.text, 60)}” {why}, so it is not rated. Say what it means in the table of levels.",
         )  # fmt: skip
         return None
+
+    def _levels(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> str | None:
+        """Each column with its level; one that is not understood has a question mark, as the worst is not known."""
+        said = []
+        for column, cell in pairs:
+            if is_nothing(cell.text) or (scales.reading_of(cell.text).nothing):
+                continue
+            level = None if cell.error else self._scale(row, item, column, cell)
+            said.append(f"{_SEPARATORS.sub(' ', column.name)} {level or UNREAD}")
+        return "; ".join(said) or None
 
     def _date(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> Any:
         if isinstance(cell.value, str) and is_nothing(cell.text) and plain(cell.text) not in OPEN_DAYS:

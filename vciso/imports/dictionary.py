@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from vciso.imports.reading.texts import forms, plain
+from vciso.imports.reading.texts import forms, plain, without_brackets
 from vciso.imports.registry import Field, ImportKind
 
 _WEAK = frozenset(
@@ -56,6 +56,7 @@ class Dictionary:
         self.exact: dict[str, list[Match]] = defaultdict(list)
         self.sets: dict[frozenset[str], list[Match]] = defaultdict(list)
         self.by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self.sorted = [Sorts(field) for field in kind.fields if field.each]
         for field in kind.fields:
             self._learn(field)
         # "inherent l" looks like anything that begins so.
@@ -75,7 +76,7 @@ class Dictionary:
             match = Match(field, sure, own)
             self.exact[form].append(match)
             tokens = frozenset(form.split()) - _SMALL
-            if tokens and not (len(tokens) == 1 and tokens <= _WEAK):
+            if field.each is None and tokens and not (len(tokens) == 1 and tokens <= _WEAK):
                 self.sets[tokens].append(match)
                 for token in tokens:
                     self.by_word[token].add(tokens)
@@ -119,6 +120,8 @@ class Dictionary:
             for form, trust in attempts + alone:
                 self._offer_contained(form, trust, offer)
                 self._offer_similar(form, trust, offer)
+            for match in self.each_of(header, group):
+                offer(match, match.confidence)
         elif group:
             self._offer_contained(plain(f"{group} {header}"), 1.0, offer)
         return sorted(best.values(), key=lambda match: -match.confidence)
@@ -142,4 +145,48 @@ class Dictionary:
         found = process.extractOne(form, self.names, scorer=fuzz.ratio, score_cutoff=86)
         if found:
             for match in self.exact[found[0]]:
-                offer(match, 0.0085 * found[1] * match.confidence * trust)
+                # "Legal impact" is no slip of "goal impact": what tells ratings apart has to stand there.
+                if not match.field.marks or _spelled_alike(form, found[0]):
+                    offer(match, 0.0085 * found[1] * match.confidence * trust)
+
+    def each_of(self, header: str, group: str = "") -> list[Match]:
+        """The fields of several columns of which a header names one: "Impact on students" beside "Legal impact"."""
+        found = [(one, *one.named(header, group)) for one in self.sorted]
+        marked = [entry for entry in found if entry[2]] or [entry for entry in found if entry[0].field.instead]
+        return [Match(one.field, sure) for one, sure, _ in marked if sure]
+
+    def sort_alone(self, header: str) -> bool:
+        """Whether a header is nothing but the name of a sort: "Legal / regulatory"."""
+        tokens = set(plain(without_brackets(header)).split())
+        tokens -= _SMALL if len(tokens) > 1 else set()
+        return bool(tokens) and any(tokens <= one.sorts for one in self.sorted)
+
+
+class Sorts:
+    """What tells the columns of a field that has one for each sort of something."""
+
+    def __init__(self, field: Field) -> None:
+        each = field.each
+        if each is None:
+            raise ValueError(f"the field {field.key} has no columns for each sort")
+        self.field = field
+        self.of = {plain(word) for word in each.of}
+        self.sorts = {token for word in each.sorts for token in plain(word).split()}
+        self.marks = tuple(plain(word) for word in field.marks)
+        self.aside = {plain(word) for word in each.aside} | {t for word in self.marks for t in word.split()} | _SMALL
+
+    def named(self, header: str, group: str) -> tuple[float, bool]:
+        """How surely a header names one of the sorts, and whether it says which of the ratings is meant."""
+        form = plain(f"{group} {without_brackets(header)}")
+        tokens = {token for token in form.split() if not token.isdigit()}
+        marked = any(f" {mark} " in f" {form} " for mark in self.marks)
+        rest = tokens - self.of - self.aside
+        if not tokens & self.of or not rest:
+            return 0.0, marked
+        return (0.94 if rest <= self.sorts else 0.72), marked
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    """Whether two names have the same words, but for a slip in each."""
+    words = one.split(), other.split()
+    return len(words[0]) == len(words[1]) and all(fuzz.ratio(a, b) >= 75 for a, b in zip(*words, strict=True))

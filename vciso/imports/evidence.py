@@ -48,6 +48,15 @@ def _nothing_but_a_level(cell: Cell) -> bool:
     return bool(reading.plain or reading.five) or (reading.known and _numeric(cell))
 
 
+def holds_levels(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds ratings and hardly anything else."""
+    cells = [cell for cell in cells if cell.text and not is_nothing(cell.text)][:SAMPLE]
+    return bool(cells) and _share(cells, _level) >= _NEARLY and _share(cells, _amount) == 0
+
+
+_NEARLY = 0.8
+
+
 def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
     """1 for a column that fits or says nothing, 0 for one that cannot be meant.
 
@@ -58,7 +67,7 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
     if not cells or own:
         return 1.0
     kind = field.kind
-    if kind is FieldKind.SCALE:
+    if field.rated:
         if _share(cells, _amount) > 0.3:
             return 0.0
         if _share(cells, _level) >= 0.5:

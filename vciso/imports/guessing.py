@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
-from vciso.imports.evidence import fit
+from vciso.imports.evidence import fit, holds_levels
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
 from vciso.imports.reading.book import Book, Cell, Sheet
 from vciso.imports.reading.texts import plain
@@ -170,6 +170,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     for column in header.columns:
         if column.header or contents[column.index]:
             columns.setdefault(column.index, NOTE)
+    _name_sorts(header, columns, sure, contents, dictionary)
     _move_bare(header, columns, kind)
     _move_lonely(header, columns, kind)
     _ensure_title(columns, sure, contents, kind)
@@ -179,7 +180,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
 def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
     """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
     parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
-    sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.kind is FieldKind.SCALE}
+    sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.rated}
     return len(sorts) > 1
 
 
@@ -191,7 +192,7 @@ def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dic
     for confidence, index, match in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
         if index in columns or (match.field.key in taken and not match.field.multiple):
             continue
-        if match.field.key in taken and confidence < 0.6:
+        if match.field.key in taken and confidence < 0.6 and match.field.each is None:
             continue
         columns[index] = match.field.key
         sure[index] = round(min(confidence, 1.0), 3)
@@ -202,6 +203,49 @@ def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dic
 def _marked(column: Column, words: tuple[str, ...]) -> bool:
     form = f" {plain(f'{column.group} {column.header}')} "
     return any(f" {plain(word)} " in form for word in words)
+
+
+def _name_sorts(
+    header: Header,
+    columns: dict[int, str],
+    sure: dict[int, float],
+    contents: dict[int, list[Cell]],
+    dictionary: Dictionary,
+) -> None:
+    """Columns headed with nothing but a sort, two or more of them and full of levels: "Financial", "Legal", "Safety".
+
+    The letters C, I and A are sorts only all three together.
+    """
+    rated = {key for key in columns.values() if key and dictionary.kind.field(key).rated}
+    if not dictionary.sorted or not rated:
+        return
+    alone = {
+        column.index: plain(column.header)
+        for column in header.columns
+        if dictionary.sort_alone(column.header) and holds_levels(contents[column.index])
+    }
+    letters = {index: form for index, form in alone.items() if len(form) == 1}
+    if set(letters.values()) != set("cia"):
+        alone = {index: form for index, form in alone.items() if index not in letters}
+    free = [column for column in header.columns if column.index in alone and (
+        columns.get(column.index) == NOTE or column.index in letters)]  # fmt: skip
+    if len(free) + sum(bool(dictionary.kind.field(key).each) for key in rated) < 2:
+        return
+    for column in free:
+        if (key := _sort_key(column, columns, dictionary)) is not None:
+            columns[column.index], sure[column.index] = key, 0.7
+
+
+def _sort_key(column: Column, columns: dict[int, str], dictionary: Dictionary) -> str | None:
+    """The field of a column headed with a sort: as the heading above says, else that of the only rating there is."""
+    fields = [one.field for one in dictionary.sorted]
+    if said := [field.key for field in fields if _marked(column, field.marks)]:
+        return said[0]
+    if column.group:
+        return None
+    endings = {field.key.rsplit("_", 1)[1]: field for field in fields}
+    present = {key.rsplit("_", 1)[1] for key in columns.values() if key and dictionary.kind.field(key).rated}
+    return endings[present.pop()].key if len(present) == 1 else None
 
 
 def _move_bare(header: Header, columns: dict[int, str], kind: ImportKind) -> None:

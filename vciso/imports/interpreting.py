@@ -30,6 +30,9 @@ _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25),
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
 
 
+_RATED = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE)
+
+
 @dataclass
 class Interpreter(CellReader):
     """Reads the rows of one file, as its mapping says."""
@@ -45,7 +48,7 @@ class Interpreter(CellReader):
         headers: dict[str, str] = {}
         for sheet, table in tables:
             for item in self.kind.fields:
-                if item.kind is not FieldKind.SCALE:
+                if not item.rated:
                     continue
                 for column in sheet.field_columns(item.key):
                     held = texts.setdefault(item.key, [])
@@ -150,7 +153,7 @@ class Interpreter(CellReader):
                 colours.setdefault(index, set()).add(colour)
             texted.update(index for index, cell in line.row.cells.items() if cell.text)
         kinds = {index: self.kind.by_key[key].kind for index, key in sheet.columns.items() if key in self.kind.by_key}
-        rated = {index for index, kind in kinds.items() if kind in (FieldKind.SCALE, FieldKind.SCORE)}
+        rated = {index for index, kind in kinds.items() if kind in _RATED}
         headed = {column.index for column in table.columns if column.header}
         return {
             index
@@ -298,7 +301,8 @@ class Interpreter(CellReader):
 
 
 def _family(key: str) -> str:
-    return key.rsplit("_", 1)[0]
+    """Likelihoods are of one family and impacts of another, one by one in a category too."""
+    return key.rsplit("_", 1)[0].removesuffix("_each")
 
 
 def _alike(own: list[str], family: list[str], together: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table_
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -40,6 +41,8 @@ class Surroundings:
     history: Table_[str, str] = field(default_factory=dict)
     recall: Callable[[Guess], Mapping | None] = lambda proposal: None
     """How a file of the same form was read before, if anybody said."""
+    within: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Where the client's records may be read besides, while the file is."""
     tell: Callable[[int, str], None] = lambda step, words: None
     """Where the work is: one of ``STEPS``, counted from 1."""
 
@@ -138,7 +141,13 @@ def _read_tables(
         kind=kind,
         records=around.records,
         situation=Situation(
-            client=around.client, on=around.on, mapped=mapped, records=around.records, answers=used.choices
+            client=around.client,
+            on=around.on,
+            mapped=mapped,
+            records=around.records,
+            answers=used.choices,
+            remarks=plan.remarks,
+            within=around.within,
         ),
         history=around.history,
         trust_references=used.own,

@@ -14,13 +14,17 @@ imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from vciso.imports.planning import PlannedRow
+
+
+Found = TypeVar("Found")
 
 
 class FieldKind(StrEnum):
@@ -36,6 +40,8 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     BOOL = "bool"
     SCORE = "score"
+    LEVELS = "levels"
+    """Several columns with a level each, as "Financial impact" and "Legal impact"; the text "heading level; …"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +51,19 @@ class Alone:
     partner: str
     words: tuple[str, ...]
     to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Each:
+    """How the headings of several columns of one field are told: what they share, and what stands beside it.
+
+    "Financial impact" shares ``of`` and names one of the ``sorts``; any other word that is not ``aside`` names a
+    sort too, though less surely.
+    """
+
+    of: tuple[str, ...]
+    sorts: tuple[str, ...]
+    aside: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +111,8 @@ class Field:
     """A text that may well be a bare number, such as a reference."""
     asks: str = ""
     """Key of the other field the same header may mean; the guess then asks."""
+    each: Each | None = None
+    """Set for a field of kind ``LEVELS``: which headings mean one of its columns."""
     group: str = ""
     only_checked: bool = False
     """Read for the kind's own check; it is no value of a record, and neither compared nor stored."""
@@ -101,6 +122,11 @@ class Field:
     @property
     def stored(self) -> bool:
         return self.kind is not FieldKind.SCORE and not self.only_checked
+
+    @property
+    def rated(self) -> bool:
+        """Whether its cells hold levels of a scale."""
+        return self.kind in (FieldKind.SCALE, FieldKind.LEVELS)
 
     @property
     def heading(self) -> str:
@@ -173,6 +199,23 @@ class Situation:
     """What a person answered to questions about rows."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What a check wants to keep from one row to the next."""
+    remarks: list[str] = field(default_factory=list)
+    """Sentences about the file as a whole; a check adds what is true of every row once."""
+
+    within: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Where the client's records may be read; the worker reads a long file outside any transaction."""
+
+    def once(self, key: str, find: Callable[[Any], Found]) -> Found:
+        """What the checks of a file look up once."""
+        if key not in self.memory:
+            with self.within():
+                self.memory[key] = find(self.client)
+        found: Found = self.memory[key]
+        return found
+
+    def remark(self, sentence: str) -> None:
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
 
 
 def _no_people(client: Any) -> Sequence[PersonEntry]:

@@ -25,7 +25,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
     for item in used:
         by_index = {column.index: column for column in item.header.columns}
         for index, key in item.columns.items():
-            if key and kind.field(key).kind is FieldKind.SCALE:
+            if key and kind.field(key).rated:
                 column = by_index[index]
                 texts.setdefault(key, [])
                 texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]

@@ -49,6 +49,10 @@ def plain(text: str) -> str:
     return " ".join(_singular(word) for word in words if word)
 
 
+def without_brackets(text: str) -> str:
+    return _BRACKETS.sub(" ", text)
+
+
 def forms(header: str) -> list[str]:
     """The forms a header may be looked up in, most literal first."""
     bare = _BRACKETS.sub(" ", header)

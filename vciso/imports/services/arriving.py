@@ -122,7 +122,9 @@ def read_behind(
             return memory.recall(proposal)
 
     try:
-        seen = read_preview(batch.file_name, content, kind, replace(around, recall=recall), mapping=mapping)
+        seen = read_preview(
+            batch.file_name, content, kind, replace(around, recall=recall, within=tenant), mapping=mapping
+        )
     except ImportRefused as refusal:
         why = str(refusal)
         return lambda: _refuse(batch, why)

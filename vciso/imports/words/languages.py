@@ -23,7 +23,9 @@ LIKELIHOOD = (
 IMPACT = (
     "gravité", "impact", "sévérité", "auswirkung", "auswirkungen", "schadensausmaß", "schadenshöhe", "schwere",
     "schaden", "tragweite", "schadenspotenzial", "impacto", "gravedad", "severidad", "impatto", "gravità", "danno",
-    "gevolg", "ernst", "effect op organisatie", "gravidade", "severidade", "magnitude do impacto",
+    "gevolg", "ernst", "effect op organisatie", "gravidade", "severidade", "magnitude do impacto", "impact global",
+    "impact maximal", "impact total", "gesamtauswirkung", "maximale auswirkung", "impacto máximo", "impacto global",
+    "impacto total", "maximale impact", "totale impact", "impatto massimo", "impatto complessivo",
 )  # fmt: skip
 SCORE = (
     "criticité", "niveau de risque", "score de risque", "cotation", "risikoklasse", "risikowert", "risikostufe",
@@ -40,6 +42,29 @@ RATING: Words = {
             "na maatregelen", "après mesures", "atual", "después de controles", "dopo i controlli", "restant"),
     "target": ("cible", "ciblé", "ciblée", "ziel", "angestrebt", "objetivo", "deseado", "obiettivo", "atteso", "doel",
                "streef", "alvo", "desejado"),
+}  # fmt: skip
+
+SORTS: Words = {
+    "financial": ("financier", "financière", "économique", "finanziell", "finanzen", "wirtschaftlich", "monetär",
+                  "financiero", "económico", "financieel", "finanziario", "economico", "financeiro", "económico"),
+    "operational": ("opérationnel", "opérationnelle", "betrieblich", "operativ", "betrieb", "operativo", "operacional",
+                    "operationeel", "bedrijfsvoering", "operativo"),
+    "legal": ("juridique", "réglementaire", "rechtlich", "regulatorisch", "jurídico", "regulatorio", "normativo",
+              "juridisch", "wettelijk", "legale", "regulatório"),
+    "reputation": ("réputation", "imagen", "reputación", "reputatie", "imago", "reputazione", "reputação", "ansehen",
+                   "reputacional"),
+    "people": ("humain", "santé", "sécurité des personnes", "personen", "mitarbeiter", "gesundheit", "personal",
+               "personas", "salud", "mensen", "veiligheid", "persone", "salute", "pessoas", "menschen"),
+    "strategic": ("stratégique", "strategisch", "estratégico", "strategico"),
+    "customer": ("clientèle", "kunden", "kunde", "cliente", "klant", "klanten"),
+    "environment": ("environnement", "environnemental", "umwelt", "medio ambiente", "ambiental", "milieu", "ambiente"),
+    "privacy": ("vie privée", "datenschutz", "privacidad", "protección de datos", "privacidade"),
+    "quality": ("qualité", "qualität", "calidad", "kwaliteit", "qualità", "qualidade"),
+    "confidentiality": ("confidentialité", "vertraulichkeit", "confidencialidad", "vertrouwelijkheid", "riservatezza",
+                        "confidencialidade"),
+    "integrity": ("intégrité", "integrität", "integridad", "integriteit", "integrità", "integridade"),
+    "availability": ("disponibilité", "verfügbarkeit", "disponibilidad", "beschikbaarheid", "disponibilità",
+                     "disponibilidade"),
 }  # fmt: skip
 
 RISKS: Words = {

@@ -6,8 +6,8 @@ here once, in lower case and singular.
 
 from __future__ import annotations
 
-from vciso.imports.registry import Alone, Field, FieldKind
-from vciso.imports.words import languages
+from vciso.imports.registry import Field, FieldKind
+from vciso.imports.words import languages, ratings
 
 TREATMENTS = {
     "reduce": (
@@ -35,93 +35,6 @@ STATUSES = {
     ),
     "accepted": ("Accepted", "risk accepted", "tolerated", "acceptance", "signed off"),
 }  # fmt: skip
-
-_RATING = {
-    "before": ("inherent", "gross", "initial", "raw", "pre treatment", "before control", "untreated",
-               "pre mitigation", "unmitigated", "uncontrolled", "baseline", "original", "absolute",
-                  "before", "pre",
-               "without control"),
-    "now": ("current", "residual", "net", "mitigated", "after control", "post treatment",
-            "post mitigation", "controlled", "remaining", "today", "now", "managed", "present",
-            "with control", "actual", "after", "post"),
-    "target": ("target", "planned", "desired", "projected", "future", "expected", "goal",
-               "forecast", "aim"),
-}  # fmt: skip
-_LIKELIHOOD = ("likelihood", "probability", "prob", "frequency", "freq", "proba",
-                  "likelihood score",
-               "likelihood rating", "probability score", "probability rating", "chance",
-               "likelihood level", "probability level", "probability of occurrence",
-               "likelihood of occurrence", *languages.LIKELIHOOD)  # fmt: skip
-_IMPACT = ("impact", "severity", "consequence", "harm", "damage", "impact score", "impact rating", "consequence rating",
-           "severity score", "severity rating", "magnitude", "impact level", "severity level",
-           "business impact", "consequence score", "impact severity", "overall impact", *languages.IMPACT)  # fmt: skip
-_SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
-          "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
-          "risk rank", "total score", "risk exposure", "risk class",
-          "rag status", "overall score", "grade", "total risk", "risk magnitude",
-          *languages.SCORE, "priority")  # fmt: skip
-_LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
-# Where a file tells "current" from "residual", the residual rating is the one aimed at.
-_AIMED = ("residual", "net", "after treatment")
-_SAID = {when: words + languages.RATING[when] for when, words in _RATING.items()}
-_LABELS = {"before": "before controls", "now": "now", "target": "target"}
-
-
-def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    made: list[str] = []
-    for prefix in _SAID[when] + (_AIMED if when == "target" else ()):
-        for word in words:
-            made += [f"{prefix} {word}", f"{word} {prefix}"]
-            if not word.startswith("risk"):
-                made += [f"{prefix} risk {word}"]
-    return tuple(made)
-
-
-def _rating(when: str) -> tuple[Field, ...]:
-    bare = when == "before"
-    likelihood, impact = f"likelihood_{when}", f"impact_{when}"
-    score_words = tuple(word for word in _SCORE if word != "priority")
-    return (
-        Field(
-            key=likelihood,
-            label=f"Likelihood {_LABELS[when]}",
-            kind=FieldKind.SCALE,
-            synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
-            + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
-            instead="likelihood_now" if bare else "",
-            marks=_SAID[when],
-            prose="notes",
-            help="1 to 5, or the words of your scale",
-            examples=("3",),
-            group=f"Rating {_LABELS[when]}",
-        ),
-        Field(
-            key=impact,
-            label=f"Impact {_LABELS[when]}",
-            kind=FieldKind.SCALE,
-            synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
-            instead="impact_now" if bare else "",
-            marks=_SAID[when],
-            prose="consequence",
-            alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
-            help="1 to 5, or the words of your scale",
-            examples=("4",),
-            group=f"Rating {_LABELS[when]}",
-        ),
-        Field(
-            key=f"score_{when}",
-            label=f"Score {_LABELS[when]}",
-            kind=FieldKind.SCORE,
-            synonyms=_joined(when, score_words) + (tuple(_SCORE) if bare else ()),
-            of=(likelihood, impact),
-            multiple=True,
-            instead="score_now" if bare else "",
-            marks=_SAID[when],
-            help="Read only to compare with likelihood × impact",
-            group=f"Rating {_LABELS[when]}",
-        ),
-    )
-
 
 _WORDS = (
     Field(
@@ -390,6 +303,4 @@ _REST = (
     ),
 )  # fmt: skip
 
-FIELDS: tuple[Field, ...] = languages.with_words(
-    (*_WORDS, *_rating("before"), *_rating("now"), *_rating("target"), *_REST), languages.RISKS
-)
+FIELDS: tuple[Field, ...] = languages.with_words((*_WORDS, *ratings.FIELDS, *_REST), languages.RISKS)

@@ -1,0 +1,152 @@
+"""Headings of ratings: likelihood, impact, impact by category and score, each before controls, now and as target."""
+
+from __future__ import annotations
+
+from vciso.imports.registry import Alone, Each, Field, FieldKind
+from vciso.imports.words import languages
+
+_RATING = {
+    "before": ("inherent", "gross", "initial", "raw", "pre treatment", "before control", "untreated",
+               "pre mitigation", "unmitigated", "uncontrolled", "baseline", "original", "absolute",
+                  "before", "pre",
+               "without control"),
+    "now": ("current", "residual", "net", "mitigated", "after control", "post treatment",
+            "post mitigation", "controlled", "remaining", "today", "now", "managed", "present",
+            "with control", "actual", "after", "post"),
+    "target": ("target", "planned", "desired", "projected", "future", "expected", "goal",
+               "forecast", "aim"),
+}  # fmt: skip
+_LIKELIHOOD = ("likelihood", "probability", "prob", "frequency", "freq", "proba",
+                  "likelihood score",
+               "likelihood rating", "probability score", "probability rating", "chance",
+               "likelihood level", "probability level", "probability of occurrence",
+               "likelihood of occurrence", *languages.LIKELIHOOD)  # fmt: skip
+_IMPACT = ("impact", "severity", "consequence", "harm", "damage", "impact score", "impact rating", "consequence rating",
+           "severity score", "severity rating", "magnitude", "impact level", "severity level",
+           "business impact", "consequence score", "impact severity", "overall impact", "max impact", "maximum impact",
+           "highest impact", "worst impact", "worst case impact", "total impact", "combined impact", "final impact",
+           "aggregate impact", "overall severity", "overall consequence", "max severity", "highest severity",
+           "maximum consequence", "highest consequence", *languages.IMPACT)  # fmt: skip
+SORTS = {
+    "financial": ("financial", "finance", "monetary", "cost", "economic", "money", "revenue", "budget",
+                  *languages.SORTS["financial"]),
+    "operational": ("operational", "operation", "business continuity", "continuity", "process", "productivity",
+                    "service delivery", "delivery", "schedule", *languages.SORTS["operational"]),
+    "legal": ("legal", "regulatory", "compliance", "regulation", "law", "contractual", "legislative", "statutory",
+              *languages.SORTS["legal"]),
+    "reputation": ("reputation", "reputational", "image", "brand", "publicity", "media",
+                   *languages.SORTS["reputation"]),
+    "people": ("people", "safety", "health", "human", "staff", "employee", "personnel", "injury", "life", "physical",
+               "wellbeing", "hse", "ehs", *languages.SORTS["people"]),
+    "strategic": ("strategic", "strategy", "mission", "objective", *languages.SORTS["strategic"]),
+    "customer": ("customer", "client", "patient", "citizen", "student", "user", "stakeholder",
+                 *languages.SORTS["customer"]),
+    "environment": ("environment", "environmental", "ecological", "climate", *languages.SORTS["environment"]),
+    "privacy": ("privacy", "data protection", "data subject", "personal data", *languages.SORTS["privacy"]),
+    "quality": ("quality", "technical", "performance", "scope", *languages.SORTS["quality"]),
+    "confidentiality": ("confidentiality", "c", *languages.SORTS["confidentiality"]),
+    "integrity": ("integrity", "i", *languages.SORTS["integrity"]),
+    "availability": ("availability", "a", *languages.SORTS["availability"]),
+}  # fmt: skip
+"""Sorts of impact with the words that head a column for one of them."""
+_SORT_WORDS = tuple(word for words in SORTS.values() for word in words)
+_OF_EACH = ("impact", "severity", "consequence", "harm", "damage", "effect", *languages.IMPACT)
+_ASIDE = tuple(
+    """score rating level value class assessment estimate estimated rank grade worst case potential business risk
+    overall total max maximum highest average mean combined numeric number description detail statement analysis comment
+    note category type area date scale text qualitative quantitative organisation organization company enterprise
+    corporate calculated adjusted final primary main factor index weight weighted code likely expected likelihood
+    probability x if any by with without control mitigation treatment ID""".lower().split()
+)
+"""Words beside "impact" that name no sort of it."""
+_SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
+          "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
+          "risk rank", "total score", "risk exposure", "risk class",
+          "rag status", "overall score", "grade", "total risk", "risk magnitude",
+          *languages.SCORE, "priority")  # fmt: skip
+_LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
+# Where a file tells "current" from "residual", the residual rating is the one aimed at.
+_AIMED = ("residual", "net", "after treatment")
+MARKS = {when: words + languages.RATING[when] for when, words in _RATING.items()}
+_LABELS = {"before": "before controls", "now": "now", "target": "target"}
+
+
+def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    made: list[str] = []
+    for prefix in MARKS[when] + (_AIMED if when == "target" else ()):
+        for word in words:
+            made += [f"{prefix} {word}", f"{word} {prefix}"]
+            if not word.startswith("risk"):
+                made += [f"{prefix} risk {word}"]
+    return tuple(made)
+
+
+def _each(when: str) -> Field:
+    """A column for one sort of impact, of which a file has several; the worst of them counts."""
+    bare = when == "before"
+    named = (*(f"{sort} {word}" for sort in _SORT_WORDS for word in ("impact", "severity", "consequence")),
+             *(f"impact {sort}" for sort in _SORT_WORDS))  # fmt: skip
+    return Field(
+        key=f"impact_each_{when}",
+        label=f"Impact in one category {_LABELS[when]}",
+        kind=FieldKind.LEVELS,
+        synonyms=named if bare else (),
+        each=Each(of=_OF_EACH, sorts=_SORT_WORDS, aside=_ASIDE),
+        multiple=True,
+        only_checked=True,
+        instead="impact_each_now" if bare else "",
+        marks=MARKS[when],
+        prose="consequence",
+        help="One of several columns such as “Financial impact”; the worst of them counts",
+        group=f"Rating {_LABELS[when]}",
+    )
+
+
+def _rating(when: str) -> tuple[Field, ...]:
+    bare = when == "before"
+    likelihood, impact = f"likelihood_{when}", f"impact_{when}"
+    score_words = tuple(word for word in _SCORE if word != "priority")
+    return (
+        Field(
+            key=likelihood,
+            label=f"Likelihood {_LABELS[when]}",
+            kind=FieldKind.SCALE,
+            synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
+            + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
+            instead="likelihood_now" if bare else "",
+            marks=MARKS[when],
+            prose="notes",
+            help="1 to 5, or the words of your scale",
+            examples=("3",),
+            group=f"Rating {_LABELS[when]}",
+        ),
+        Field(
+            key=impact,
+            label=f"Impact {_LABELS[when]}",
+            kind=FieldKind.SCALE,
+            synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
+            instead="impact_now" if bare else "",
+            marks=MARKS[when],
+            prose="consequence",
+            alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
+            help="1 to 5, or the words of your scale",
+            examples=("4",),
+            group=f"Rating {_LABELS[when]}",
+        ),
+        _each(when),
+        Field(
+            key=f"score_{when}",
+            label=f"Score {_LABELS[when]}",
+            kind=FieldKind.SCORE,
+            synonyms=_joined(when, score_words) + (tuple(_SCORE) if bare else ()),
+            of=(likelihood, impact),
+            multiple=True,
+            instead="score_now" if bare else "",
+            marks=MARKS[when],
+            help="Read only to compare with likelihood × impact",
+            group=f"Rating {_LABELS[when]}",
+        ),
+    )
+
+
+FIELDS: tuple[Field, ...] = (*_rating("before"), *_rating("now"), *_rating("target"))
