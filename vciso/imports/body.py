@@ -12,7 +12,7 @@ from vciso.imports.evidence import fit
 from vciso.imports.mapping import Mapping, SheetMapping
 from vciso.imports.reading.book import Row, Sheet
 from vciso.imports.reading.texts import plain, shorten
-from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.registry import RATINGS, FieldKind, ImportKind
 from vciso.imports.scales import reading_of
 from vciso.imports.tables import Column, Line, Skipped, Table, header_at_row
 
@@ -27,7 +27,7 @@ _HELP = re.compile(
 
 MOST_WORDS, FEW_WORDS = 6, 2
 """How long a heading is where only risks bear a number, and where none does."""
-_SORTS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
+_SORTS = (*RATINGS, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 
 
 @dataclass
@@ -277,7 +277,7 @@ class Body:
         Where the others bear a reference, its lack tells a heading from a risk that nobody has rated yet; where
         none does, only a word or two may be one.
         """
-        rated = self._columns_of(FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE)
+        rated = self._columns_of(*RATINGS)
         references = set(self.mapping.field_columns(self.kind.key_field))
         alone = {row.number for row in rows if set(self._own(row)) <= self.title and self._single(row)}
         full = [row for row in rows if row.number not in alone]

@@ -11,6 +11,7 @@ from vciso.imports import scales
 from vciso.imports.dates import EMPTY_DATES, read_day
 from vciso.imports.lengths import cut
 from vciso.imports.mapping import Mapping
+from vciso.imports.pairs import read_pair
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell
 from vciso.imports.reading.texts import plain, shorten
@@ -67,6 +68,9 @@ class CellReader:
             row.values[item.key] = self._levels(row, item, pairs)
             return
         column, cell = pairs[0]
+        if item.kind is FieldKind.PAIR:
+            self._pair(row, item, column, cell)
+            return
         if cell.error:
             row.warn(
                 item.key, f"The cell shows {shorten(cell.text, 40)} instead of a value, so nothing was taken from it."
@@ -125,19 +129,33 @@ class CellReader:
             found += [entry for entry in entries if entry not in found]
         return found
 
-    def _scale(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> int | None:
-        scale = self.built.get(item.key) or scales.build([cell.text])
-        if scale.knows(cell.text):
-            return scale.level(cell.text)
-        number = scales.reading_of(cell.text).number
+    def _scale(self, row: PlannedRow, item: Field, column: Column, cell: Cell, text: str = "") -> int | None:
+        """The level of a cell, or of the part of it that is given."""
+        text = text or cell.text
+        scale = self.built.get(item.key) or scales.build([text])
+        if scale.knows(text):
+            return scale.level(text)
+        number = scales.reading_of(text).number
         why = "is no level of this file's scale"
         if number is not None and number > scale.top:
             why = f"lies above this file's scale, {scales.scale_name(scale.top)}"
         self._keep(
             row, item, column, cell,
-            f"“{shorten(cell.text, 60)}” {why}, so it is not rated. Say what it means in the table of levels.",
+            f"“{shorten(text, 60)}” {why}, so it is not rated. Say what it means in the table of levels.",
         )  # fmt: skip
         return None
+
+    def _pair(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> None:
+        """Both halves of a cell, where they have no column of their own; what is no pair is read as a score."""
+        score = next(other.key for other in self.kind.fields if other.kind is FieldKind.SCORE and other.of == item.of)
+        pair = read_pair(cell.text, f"{column.group} {column.header}")
+        product = pair.score if pair else cell.text
+        if product:
+            row.texts[score], row.headers[score], row.cells[score] = product, column.name, row.cells[item.key]
+        for key, text in zip(item.of or (), (pair.likelihood, pair.impact) if pair else (), strict=False):
+            if row.values.get(key) is None:
+                row.texts[key], row.headers[key], row.cells[key] = text, column.name, row.cells[item.key]
+                row.values[key] = self._scale(row, self.kind.field(key), column, cell, text)
 
     def _levels(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> str | None:
         """Each column with its level; one that is not understood has a question mark, as the worst is not known."""

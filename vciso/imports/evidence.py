@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from vciso.imports.dates import EMPTY_DATES, read_day
+from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Cell
 from vciso.imports.registry import Field, FieldKind
 from vciso.imports.scales import reading_of
@@ -67,6 +68,11 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
     if not cells or own:
         return 1.0
     kind = field.kind
+    if kind is FieldKind.PAIR or field.rated or kind is FieldKind.SCORE:
+        if holds_pairs(cells) != (kind is FieldKind.PAIR):
+            return 0.0
+        if kind is FieldKind.PAIR:
+            return 1.0
     if field.rated:
         if _share(cells, _amount) > 0.3:
             return 0.0

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from vciso.imports import pairs
 from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit, holds_levels
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
+from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Book, Cell, Sheet
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import FieldKind, ImportKind
@@ -153,10 +156,12 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
         cells = contents[column.index] = cells_below(sheet, header, column.index)
         if not column.header:
             continue
-        if _names_two_scales(column, dictionary):
+        paired = holds_pairs(cells)
+        if not paired and _names_two_scales(column, dictionary):
             continue
-        for match in dictionary.matches(column.header, column.group)[:8]:
-            if match.confidence < ACCEPT:
+        named = pairs.rating_named(column.header) if paired else column.header
+        for match in dictionary.matches(named, column.group)[:8]:
+            if match.confidence < ACCEPT or paired != (match.field.kind is FieldKind.PAIR):
                 continue
             quality = fit(match.field, cells, own=match.own and own_file)
             if quality > 0 and match.confidence * quality >= ACCEPT:
@@ -251,12 +256,18 @@ def _sort_key(column: Column, columns: dict[int, str], dictionary: Dictionary) -
 def _move_bare(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
     """One bare pair of ratings says how the risk stands now; two pairs are before and now."""
     bare = {index: kind.field(key).instead for index, key in columns.items() if key and kind.field(key).instead}
-    if not bare or set(bare.values()) & set(columns.values()):
+    if not bare or _with_halves(bare.values(), kind) & _with_halves(columns.values(), kind):
         return
     by_index = {column.index: column for column in header.columns}
     if any(_marked(by_index[index], kind.field(columns[index]).marks) for index in bare):
         return
     columns.update(bare)
+
+
+def _with_halves(keys: Iterable[str], kind: ImportKind) -> set[str]:
+    """The fields, and what those of pairs are made of."""
+    pairs_of = [kind.field(key).of or () for key in keys if key and kind.field(key).kind is FieldKind.PAIR]
+    return {key for key in keys if key} | {half for of in pairs_of for half in of}
 
 
 def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> None:

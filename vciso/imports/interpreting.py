@@ -10,10 +10,11 @@ from vciso.imports import scales
 from vciso.imports.cellreading import CellReader
 from vciso.imports.lengths import cut
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
+from vciso.imports.pairs import halves_of
 from vciso.imports.planning import Choice, PlannedRow, Remark
 from vciso.imports.reading.book import Cell, cell_name, letters
 from vciso.imports.reading.texts import plain, shorten
-from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
 from vciso.imports.sensitive import finds_in, sentence
 from vciso.imports.tables import Column, Line, Skipped, Table
 from vciso.imports.values import (
@@ -28,9 +29,6 @@ ONE_LINE = 100
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
-
-
-_RATED = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.SCORE)
 
 
 @dataclass
@@ -48,6 +46,8 @@ class Interpreter(CellReader):
         headers: dict[str, str] = {}
         for sheet, table in tables:
             for item in self.kind.fields:
+                if item.kind is FieldKind.PAIR:
+                    self._add_halves(item, sheet, table, texts)
                 if not item.rated:
                     continue
                 for column in sheet.field_columns(item.key):
@@ -65,6 +65,15 @@ class Interpreter(CellReader):
             for form, level in self.mapping.scales.get(key, {}).items():
                 scale.levels[form] = level
             self.built[key] = scale
+
+    def _add_halves(self, item: Field, sheet: SheetMapping, table: Table, texts: dict[str, list[str]]) -> None:
+        """The levels of a column of pairs, with those of the two fields they are made of."""
+        for index in sheet.field_columns(item.key):
+            column = table.column(index)
+            header = f"{column.group} {column.header}" if column else ""
+            held = halves_of([line.row.cell(index).text for line in table.lines], header)
+            for half, found in zip(item.of or (), held, strict=True):
+                texts.setdefault(half, []).extend(found)
 
     def rows(self, sheet: SheetMapping, table: Table) -> tuple[list[PlannedRow], list[Skipped]]:
         """The records of one tab, and the rows that turned out to be none."""
@@ -153,7 +162,7 @@ class Interpreter(CellReader):
                 colours.setdefault(index, set()).add(colour)
             texted.update(index for index, cell in line.row.cells.items() if cell.text)
         kinds = {index: self.kind.by_key[key].kind for index, key in sheet.columns.items() if key in self.kind.by_key}
-        rated = {index for index, kind in kinds.items() if kind in _RATED}
+        rated = {index for index, kind in kinds.items() if kind in RATINGS}
         headed = {column.index for column in table.columns if column.header}
         return {
             index

@@ -14,12 +14,13 @@ from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.guessing import Guess, guess, guess_columns
 from vciso.imports.interpreting import Interpreter
 from vciso.imports.joining import join_tabs, said_of_tabs
-from vciso.imports.mapping import Mapping, Question, SheetMapping
+from vciso.imports.mapping import NOTE, SKIP, Mapping, Question, SheetMapping
+from vciso.imports.pairs import holds_pairs, read_pair, says_order
 from vciso.imports.planning import Plan, plan_rows
 from vciso.imports.reading import Book, read
 from vciso.imports.reading.book import Row
 from vciso.imports.reading.texts import shorten
-from vciso.imports.registry import ImportKind, PersonEntry, Record, Situation
+from vciso.imports.registry import FieldKind, ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale, said_of_scales
 from vciso.imports.settling import OUTGROWN
 from vciso.imports.shaping import shape
@@ -183,6 +184,7 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
         source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)
         if source and not sheet.field_columns(title.key) and (column := table.column(source)) is not None:
             plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
+        plan.remarks += _said_of_pairs(sheet, table, kind)
         hidden = [column.name for column in table.columns if column.hidden and column.header and not used.own]
         if hidden and not used.hidden:
             plan.remarks.append("Hidden columns are read only where they have a field: " + ", ".join(hidden[:6]) + ".")
@@ -195,6 +197,26 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
     ]
     if unread:
         plan.remarks.append("Tabs that were not read: " + ", ".join(f"“{name}”" for name in unread[:12]) + ".")
+
+
+def _said_of_pairs(sheet: SheetMapping, table: Table, kind: ImportKind) -> list[str]:
+    """Columns of pairs whose heading leaves open which rating they are, or which half comes first."""
+    said = []
+    for column in table.columns:
+        key = sheet.columns.get(column.index, SKIP)
+        cells = [line.row.cell(column.index) for line in table.lines]
+        field = kind.by_key.get(key)
+        if key == NOTE and holds_pairs(cells):
+            example = next(cell.text for cell in cells if read_pair(cell.text))
+            said.append(
+                f"“{column.name}” holds two numbers in a cell, such as “{shorten(example, 30)}”, and does not say "
+                "which rating they are. It stays in the notes; choose one for it to read them."
+            )
+        elif field is not None and field.kind is FieldKind.PAIR and not says_order(column.name):
+            pairs = [pair for cell in cells if (pair := read_pair(cell.text))]
+            if any(pair.likelihood != pair.impact for pair in pairs):
+                said.append(f"The first number of “{column.name}” is read as the likelihood, the second as the impact.")
+    return said
 
 
 def first_rows(book: Book, name: str, count: int = 5) -> list[Row]:

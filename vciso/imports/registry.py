@@ -40,8 +40,14 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     BOOL = "bool"
     SCORE = "score"
+    PAIR = "pair"
+    """Two scales in one cell, as "5 x 4 = 20"; ``of`` names them."""
     LEVELS = "levels"
     """Several columns with a level each, as "Financial impact" and "Legal impact"; the text "heading level; …"."""
+
+
+RATINGS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.PAIR, FieldKind.SCORE)
+"""Kinds whose cells say how a thing is rated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,7 @@ class Field:
     fallback: tuple[str, ...] = ()
     """Other fields whose text serves when no column of its own is found."""
     of: tuple[str, str] | None = None
-    """A score's two scales; scores are checked, never stored."""
+    """The two scales of a score or of a pair; scores are checked, never stored, and pairs are taken apart."""
     instead: str = ""
     """The field meant when a file has only bare names for this one and its like."""
     appends: bool = False

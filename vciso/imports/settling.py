@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vciso.imports import scales
 from vciso.imports.mapping import Mapping, Question
+from vciso.imports.pairs import halves_of
 from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.tables import cells_below
 
@@ -25,7 +26,13 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
     for item in used:
         by_index = {column.index: column for column in item.header.columns}
         for index, key in item.columns.items():
-            if key and kind.field(key).rated:
+            field = kind.field(key) if key else None
+            if field is not None and field.kind is FieldKind.PAIR and field.of:
+                header = f"{by_index[index].group} {by_index[index].header}"
+                cells = cells_below(item.sheet, item.header, index)
+                for half, held in zip(field.of, halves_of([cell.text for cell in cells], header), strict=True):
+                    texts.setdefault(half, []).extend(held)
+            if field is not None and field.rated:
                 column = by_index[index]
                 texts.setdefault(key, [])
                 texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]

@@ -18,7 +18,7 @@ GUIDE = re.compile(
     re.I,
 )
 """Names of tabs that explain a list and are none."""
-_SORTS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
+_SORTS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.PAIR, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 MOST_HEADINGS = 60
 """A list that runs sideways has no more rows than it has fields."""
 
