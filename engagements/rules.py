@@ -43,6 +43,14 @@ def ask_is_open(actor: Actor, ask: Any) -> Verdict:
 
 
 @predicate
+def answer_may_hold(actor: Actor, ask: Any) -> Verdict:
+    """To the day it is checked again when it is withdrawn."""
+    if ask is None or ask.holds_until is not None:
+        return True
+    return Barred(f"What {ask.reference} asked is not in force, so there is nothing to withdraw.")
+
+
+@predicate
 def decision_is_draft(actor: Actor, decision: Any) -> Verdict:
     if decision is None or decision.state == DecisionState.DRAFT:
         return True
@@ -102,6 +110,7 @@ permissions = PermissionTable(
         "engagements.answer": (is_owner | is_board) & was_asked & did_not_ask & ask_is_open,
         "engagements.comment": (is_owner | is_board) & was_asked & ask_is_open,
         "engagements.confirm_answer": (is_owner | is_board) & was_asked & did_not_ask,
+        "engagements.withdraw_answer": (is_owner | is_board) & was_asked & did_not_ask & answer_may_hold,
         "engagements.my_tasks": is_owner | is_contributor | is_board,
         "engagements.see_my_task": (is_owner | is_contributor | is_board) & task_is_assigned,
         "engagements.reply_task": (is_owner | is_contributor | is_board) & task_is_assigned & task_is_open,

@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{MY}/asks/<slug:ref>/signed.pdf", mine.my_signed, name="my-ask-signed"),
     path(f"{MY}/asks/<slug:ref>/comment/", mine.my_comment, name="my-ask-comment"),
     path(f"{MY}/asks/<slug:ref>/confirm/", mine.my_confirm, name="my-ask-confirm"),
+    path(f"{MY}/asks/<slug:ref>/withdraw/", mine.my_withdraw, name="my-ask-withdraw"),
     path(f"{MY}/tasks/", mine.my_tasks, name="my-tasks"),
     path(f"{MY}/tasks/<slug:ref>/", mine.my_task, name="my-task"),
     path(f"{BOARD}/asks/<slug:ref>/", mine.board_ask, name="board-ask"),
@@ -77,4 +78,5 @@ urlpatterns = [
     path(f"{BOARD}/asks/<slug:ref>/signed.pdf", mine.board_signed, name="board-ask-signed"),
     path(f"{BOARD}/asks/<slug:ref>/comment/", mine.board_comment, name="board-ask-comment"),
     path(f"{BOARD}/asks/<slug:ref>/confirm/", mine.board_confirm, name="board-ask-confirm"),
+    path(f"{BOARD}/asks/<slug:ref>/withdraw/", mine.board_withdraw, name="board-ask-withdraw"),
 ]

@@ -186,6 +186,10 @@ class ConfirmForm(ServiceForm):
     note = LongText(label="What is not right?", required=False, rows=3, max_length=5000)
 
 
+class WithdrawAnswerForm(ServiceForm):
+    reason = LongText(label="Why you withdraw it", rows=3, max_length=5000)
+
+
 def soon(today: dt.date, days: int = 14) -> dt.date:
     """A date to start from; the next working day where it falls on a weekend."""
     day = today + dt.timedelta(days=days)

@@ -91,6 +91,39 @@ END;
     ),
 )
 
+# Whoever was asked takes back what still holds; `holds_until` going tells the app whose record it is
+# (`OnWithdrawal`).
+WITHDRAWN = """
+DECLARE
+  a engagements_ask%ROWTYPE;
+  today date;
+BEGIN
+  SELECT * INTO a FROM engagements_ask k WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id FOR UPDATE;
+  SELECT (NEW.at AT TIME ZONE c.time_zone)::date INTO today FROM tenancy_client c WHERE c.id = NEW.client_id;
+  IF NEW.by_id::text IS DISTINCT FROM current_setting('vciso.user', true)
+     OR NOT (NEW.by_id IS NOT DISTINCT FROM a.asked_user_id OR COALESCE(
+          NEW.by_id = a.deputy_user_id AND today BETWEEN a.deputy_from AND a.deputy_until, false))
+     OR NOT EXISTS (SELECT 1 FROM tenancy_membership m WHERE m.user_id = NEW.by_id
+                     AND m.client_id = NEW.client_id AND m.role = a.role) THEN
+    RAISE EXCEPTION 'an answer is withdrawn by the person asked alone' USING ERRCODE = '23514';
+  END IF;
+  IF a.holds_until IS NULL OR a.holds_until < today THEN
+    RAISE EXCEPTION 'what was answered holds no longer' USING ERRCODE = '23514';
+  END IF;
+  UPDATE engagements_ask k SET holds_until = NULL WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id;
+@MAIL@
+END;
+""".replace(
+    "@MAIL@",
+    MAIL.format(
+        key="'ask:' || a.id || ':withdrawal'",
+        subject="'An answer to you was withdrawn'",
+        body="a.asked_of_name || ' withdrew an answer to what you asked about ' || c.name || '. It holds no longer.'",
+        path="'/asks/' || a.reference || '/'",
+        user="a.asked_by_id",
+    ),
+)
+
 COMMENTED = """
 DECLARE
   a engagements_ask%ROWTYPE;
@@ -235,6 +268,43 @@ BEGIN
         WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id AND k.state = 'answered'
           AND (NEW.state || ':' || k.choice = ANY (TG_ARGV) OR NEW.state || ':*' = ANY (TG_ARGV))) THEN
     RAISE EXCEPTION 'a row of % becomes % by the answer of the person asked alone', TG_TABLE_NAME, NEW.state
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""
+
+# As before; how long an answer holds is written by what follows from it, never by a person.
+HOLDS_BY_RECORD = """
+CREATE OR REPLACE FUNCTION sec.ask_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  answerers text[] := ARRAY['asked_user_id', 'deputy_user_id', 'deputy_from', 'deputy_until'];
+  withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_on', 'withdrawn_reason'];
+  outcome text[] := ARRAY['choice', 'reason', 'answered_at', 'answered_on', 'answered_by_id'];
+  before jsonb := to_jsonb(OLD) - answerers - 'confirmation' - 'holds_until';
+  after jsonb := to_jsonb(NEW) - answerers - 'confirmation' - 'holds_until';
+BEGIN
+  IF NEW.state <> OLD.state THEN
+    before := before - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+    after := after - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+  END IF;
+  IF before IS DISTINCT FROM after THEN
+    RAISE EXCEPTION 'what ask % says is frozen', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.state = 'answered' AND OLD.state <> 'answered' AND NOT EXISTS (
+       SELECT 1 FROM engagements_answer w
+        WHERE w.client_id = NEW.client_id AND w.ask_id = NEW.id AND w.choice = NEW.choice AND w.reason = NEW.reason
+          AND NEW.confirmation = CASE WHEN w.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END) THEN
+    RAISE EXCEPTION 'ask % is answered by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.confirmation <> OLD.confirmation AND NEW.state = OLD.state AND NOT EXISTS (
+       SELECT 1 FROM engagements_answerconfirmation c
+        WHERE c.client_id = NEW.client_id AND c.ask_id = NEW.id
+          AND NEW.confirmation = CASE WHEN c.agrees THEN 'confirmed' ELSE 'disputed' END) THEN
+    RAISE EXCEPTION 'the answer to ask % is confirmed by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.holds_until IS DISTINCT FROM OLD.holds_until AND current_user = 'vciso_app' THEN
+    RAISE EXCEPTION 'how long the answer to ask % holds is told by its record alone', OLD.reference
       USING ERRCODE = '23514';
   END IF;
   RETURN NEW;

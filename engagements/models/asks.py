@@ -1,6 +1,6 @@
 """What is asked of a client's person, in frozen words, and what they answered.
 
-The person asked may only insert: an answer, a comment, a confirmation. A trigger in the database
+The person asked may only insert: an answer, a comment, a confirmation, a withdrawal. A trigger in the database
 moves the ask, and whatever hangs on it, so that nobody who signs can change what was signed.
 """
 
@@ -44,6 +44,9 @@ class Ask(ClientOwned):
 
     Name and account of the person asked, and of a deputy, are copied here: a director who may
     read nothing but this row must still be able to answer it.
+
+    `holds_until` is the last day of what the answer put in force, kept by the database with the
+    record it is about; None where nothing is (any longer). Until then its signer may withdraw it.
     """
 
     reference = models.CharField(max_length=20)
@@ -75,12 +78,17 @@ class Ask(ClientOwned):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
+    holds_until = models.DateField(null=True, blank=True)
 
     objects = AskQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["client", "reference"], name="ask_reference_once"),
+            models.CheckConstraint(
+                name="ask_holds_by_answer",
+                condition=Q(holds_until__isnull=True) | Q(state=AskState.ANSWERED),
+            ),
         ]
         indexes = [models.Index(fields=["client", "state", "due_on"], name="ask_by_due")]
 
@@ -110,6 +118,10 @@ class Ask(ClientOwned):
         if self.deputy_from is None or self.deputy_until is None:
             return False
         return self.deputy_from <= on <= self.deputy_until
+
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether what was answered still holds on this day, so that its signer may withdraw it."""
+        return self.holds_until is not None and self.holds_until >= on
 
     def is_late(self, on: dt.date) -> bool:
         return self.state == AskState.OPEN and self.due_on is not None and self.due_on < on
@@ -164,6 +176,24 @@ class AnswerConfirmation(ClientOwned):
 
     def __str__(self) -> str:
         return "Confirmed" if self.agrees else "Disputed"
+
+
+class AnswerWithdrawal(ClientOwned):
+    """The signer takes back an answer that still holds, which ends what it put in force. Only ever inserted."""
+
+    ask = ClientForeignKey("engagements.Ask", related_name="withdrawals")
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "ask"], name="answer_withdrawal_once"),
+            models.CheckConstraint(name="answer_withdrawal_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawn {self.at:%Y-%m-%d %H:%M}"
 
 
 class AskComment(ClientOwned):

@@ -31,6 +31,7 @@ def context_of(ask: Ask, here: Here) -> dict[str, Any]:
         "slot": f"asks.detail.{ask.kind}",
         "answer": ask.answers.select_related("by", "recorded_by").first(),
         "confirmation": ask.confirmations.select_related("by").first(),
+        "withdrawal": ask.withdrawals.select_related("by").first(),
         "comments": ask.comments.select_related("by").order_by("at"),
         "today": here.today,
     }

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from engagements.enums import AskRole, AskState, Confirmation, TaskStatus
-from engagements.forms.work import AnswerForm, CommentForm, ConfirmForm, TaskReplyForm
+from engagements.forms.work import AnswerForm, CommentForm, ConfirmForm, TaskReplyForm, WithdrawAnswerForm
 from engagements.models import Ask, Task, TaskReply
 from engagements.selectors import kinds
 from engagements.services import asks as services
@@ -67,9 +67,11 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "mine": mine,
         "answerable": mine and ask.state == AskState.OPEN,
         "confirmable": here.user.pk == ask.asked_user_id and ask.confirmation == Confirmation.AWAITED,
+        "withdrawable": mine and ask.is_in_force(here.today) and ask.confirmation != Confirmation.AWAITED,
         "form": AnswerForm(ask=ask),
         "comment_form": CommentForm(),
         "confirm_form": ConfirmForm(),
+        "withdraw_form": WithdrawAnswerForm(),
         "chosen_key": chosen,
         "board_page": board and not here.actor.is_owner,
         "back_url": f"/{'my' if here.actor.is_owner else area}/{here.client.key}/",
@@ -77,6 +79,7 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "file_url": here.url(f"{area}-ask-file", ref=ask.reference),
         "signed_url": here.url(f"{area}-ask-signed", ref=ask.reference),
         "confirm_url": here.url(f"{area}-ask-confirm", ref=ask.reference),
+        "withdraw_url": here.url(f"{area}-ask-withdraw", ref=ask.reference),
         **forms,
     }
     return responses.page(request, "engagements/answer.html", context, status=422 if bound else 200)
@@ -171,6 +174,30 @@ def board_confirm(request: HttpRequest, ask: Ask) -> HttpResponse:
     return _confirm(request, ask, board=True)
 
 
+def _withdraw(request: HttpRequest, ask: Ask, *, board: bool) -> HttpResponse:
+    here = Here(request)
+    form = WithdrawAnswerForm(request.POST)
+    gone = form.attempt(
+        lambda values: services.withdraw_answer(ask=ask, reason=values["reason"], by=here.user, at=here.at)
+    )
+    if gone is None:
+        return _ask_page(request, ask, board=board, withdraw_form=form)
+    page = here.url("board-ask" if board else "my-ask", ref=ask.reference)
+    return responses.done(request, page, f"Your answer is withdrawn. {ask.asked_by.name} was told.")
+
+
+@require_POST
+@requires("engagements.withdraw_answer", _owner_asks)
+def my_withdraw(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return _withdraw(request, ask, board=False)
+
+
+@require_POST
+@requires("engagements.withdraw_answer", _board_asks)
+def board_withdraw(request: HttpRequest, ask: Ask) -> HttpResponse:
+    return _withdraw(request, ask, board=True)
+
+
 @requires("engagements.see_ask", _owner_asks)
 def my_file(request: HttpRequest, ask: Ask) -> HttpResponse:
     return files.attached(request, ask)
@@ -198,7 +225,7 @@ PAST_SHOWN = 50
 def my_decisions(request: HttpRequest) -> HttpResponse:
     """Open and past questions of the owner, nearest date first, newest answers first, and what the board signed."""
     here = Here(request)
-    every = with_people().filter(client=here.client)
+    every = with_people().prefetch_related("withdrawals").filter(client=here.client)
     asks, newest = every.filter(role=AskRole.OWNER), ("-answered_at", "-asked_at")
     past = asks.exclude(state=AskState.OPEN).order_by(*newest)
     of_board = every.filter(role=AskRole.BOARD, state=AskState.ANSWERED).order_by(*newest)

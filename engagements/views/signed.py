@@ -48,25 +48,29 @@ def record(request: HttpRequest, ask: Ask, *, back: str) -> HttpResponse:
 
 def pdf(client: Client, ask: Ask, answer: Answer) -> bytes:
     """The page of an answer. The same record gives the same bytes."""
-    practice = client.practice
+    return render_limited(
+        words(client, ask, answer),
+        paper=client.paper,
+        accent=client.practice.accent,
+        timeout=TIMEOUT_SECONDS,
+        memory_mb=settings.RENDER_MEMORY_MB,
+    )
+
+
+def words(client: Client, ask: Ask, answer: Answer) -> str:
+    """The page as HTML, before it is drawn."""
     with reading_as(client):
-        html = render_to_string(
+        return render_to_string(
             "engagements/signed.html",
             {
                 "ask": ask,
                 "answer": answer,
                 "kind": kinds.of(ask.kind),
                 "confirmation": ask.confirmations.first(),
+                "withdrawal": ask.withdrawals.select_related("by").first(),
                 "client": client,
-                "practice": practice,
+                "practice": client.practice,
                 "zone": client.time_zone,
                 "sha256": fingerprint(ask, answer),
             },
         )
-    return render_limited(
-        html,
-        paper=client.paper,
-        accent=practice.accent,
-        timeout=TIMEOUT_SECONDS,
-        memory_mb=settings.RENDER_MEMORY_MB,
-    )

@@ -172,6 +172,34 @@ ELSE
 END IF;
 """
 
+# `NEW` is the acceptance: while it is in force, the question behind it says until when.
+HOLDS = """
+UPDATE engagements_ask k
+   SET holds_until = CASE WHEN NEW.state = 'live' THEN NEW.until END
+ WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id
+   AND k.holds_until IS DISTINCT FROM CASE WHEN NEW.state = 'live' THEN NEW.until END;
+"""
+
+HOLDS_NOW = """
+UPDATE engagements_ask k SET holds_until = a.until
+  FROM risks_acceptance a
+ WHERE a.client_id = k.client_id AND a.ask_id = k.id AND a.state = 'live';
+"""
+
+# The signer took it back; `NEW` is the ask. One that ended in another way is live no longer.
+ACCEPTANCE_WITHDRAWN = """
+UPDATE risks_risk r SET accepted_until = NULL, version = r.version + 1
+  FROM risks_acceptance a, engagements_answerwithdrawal w
+ WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'live'
+   AND w.client_id = NEW.client_id AND w.ask_id = NEW.id
+   AND r.client_id = NEW.client_id AND r.id = a.risk_id;
+UPDATE risks_acceptance a
+   SET state = 'ended', ended_at = w.at, ended_by_id = w.by_id, ended_reason = w.reason
+  FROM engagements_answerwithdrawal w
+ WHERE a.client_id = NEW.client_id AND a.ask_id = NEW.id AND a.state = 'live'
+   AND w.client_id = NEW.client_id AND w.ask_id = NEW.id;
+"""
+
 # Ids of clients alone: what the acceptances are is read inside each client's own context.
 ENDING = """
 BEGIN

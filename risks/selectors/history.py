@@ -114,7 +114,7 @@ RATING, EVENT, REVIEW, ESTIMATE, WORDING = "rating", "event", "review", "estimat
 
 def sources(risk: Risk) -> Sources:
     """Everything on record about one risk, in three queries."""
-    plans = risk.plans.select_related("by", "asked_of", "ask")
+    plans = risk.plans.select_related("by", "asked_of", "ask__asked_by")
     acceptances = risk.acceptances.select_related("asked_of", "requested_by", "recorded_by", "ended_by", "ask")
     return Sources(
         turns=_turns(risk),
@@ -275,6 +275,9 @@ def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
             what = f"Nothing decided{until}"
         why = f"{row.words} {cost_words(row.cost, client.currency)}".strip() if row.cost.is_known else row.words
         yield Line(row.happened_at, "route", "", what, _name(row.by), why)
+        if row.ask is not None:
+            what = f"Asked {row.ask.asked_of_name} to approve the plan"
+            yield Line(row.ask.asked_at, "send", "", what, _name(row.ask.asked_by))
         if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
             good = row.state == PlanState.APPROVED
             what = "Plan approved" if good else "Plan declined"
@@ -298,6 +301,8 @@ def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
         yield Line(row.confirmed_at, "check", "ok", "Record of the call confirmed", who)
     if row.ended_at:
         what = f"Acceptance: {row.get_state_display().lower()}"
+        if row.ended_by_id is not None and row.ask is not None and row.ended_by_id == row.ask.asked_user_id:
+            what = "Acceptance withdrawn by its signer"
         why = row.ended_reason or ("" if row.signed_at else row.reason)
         ended_by = f"{who}{how}" if row.state == AcceptanceState.DECLINED else _name(row.ended_by)
         yield Line(row.ended_at, "circle-x", "warn", what, ended_by, why)

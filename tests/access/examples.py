@@ -12,7 +12,7 @@ from policies.services import keeping
 from reporting.enums import UNPUBLISHED
 from reporting.models import Report
 from risks import services as risks
-from risks.enums import AcceptanceState, PlanState, Status
+from risks.enums import AcceptanceState, Band, PlanState, Status
 from risks.models import (
     Acceptance,
     ImpactCategory,
@@ -80,6 +80,12 @@ def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
             at=at,
         )
         _risks(teller, dana, at)
+        helen = Person.objects.get(name="Helen Marsh")
+        risks.record_acceptance(
+            risk=Risk.objects.open().filter(now_band=Band.CRITICAL).exclude(acceptances__state="asked")[0],
+            asked_of=helen, until=teller.today + timedelta(days=100), reason="Until the new servers stand.",
+            witness="Tomas Lind", by=lead, at=at,
+        )  # fmt: skip
         for name, everywhere in (("Due soon", False), ("Above everywhere", True)):
             risks.save_view(
                 client=client, name=f"{name} at {teller.key}", query="show=above", known=("show",),
@@ -87,7 +93,7 @@ def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
             )  # fmt: skip
         remembered(teller, at)
         recorded(teller, "A word on the telephone", dana, at)
-        recorded(teller, "A word in the meeting", Person.objects.get(name="Helen Marsh"), at)
+        recorded(teller, "A word in the meeting", helen, at)
         assert batch.counts["refused"] == 0 or batch.rows.exists()
     with context.as_user(admin):
         path = accounts.invite(
@@ -204,6 +210,10 @@ def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
         asks.answer(ask=plan.ask, choice="decline", reason="The first line has never failed.", by=dana.user, at=at)
     heard = {"risk": risk, "asked_of": dana, "until": until, "witness": "Tomas Lind", "by": lead, "at": at}
     with context.as_user(lead, client_id=client.pk):
+        taken_back = risks.record_acceptance(**heard, reason="Until the summer.")
+    with context.as_user(dana.user, client_id=client.pk):
+        asks.withdraw_answer(ask=taken_back.ask, reason="The summer is too long.", by=dana.user, at=at)
+    with context.as_user(lead, client_id=client.pk):
         first = risks.record_acceptance(**heard, reason="Until the lease ends.")
         risks.end_acceptance(acceptance=first, reason="The lease was extended.", by=lead, at=at)
         second = risks.record_acceptance(**heard, reason="Until the new lease ends.")
@@ -288,6 +298,8 @@ def _records(client: Client) -> dict[str, str]:
         "decision_draft": ref(DecisionRecord, state="draft"),
         "ask": ref(Ask, state=AskState.OPEN, role=AskRole.OWNER, kind="decision"),
         "ask_board": ref(Ask, state=AskState.OPEN, role=AskRole.BOARD),
+        "ask_held": of(Acceptance, state=AcceptanceState.LIVE, ask__role=AskRole.OWNER)[0].ask.reference,
+        "ask_board_held": of(Acceptance, state=AcceptanceState.LIVE, ask__role=AskRole.BOARD)[0].ask.reference,
         "ask_recorded": ref(Ask, title__endswith="A word on the telephone"),
         "ask_board_recorded": ref(Ask, title__endswith="A word in the meeting"),
         "person": pk(Person, name__endswith="Ines Duarte"),

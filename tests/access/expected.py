@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, str] = {
     "engagements.answer": "OB",
     "engagements.comment": "OB",
     "engagements.confirm_answer": "OB",
+    "engagements.withdraw_answer": "OB",
     "engagements.my_tasks": "OKB",
     "engagements.see_my_task": "OKB",
     "engagements.reply_task": "OKB",
@@ -106,8 +107,10 @@ ONE_PERSONS: dict[str, str] = {
     "engagements:my-ask-signed": "PCO",
     "engagements:my-ask-comment": "O",
     "engagements:my-ask-confirm": "O",
+    "engagements:my-ask-withdraw": "O",
     "engagements:board-ask-comment": "B",  # asked of the director
     "engagements:board-ask-confirm": "B",
+    "engagements:board-ask-withdraw": "B",
     "engagements:my-task": "K",  # the contributor's task
     "risks-api:risk-assessments": "PC",  # a draft, which the client's people never see
     "reporting-api:reports": "PCO",  # a monthly report, which is not the board's

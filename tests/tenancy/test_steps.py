@@ -215,6 +215,7 @@ def test_what_was_asked_and_answered_is_frozen(cast: Cast, kinds: list[Kind]) ->
     changes = [
         {"title": "Something else"}, {"options": []}, {"asked_of_name": "Bo"}, {"choice": "1"}, {"reason": "Because"},
         {"answered_on": kind.row.asked_on}, {"withdrawn_reason": "Because"}, {"confirmation": "confirmed"},
+        {"holds_until": kind.row.asked_on},
     ]  # fmt: skip
     asks = Ask.objects.filter(pk=kind.row.pk)
     for state in kind.states:

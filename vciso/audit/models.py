@@ -19,6 +19,7 @@ TOLD = frozenset({"begun", "given", "kept", "made", "put", "sent", "set", "taken
 SAID = {
     "ask.answer_confirmed": "confirmed the answer to question",
     "ask.answer_recorded": "recorded the answer to question",
+    "ask.answer_withdrawn": "withdrew the answer to question",
     "ask.answered": "answered question",
     "ask.commented": "commented on question",
     "ask.put": "asked question",

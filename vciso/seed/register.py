@@ -308,6 +308,15 @@ def _acceptance(teller: Teller, row: dict[str, Any], current: Any) -> None:
             asks.answer(ask=ask, choice=acceptance.ACCEPT, reason=given["reason"], by=user, at=at)
 
         teller.on(given["answered"], user, sign, hour=16)
+    if "withdrawn" in given:
+        day, reason = given["withdrawn"]
+
+        def withdraw(at: datetime) -> None:
+            ask = teller.made[f"acceptance:{current().pk}"].ask
+            ask.refresh_from_db()
+            asks.withdraw_answer(ask=ask, reason=reason, by=user, at=at)
+
+        teller.on(day, user, withdraw, hour=16)
 
 
 def spread_risks(

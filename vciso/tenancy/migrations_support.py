@@ -206,6 +206,24 @@ class OnAnswer(DefinerTrigger):
         )
 
 
+class OnWithdrawal(DefinerTrigger):
+    """Ends an app's own record when the signer withdrew the answer that had put it in force.
+
+    The body sees the ask as `NEW`, and finds who, when and why in `engagements_answerwithdrawal`;
+    it also runs, without a row there, when the record ended in another way.
+    """
+
+    def __init__(self, kind: str, *, sql: str, grants: Sequence[str]) -> None:
+        super().__init__(
+            f"on_withdrawal_{kind}",
+            on="engagements_ask",
+            event="UPDATE OF holds_until",
+            when=f"NEW.kind = '{kind}' AND OLD.holds_until IS NOT NULL AND NEW.holds_until IS NULL",
+            sql=sql,
+            grants=grants,
+        )
+
+
 class DefinerFunction(migrations.RunSQL):
     """A SECURITY DEFINER function that the app role may call: a door, or ids without content.
 

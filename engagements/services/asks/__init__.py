@@ -4,7 +4,7 @@ Every decision, acceptance, policy approval and release goes through here. What 
 in the ask. Who asked never answers; the person asked, or their deputy within the dates, does.
 """
 
-from engagements.services.asks.answering import answer, confirm_answer, record_answer
+from engagements.services.asks.answering import answer, confirm_answer, record_answer, withdraw_answer
 from engagements.services.asks.putting import ask, holds, option, remind, role_to_ask, share_with, withdraw
 from engagements.services.asks.talking import comment, insert_said, reply
 
@@ -22,4 +22,5 @@ __all__ = [
     "role_to_ask",
     "share_with",
     "withdraw",
+    "withdraw_answer",
 ]

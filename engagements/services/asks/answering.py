@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from engagements.enums import Confirmation
-from engagements.models import Answer, AnswerConfirmation, Ask
+from engagements.models import Answer, AnswerConfirmation, AnswerWithdrawal, Ask
 from engagements.selectors import kinds
 from engagements.selectors.signed import fingerprint
 from engagements.services.asks.putting import LONGEST_TEXT, refuse_closed
 from engagements.services.asks.talking import insert_said
+from engagements.services.changes import require_text
 from vciso.audit import services as audit
 from vciso.jobs import outbox
 from vciso.tenancy.models import User
@@ -148,13 +149,13 @@ def _label(asked: Ask, choice: str) -> str:
     return chosen["label"] if chosen else choice
 
 
-def _insert_once(row: Any) -> Any:
+def _insert_once(row: Any, *, verb: str = "answered") -> Any:
     """Inserts; the loser of a race is told so instead of seeing a server error."""
     try:
         insert_said(row)
     except IntegrityError as error:
         raise ValidationError(
-            f"{row.ask.reference} cannot be answered now: it was answered or withdrawn meanwhile, "
+            f"{row.ask.reference} cannot be {verb} now: it was answered or withdrawn meanwhile, "
             "its last day has passed, or your role has changed. Load the page again."
         ) from error
     return row
@@ -203,5 +204,26 @@ def confirm_answer(*, ask: Ask, agrees: bool, note: str = "", by: User, at: dt.d
         at=at,
         reason=cleaned,
     )
+    ask.refresh_from_db()
+    return given
+
+
+@transaction.atomic
+def withdraw_answer(*, ask: Ask, reason: str, by: User, at: dt.datetime) -> AnswerWithdrawal:
+    """Whoever was asked takes back an answer that still holds: what it put in force ends now.
+
+    The database ends it and mails the asker; question and answer stay on record as they were.
+    """
+    today = ask.client.today(at)
+    if not ask.is_asked_of(by, on=today):
+        raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can withdraw their answer.")
+    if not ask.is_in_force(today):
+        raise ValidationError(f"{ask.reference} holds no longer, so there is nothing to withdraw. Load the page again.")
+    cleaned = require_text("reason", reason, "Write why you withdraw it; the reason is kept with your answer.")
+    given = _insert_once(
+        AnswerWithdrawal(client_id=ask.client_id, ask=ask, reason=cleaned[:LONGEST_TEXT], by=by, at=at),
+        verb="withdrawn",
+    )
+    audit.record(verb="ask.answer_withdrawn", client=ask.client, obj=ask, by=by, at=at, reason=cleaned)
     ask.refresh_from_db()
     return given
