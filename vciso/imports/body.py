@@ -9,11 +9,11 @@ from statistics import median
 
 from vciso.imports.dictionary import Dictionary
 from vciso.imports.evidence import fit
+from vciso.imports.levels import reading_of
 from vciso.imports.mapping import Mapping, SheetMapping
 from vciso.imports.reading.book import Row, Sheet
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import RATINGS, FieldKind, ImportKind
-from vciso.imports.scales import reading_of
 from vciso.imports.tables import Column, Line, Skipped, Table, header_at_row
 
 _TOTAL = re.compile(

@@ -10,6 +10,7 @@ from typing import Any
 from vciso.imports import scales
 from vciso.imports.dates import EMPTY_DATES, read_day
 from vciso.imports.lengths import cut
+from vciso.imports.levels import reading_of
 from vciso.imports.mapping import Mapping
 from vciso.imports.pairs import read_pair
 from vciso.imports.planning import PlannedRow
@@ -135,7 +136,7 @@ class CellReader:
         scale = self.built.get(item.key) or scales.build([text])
         if scale.knows(text):
             return scale.level(text)
-        number = scales.reading_of(text).number
+        number = reading_of(text).number
         why = "is no level of this file's scale"
         if number is not None and number > scale.top:
             why = f"lies above this file's scale, {scales.scale_name(scale.top)}"
@@ -161,7 +162,7 @@ class CellReader:
         """Each column with its level; one that is not understood has a question mark, as the worst is not known."""
         said = []
         for column, cell in pairs:
-            if is_nothing(cell.text) or (scales.reading_of(cell.text).nothing):
+            if is_nothing(cell.text) or (reading_of(cell.text).nothing):
                 continue
             level = None if cell.error else self._scale(row, item, column, cell)
             said.append(f"{_SEPARATORS.sub(' ', column.name)} {level or UNREAD}")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from vciso.imports.dates import EMPTY_DATES, read_day
+from vciso.imports.levels import reading_of
 from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Cell
 from vciso.imports.registry import Field, FieldKind
-from vciso.imports.scales import reading_of
 from vciso.imports.values import is_nothing, read_bool, read_choice, read_money, read_number
 
 SAMPLE = 200

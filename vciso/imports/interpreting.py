@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from vciso.imports import scales
 from vciso.imports.cellreading import CellReader
 from vciso.imports.lengths import cut
+from vciso.imports.levels import Level, reading_of
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
 from vciso.imports.pairs import halves_of
 from vciso.imports.planning import Choice, PlannedRow, Remark
@@ -236,8 +237,8 @@ class Interpreter(CellReader):
                 continue
             one, two = (row.values.get(key) for key in item.of)
             texts = [text for text in row.texts.get(item.key, "").split("\n") if not is_nothing(text)]
-            said = next((text for text in texts if scales.reading_of(text).number is not None), "".join(texts[:1]))
-            reading = scales.reading_of(said)
+            said = next((text for text in texts if reading_of(text).number is not None), "".join(texts[:1]))
+            reading = reading_of(said)
             if not said or said.startswith(("=", "#")):
                 continue
             if one is None or two is None:
@@ -255,8 +256,8 @@ class Interpreter(CellReader):
                     f"The file says {shorten(said, 40)}; likelihood × impact gives {one * two}, which is what counts.",
                 )
 
-    def _agrees(self, row: PlannedRow, of: tuple[str, str], reading: scales.Level, score: int) -> bool:
-        raw = [scales.reading_of(row.texts.get(key, "")).number for key in of]
+    def _agrees(self, row: PlannedRow, of: tuple[str, str], reading: Level, score: int) -> bool:
+        raw = [reading_of(row.texts.get(key, "")).number for key in of]
         if reading.number is not None:
             number = reading.number
             possible = [float(score)]
@@ -321,12 +322,10 @@ def _alike(own: list[str], family: list[str], together: list[str]) -> list[str]:
     the columns of their sort; only words that five-level scales alone have
     ("very low", "rare") speak for the whole file.
     """
-    readings = [scales.reading_of(text) for text in own]
+    readings = [reading_of(text) for text in own]
     if sum(1 for reading in readings if reading.plain or reading.five) * 2 <= len(readings):
         return together
-    finer = [
-        text for text in together if (held := scales.reading_of(text)).plain in ("vl", "xh") or held.five in (1, 2, 4)
-    ]
+    finer = [text for text in together if (held := reading_of(text)).plain in ("vl", "xh") or held.five in (1, 2, 4)]
     return family + finer
 
 

@@ -9,81 +9,17 @@ texts to levels, which is shown, kept with the import and may be changed.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from vciso.imports.reading.texts import plain
-from vciso.imports.words import languages
-
-_FIVE = {
-    1: ("rare", "remote", "very unlikely", "highly unlikely", "extremely unlikely", "improbable",
-        "insignificant", "negligible", "trivial", "almost never", "highly improbable", "none",
-        "rarely", "extremely rare", "almost impossible", "incidental", "unnoticeable", "never"),
-    2: ("unlikely", "minor", "slight", "seldom", "infrequent", "limited", "marginal", "unusual"),
-    3: ("possible", "occasional", "moderate", "sometimes", "tolerable", "noticeable", "average",
-        "could happen", "occasionally", "possibly"),
-    4: ("likely", "probable", "major", "often", "serious", "considerable", "significant", "substantial"),
-    5: ("almost certain", "certain", "catastrophic", "frequent", "very likely", "highly likely",
-        "expected", "severe", "disastrous", "imminent", "highly probable", "extremely likely",
-        "devastating", "existential", "definite", "near certain", "nearly certain",
-        "inevitable", "constant", "very probable", "always"),
-}  # fmt: skip
-_PLAIN = {
-    "vl": ("very low", "vl", "lowest", "minimal", "extremely low", "v low", "information", "informational", "info"),
-    "l": ("low", "l", "green", "small", "low risk"),
-    "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "normal", "mod", "medium risk"),
-    "h": ("high", "h", "orange", "large", "high risk"),
-    "vh": ("critical", "extreme", "crit", "c", "e", "urgent",
-           "critical risk", "extreme risk", "very severe"),
-    "xh": ("very high", "vh", "highest", "v high", "extremely high"),
-}  # fmt: skip
-_FIVE_OF = {plain(word): level for said in (languages.FIVE, _FIVE) for level, words in said.items() for word in words}
-_PLAIN_OF = {plain(word): name for said in (languages.PLAIN, _PLAIN) for name, words in said.items() for word in words}
-_NOTHING = {
-    "", "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
-    "not applicable", "to be determined", "to be assessed", "not yet assessed", "x", "unrated",
-    "to be decided", "not scored", "not available",
-}  # fmt: skip
-_ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
-_LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
-_TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
-_PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
-_EXPLAINED = re.compile(
-    r"^(?P<level>.*?[^\W\d_]{2,}.*?|\d{1,2})\s*[:,–—-]?\s*"
-    r"(?:[(\[](?!\s*\d{1,2}\s*[)\]])(?=[^()\[\]]*\d)[^()\[\]]*[)\]]|[<>≤≥]\s*=?\s*[€$£]?\s*\d[\d.,]*\s*[%kmbn]*)$",
-    re.S | re.I,
-)
-"""A level with what it stands for behind it: "Rare (<5%)", "4 – Major (€1m–€5m)", "Likely > 60%"."""
-_HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
-
-_LEGEND = re.compile(r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)")
-"""A level explained in a heading: "5 = rare", "1 (highest)", "1 low to 5 high"."""
-_RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
-_PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
+from vciso.imports.legends import contradicts, counts_from_nought, direction, hint, legend
+from vciso.imports.levels import Level, plain_level, reading_of
 
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
 
 
 def scale_name(top: int) -> str:
     return SCALES.get(str(top), "parts of one")
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What one text may mean before the column is known."""
-
-    number: float | None = None
-    percent: float | None = None
-    five: int | None = None
-    plain: str = ""
-    nothing: bool = False
-    out_of: int = 0
-
-    @property
-    def known(self) -> bool:
-        return not (self.number is None and self.percent is None and self.five is None and not self.plain)
 
 
 @dataclass
@@ -104,138 +40,6 @@ class Scale:
 
     def knows(self, text: str) -> bool:
         return plain_level(text) in self.levels
-
-
-def plain_level(text: str) -> str:
-    """The form in which two rating texts are the same."""
-    stripped = " ".join(text.split()).casefold()
-    return stripped[:200]
-
-
-@lru_cache(maxsize=4096)
-def reading_of(text: str) -> Level:
-    """What a rating text may mean, taken by itself."""
-    stripped = " ".join(text.split())
-    form = plain(stripped)
-    if form in _NOTHING or stripped in ("-", "–", "—", "?", "/"):
-        return Level(nothing=True)
-    if match := _PERCENT.match(stripped):
-        low = _float(match[1])
-        high = _float(match[2]) if match[2] else low
-        return Level(percent=(low + high) / 2)
-    if match := _ONLY_NUMBER.match(stripped):
-        return Level(number=_float(match[1]), out_of=int(match[2] or 0))
-    if form in _FIVE_OF:
-        return Level(five=_FIVE_OF[form])
-    if form in _PLAIN_OF:
-        return Level(plain=_PLAIN_OF[form])
-    if len(stripped) <= 150:
-        if (match := _EXPLAINED.match(stripped)) and (level := reading_of(match["level"])).known:
-            return level
-        if match := _LEADING.match(stripped):
-            return _with_number(match[1], match[2])
-        if match := _TRAILING.match(stripped):
-            return _with_number(match[2], match[1])
-    return _first_words(form)
-
-
-def _float(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-def _with_number(number: str, words: str) -> Level:
-    known = _first_words(plain(words))
-    if not known.known and len(words.split()) > 4:
-        return Level()
-    return Level(number=_float(number), five=known.five, plain=known.plain)
-
-
-def _first_words(form: str) -> Level:
-    """A word with an explanation behind it: "high likely to happen this year"."""
-    if form in _FIVE_OF:
-        return Level(five=_FIVE_OF[form])
-    if form in _PLAIN_OF:
-        return Level(plain=_PLAIN_OF[form])
-    words = form.split()
-    for length in (3, 2, 1):
-        head = " ".join(words[:length])
-        if len(words) <= length + 1 or len(words) > 12:
-            continue
-        if length == 1 and len(head) < 3:
-            continue
-        if head in _FIVE_OF and len(words) <= 6:
-            return Level(five=_FIVE_OF[head])
-        if head in _PLAIN_OF and len(words) <= 6:
-            return Level(plain=_PLAIN_OF[head])
-    if len(words) == 2:
-        for word in (words[0], words[1]):
-            if len(word) >= 3 and words[1 if word == words[0] else 0] in (
-                "risk", "likelihood", "impact", "probability", "severity", "level",
-            ):  # fmt: skip
-                if word in _FIVE_OF:
-                    return Level(five=_FIVE_OF[word])
-                if word in _PLAIN_OF:
-                    return Level(plain=_PLAIN_OF[word])
-    return Level()
-
-
-def hint(header: str) -> int:
-    """The scale a header states, as in "Likelihood (1-3)"; 0 when it states none.
-
-    "(0-4)" states five levels: it counts from nought.
-    """
-    match = _HINT.search(header)
-    if match:
-        return int(match[2]) + counts_from_nought(header)
-    highest = max((int(level.number or 0) for level in legend(header)), default=0)
-    if str(highest) in SCALES:
-        return highest
-    return 100 if "%" in header else 0
-
-
-def counts_from_nought(header: str) -> bool:
-    """Whether a header states three or four steps above nought, so that 0 is its lowest level."""
-    match = _HINT.search(header)
-    return match is not None and match[1] == "0" and match[2] in ("3", "4")
-
-
-def legend(header: str) -> list[Level]:
-    """The levels a header explains, as in "Likelihood (1 = almost certain, 5 = rare)"; at least two."""
-    found = [(int(match[1]), reading_of(match[2])) for match in _LEGEND.finditer(header)]
-    levels = [replace(said, number=float(number)) for number, said in found if said.five or said.plain]
-    return levels if len(levels) > 1 else []
-
-
-def direction(readings: Iterable[Level]) -> int:
-    """1 where higher numbers bear worse words, -1 where lower ones do, 0 where words and numbers say nothing certain.
-
-    Only levels with both a number and a word speak: "1 - High" beside "3 - Low" has 1 for the worst.
-    """
-    pairs = _worded(readings)
-    signs = _signs(pairs)
-    if len(signs) == 1:
-        return 1 if signs.pop() else -1
-    # One level alone says it only at the end of the scale: "1 - High".
-    return -1 if len(pairs) == 1 and all(number == 1 and rank >= 4 for number, rank in pairs) else 0
-
-
-def contradicts(readings: Iterable[Level]) -> bool:
-    """Whether some words rise with their numbers and others fall."""
-    return len(_signs(_worded(readings))) > 1
-
-
-def _worded(readings: Iterable[Level]) -> set[tuple[float, int]]:
-    return {(one.number, one.five or _RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
-
-
-def _signs(pairs: set[tuple[float, int]]) -> set[bool]:
-    return {a[1] > b[1] for a in pairs for b in pairs if a[0] > b[0] and a[1] != b[1]}
-
-
-def product_hint(header: str) -> int:
-    """The scale whose products a score's header states, as in "Score (1-25)"; 0 when it states none."""
-    match = _PRODUCT.search(header)
-    return {"9": 3, "16": 4, "25": 5}[match[1]] if match else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vciso.imports import scales
+from vciso.imports import legends, scales
+from vciso.imports.levels import reading_of
 from vciso.imports.mapping import Mapping, Question
 from vciso.imports.pairs import halves_of
 from vciso.imports.registry import FieldKind, ImportKind
@@ -36,7 +37,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
                 column = by_index[index]
                 texts.setdefault(key, [])
                 texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]
-                stated = scales.hint(f"{column.group} {column.header}")
+                stated = legends.hint(f"{column.group} {column.header}")
                 if column.header == labels[key] or stated or (kind.ours and kind.ours in item.columns.values()):
                     parts_of_one = stated == 100 and _top_of(texts[key]).top == 1
                     # A header in percent over cells such as 0.3 means parts of one.
@@ -44,7 +45,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
         _take_tops_of_scores(result, item, kind)
     together = _top_of([text for held in texts.values() for text in held])
     for key, held in texts.items():
-        result.ratings[key] = [number for text in held if (number := scales.reading_of(text).number) is not None]
+        result.ratings[key] = [number for text in held if (number := reading_of(text).number) is not None]
         if key in result.mapping.tops:
             continue
         top = _own_or_shared(_top_of(held), together)
@@ -62,7 +63,7 @@ def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> No
 
 
 def _top_of(texts: list[str]) -> scales.Top:
-    return scales.top_of([scales.reading_of(text) for text in texts])
+    return scales.top_of([reading_of(text) for text in texts])
 
 
 _WHOLE = 12
@@ -98,8 +99,8 @@ def _take_tops_of_scores(result: Guess, item: SheetGuess, kind: ImportKind) -> N
         field = kind.field(key) if key else None
         if field is None or field.kind is not FieldKind.SCORE or not field.of:
             continue
-        top = scales.product_hint(f"{by_index[index].group} {by_index[index].header}")
-        readings = [scales.reading_of(cell.text) for cell in cells_below(item.sheet, item.header, index)]
+        top = legends.product_hint(f"{by_index[index].group} {by_index[index].header}")
+        readings = [reading_of(cell.text) for cell in cells_below(item.sheet, item.header, index)]
         scores = sorted(reading.number for reading in readings if reading.number is not None)
         # The product of a slip of a finger says nothing.
         scores = scores[: len(scores) - len(scores) // _SLIPS]
@@ -111,7 +112,7 @@ def _take_tops_of_scores(result: Guess, item: SheetGuess, kind: ImportKind) -> N
 
 
 def _highest(texts: list[str]) -> str:
-    return f"{max((scales.reading_of(text).number or 0 for text in texts), default=0):g}"
+    return f"{max((reading_of(text).number or 0 for text in texts), default=0):g}"
 
 
 _SLIPS = 12
@@ -121,7 +122,7 @@ _SLIPS = 12
 def _at_most(item: SheetGuess, key: str, top: int) -> bool:
     cells = [cell for index, held in item.columns.items() if held == key
              for cell in cells_below(item.sheet, item.header, index)]  # fmt: skip
-    beyond = sum((scales.reading_of(cell.text).number or 0) > top for cell in cells)
+    beyond = sum((reading_of(cell.text).number or 0) > top for cell in cells)
     return beyond <= len(cells) // _SLIPS
 
 

@@ -1,0 +1,76 @@
+"""What headings, and words beside numbers, say of a scale: where it ends, and which end is the worst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vciso.imports.levels import Level, reading_of
+
+_HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
+
+_LEGEND = re.compile(r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)")
+"""A level explained in a heading: "5 = rare", "1 (highest)", "1 low to 5 high"."""
+_RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
+_PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
+_TOPS = frozenset({3, 4, 5, 10, 100})
+
+
+def hint(header: str) -> int:
+    """The scale a header states, as in "Likelihood (1-3)"; 0 when it states none.
+
+    "(0-4)" states five levels: it counts from nought.
+    """
+    match = _HINT.search(header)
+    if match:
+        return int(match[2]) + counts_from_nought(header)
+    highest = max((int(level.number or 0) for level in legend(header)), default=0)
+    if highest in _TOPS:
+        return highest
+    return 100 if "%" in header else 0
+
+
+def counts_from_nought(header: str) -> bool:
+    """Whether a header states three or four steps above nought, so that 0 is its lowest level."""
+    match = _HINT.search(header)
+    return match is not None and match[1] == "0" and match[2] in ("3", "4")
+
+
+def legend(header: str) -> list[Level]:
+    """The levels a header explains, as in "Likelihood (1 = almost certain, 5 = rare)"; at least two."""
+    found = [(int(match[1]), reading_of(match[2])) for match in _LEGEND.finditer(header)]
+    levels = [replace(said, number=float(number)) for number, said in found if said.five or said.plain]
+    return levels if len(levels) > 1 else []
+
+
+def direction(readings: Iterable[Level]) -> int:
+    """1 where higher numbers bear worse words, -1 where lower ones do, 0 where words and numbers say nothing certain.
+
+    Only levels with both a number and a word speak: "1 - High" beside "3 - Low" has 1 for the worst.
+    """
+    pairs = _worded(readings)
+    signs = _signs(pairs)
+    if len(signs) == 1:
+        return 1 if signs.pop() else -1
+    # One level alone says it only at the end of the scale: "1 - High".
+    return -1 if len(pairs) == 1 and all(number == 1 and rank >= 4 for number, rank in pairs) else 0
+
+
+def contradicts(readings: Iterable[Level]) -> bool:
+    """Whether some words rise with their numbers and others fall."""
+    return len(_signs(_worded(readings))) > 1
+
+
+def _worded(readings: Iterable[Level]) -> set[tuple[float, int]]:
+    return {(one.number, one.five or _RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
+
+
+def _signs(pairs: set[tuple[float, int]]) -> set[bool]:
+    return {a[1] > b[1] for a in pairs for b in pairs if a[0] > b[0] and a[1] != b[1]}
+
+
+def product_hint(header: str) -> int:
+    """The scale whose products a score's header states, as in "Score (1-25)"; 0 when it states none."""
+    match = _PRODUCT.search(header)
+    return {"9": 3, "16": 4, "25": 5}[match[1]] if match else 0

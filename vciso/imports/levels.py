@@ -1,0 +1,139 @@
+"""Levels as people write them: numbers, percentages and words, each by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from vciso.imports.reading.texts import plain
+from vciso.imports.words import languages
+
+_FIVE = {
+    1: ("rare", "remote", "very unlikely", "highly unlikely", "extremely unlikely", "improbable",
+        "insignificant", "negligible", "trivial", "almost never", "highly improbable", "none",
+        "rarely", "extremely rare", "almost impossible", "incidental", "unnoticeable", "never"),
+    2: ("unlikely", "minor", "slight", "seldom", "infrequent", "limited", "marginal", "unusual"),
+    3: ("possible", "occasional", "moderate", "sometimes", "tolerable", "noticeable", "average",
+        "could happen", "occasionally", "possibly"),
+    4: ("likely", "probable", "major", "often", "serious", "considerable", "significant", "substantial"),
+    5: ("almost certain", "certain", "catastrophic", "frequent", "very likely", "highly likely",
+        "expected", "severe", "disastrous", "imminent", "highly probable", "extremely likely",
+        "devastating", "existential", "definite", "near certain", "nearly certain",
+        "inevitable", "constant", "very probable", "always"),
+}  # fmt: skip
+_PLAIN = {
+    "vl": ("very low", "vl", "lowest", "minimal", "extremely low", "v low", "information", "informational", "info"),
+    "l": ("low", "l", "green", "small", "low risk"),
+    "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "normal", "mod", "medium risk"),
+    "h": ("high", "h", "orange", "large", "high risk"),
+    "vh": ("critical", "extreme", "crit", "c", "e", "urgent",
+           "critical risk", "extreme risk", "very severe"),
+    "xh": ("very high", "vh", "highest", "v high", "extremely high"),
+}  # fmt: skip
+_FIVE_OF = {plain(word): level for said in (languages.FIVE, _FIVE) for level, words in said.items() for word in words}
+_PLAIN_OF = {plain(word): name for said in (languages.PLAIN, _PLAIN) for name, words in said.items() for word in words}
+_NOTHING = {
+    "", "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
+    "not applicable", "to be determined", "to be assessed", "not yet assessed", "x", "unrated",
+    "to be decided", "not scored", "not available",
+}  # fmt: skip
+_ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
+_LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
+_TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
+_PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
+_EXPLAINED = re.compile(
+    r"^(?P<level>.*?[^\W\d_]{2,}.*?|\d{1,2})\s*[:,–—-]?\s*"
+    r"(?:[(\[](?!\s*\d{1,2}\s*[)\]])(?=[^()\[\]]*\d)[^()\[\]]*[)\]]|[<>≤≥]\s*=?\s*[€$£]?\s*\d[\d.,]*\s*[%kmbn]*)$",
+    re.S | re.I,
+)
+"""A level with what it stands for behind it: "Rare (<5%)", "4 – Major (€1m–€5m)", "Likely > 60%"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one text may mean before the column is known."""
+
+    number: float | None = None
+    percent: float | None = None
+    five: int | None = None
+    plain: str = ""
+    nothing: bool = False
+    out_of: int = 0
+
+    @property
+    def known(self) -> bool:
+        return not (self.number is None and self.percent is None and self.five is None and not self.plain)
+
+
+def plain_level(text: str) -> str:
+    """The form in which two rating texts are the same."""
+    stripped = " ".join(text.split()).casefold()
+    return stripped[:200]
+
+
+@lru_cache(maxsize=4096)
+def reading_of(text: str) -> Level:
+    """What a rating text may mean, taken by itself."""
+    stripped = " ".join(text.split())
+    form = plain(stripped)
+    if form in _NOTHING or stripped in ("-", "–", "—", "?", "/"):
+        return Level(nothing=True)
+    if match := _PERCENT.match(stripped):
+        low = _float(match[1])
+        high = _float(match[2]) if match[2] else low
+        return Level(percent=(low + high) / 2)
+    if match := _ONLY_NUMBER.match(stripped):
+        return Level(number=_float(match[1]), out_of=int(match[2] or 0))
+    if form in _FIVE_OF:
+        return Level(five=_FIVE_OF[form])
+    if form in _PLAIN_OF:
+        return Level(plain=_PLAIN_OF[form])
+    if len(stripped) <= 150:
+        if (match := _EXPLAINED.match(stripped)) and (level := reading_of(match["level"])).known:
+            return level
+        if match := _LEADING.match(stripped):
+            return _with_number(match[1], match[2])
+        if match := _TRAILING.match(stripped):
+            return _with_number(match[2], match[1])
+    return _first_words(form)
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _with_number(number: str, words: str) -> Level:
+    known = _first_words(plain(words))
+    if not known.known and len(words.split()) > 4:
+        return Level()
+    return Level(number=_float(number), five=known.five, plain=known.plain)
+
+
+def _first_words(form: str) -> Level:
+    """A word with an explanation behind it: "high likely to happen this year"."""
+    if form in _FIVE_OF:
+        return Level(five=_FIVE_OF[form])
+    if form in _PLAIN_OF:
+        return Level(plain=_PLAIN_OF[form])
+    words = form.split()
+    for length in (3, 2, 1):
+        head = " ".join(words[:length])
+        if len(words) <= length + 1 or len(words) > 12:
+            continue
+        if length == 1 and len(head) < 3:
+            continue
+        if head in _FIVE_OF and len(words) <= 6:
+            return Level(five=_FIVE_OF[head])
+        if head in _PLAIN_OF and len(words) <= 6:
+            return Level(plain=_PLAIN_OF[head])
+    if len(words) == 2:
+        for word in (words[0], words[1]):
+            if len(word) >= 3 and words[1 if word == words[0] else 0] in (
+                "risk", "likelihood", "impact", "probability", "severity", "level",
+            ):  # fmt: skip
+                if word in _FIVE_OF:
+                    return Level(five=_FIVE_OF[word])
+                if word in _PLAIN_OF:
+                    return Level(plain=_PLAIN_OF[word])
+    return Level()
