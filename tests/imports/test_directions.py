@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.imports.sheets import csv_bytes, look, values
+from tests.imports.sheets import csv_bytes, look, reasons, values
 from vciso.imports import scales
+from vciso.imports.mapping import Mapping
+from vciso.imports.previewing import Preview
 
 
 def _pairs(head: list[str], cells: list[tuple[str, str]]) -> tuple[list[tuple[int, int]], list[str]]:
@@ -46,7 +48,64 @@ def test_the_direction_of_one_column(texts: list[str], levels: list[int], turned
     assert ([scale.level(text) for text in texts], scale.turned) == (levels, turned)
 
 
-def test_words_that_disagree_with_each_other_are_told() -> None:
-    cells = [("1 - High", "1"), ("2 - Low", "2"), ("3 - High", "3")]
-    _, said = _pairs(["Likelihood", "Impact"], cells)
-    assert any("Words and numbers of likelihood now disagree" in text for text in said)
+def _seen(head: list[str], rows: list[list[str]]) -> Preview:
+    return look(csv_bytes([["Risk", *head], *([f"The kiln of hall {n} fails", *row] for n, row in enumerate(rows))]))
+
+
+def _asked(seen: Preview) -> dict[str, str]:
+    return {q.key: q.answer for q in seen.questions if q.key.startswith("worst.")}
+
+
+def test_words_that_disagree_with_each_other_are_asked_about_and_told_at_their_cells() -> None:
+    seen = _seen(["Likelihood", "Impact"], [["1 - High", "1"], ["2 - Low", "2"], ["3 - High", "3"], ["3 - High", "3"]])
+    assert _asked(seen) == {"worst.likelihood_now": "high"}
+    assert values(seen, "likelihood_now") == [1, 3, 5, 5]
+    assert [row.number for row in seen.plan.rows if row.warnings] == [2]
+    assert "“1 - High” says one thing by its word and another by its number, which counts, 1." in reasons(seen)
+
+
+def test_the_answer_turns_the_column_and_what_was_said_of_single_texts_goes() -> None:
+    content = csv_bytes([["Risk", "Likelihood", "Impact"], ["Kiln", "1 - High", "2"], ["Gate", "3 - High", "3"]])
+    first = look(content)
+    first.mapping.worst["likelihood_now"] = "low"
+    again = look(content, mapping=Mapping.from_json(first.mapping.to_json()))
+    assert values(again, "likelihood_now")[0] == 5 and again.scales["likelihood_now"].turned
+    assert not _asked(again)
+
+
+def test_bare_numbers_beside_a_turned_column_are_asked_about_and_turned_too() -> None:
+    seen = _seen(["Likelihood", "Impact"], [["1 - High", "1"], ["2 - Medium", "2"], ["3 - Low", "3"]])
+    assert _asked(seen) == {"worst.impact_now": "low"}
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([5, 3, 1], [5, 3, 1])
+    assert any("1 is the worst in this file: likelihood now, impact now" in said for said in seen.plan.remarks)
+
+
+def test_a_turned_column_beside_an_upright_one_is_asked_about() -> None:
+    cells = [["1 - High", "3 - High"], ["2 - Medium", "2 - Medium"], ["3 - Low", "1 - Low"]]
+    seen = _seen(["Likelihood", "Impact"], cells)
+    assert _asked(seen) == {"worst.likelihood_now": "low"}
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([5, 3, 1], [5, 3, 1])
+
+
+def test_upright_columns_ask_nothing() -> None:
+    assert not _asked(_seen(["Likelihood", "Impact"], [["1 - Low", "3"], ["3 - High", "1"]]))
+
+
+def test_what_lies_between_two_levels_is_the_worse_and_told() -> None:
+    seen = _seen(["Likelihood", "Impact"], [["2/3", "4-5"], ["2.5", "3 to 4"], ["5", "1"]])
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([3, 3, 5], [5, 4, 1])
+    assert [len(row.warnings) for row in seen.plan.rows] == [2, 2, 0]
+    assert "Likelihood: 2/3" in seen.plan.rows[0].values["notes"]
+    parts = _seen(["Likelihood", "Impact"], [["2/3", "1/3"], ["3/3", "2/3"]])
+    assert values(parts, "likelihood_now") == [3, 5] and not reasons(parts)
+
+
+def test_few_ratings_never_settle_a_short_scale_unasked() -> None:
+    seen = _seen(["Likelihood", "Impact"], [["1", "4"], ["2", "3"], ["3", "2"], ["4", "1"], ["2", "4"], ["3", "1"]])
+    assert {q.key for q in seen.questions} == {"top.likelihood_now", "top.impact_now"}
+
+
+def test_words_from_the_least_to_the_worst_say_where_their_scale_ends() -> None:
+    seen = _seen(["Severity", "Likelihood"], [["1 Catastrophic", "3"], ["3 Marginal", "5"], ["4 Negligible", "1"]])
+    assert values(seen, "impact_now") == [5, 2, 1]
+    assert "top.impact_now" in {q.key for q in seen.questions}

@@ -84,10 +84,12 @@ def test_mapping_can_be_changed_and_a_double_choice_is_refused_with_the_column(c
     page = browser.get(send(browser, cast, csv_bytes([HEADER, *ROWS]))["Location"])
     batch, data = latest(cast), answers(page)
     data |= {"date_order": "dmy", "top_likelihood_now": "5", "top_impact_now": "5", "col_0_5": "due"}
+    data["worst_impact_now"] = "low"
     assert browser.post(url(cast, "mapping", pk=batch.pk), data).status_code == 303
     changed = latest(cast)
     assert changed.mapping["tops"]["likelihood_now"] == 5 and changed.mapping["date_order"] == "dmy"
     assert changed.mapping["sheets"][0]["columns"]["5"] == "due"
+    assert (changed.mapping["worst"], changed.shape["scales"]["impact_now"]["turned"]) == ({"impact_now": "low"}, True)
     data = answers(browser.get(url(cast, "batch", pk=batch.pk))) | {"col_0_3": "impact_now"}
     refused = browser.post(url(cast, "mapping", pk=batch.pk), data)
     assert refused.status_code == 422 and "chosen for column" in refused.content.decode()

@@ -135,6 +135,8 @@ class CellReader:
         text = text or cell.text
         scale = self.built.get(item.key) or scales.build([text])
         if scale.knows(text):
+            if why := scale.doubt(text):
+                self._keep(row, item, column, cell, f"“{shorten(text, 60)}” {why}, {scale.level(text)}.")
             return scale.level(text)
         number = reading_of(text).number
         why = "is no level of this file's scale"

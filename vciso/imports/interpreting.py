@@ -62,9 +62,15 @@ class Interpreter(CellReader):
             family = [
                 text for other, held_there in texts.items() if _family(other) == _family(key) for text in held_there
             ]
-            scale = scales.build(held, together=_alike(held, family, together), top=top, header=headers.get(key, ""))
+            scale = scales.build(
+                held,
+                together=_alike(held, family, together),
+                top=top,
+                header=headers.get(key, ""),
+                worst=self.mapping.worst.get(key, ""),
+            )
             for form, level in self.mapping.scales.get(key, {}).items():
-                scale.levels[form] = level
+                scale.set(form, level)
             self.built[key] = scale
 
     def _add_halves(self, item: Field, sheet: SheetMapping, table: Table, texts: dict[str, list[str]]) -> None:

@@ -62,6 +62,28 @@ def contradicts(readings: Iterable[Level]) -> bool:
     return len(_signs(_worded(readings))) > 1
 
 
+def leaning(readings: Iterable[Level]) -> int:
+    """The direction most words bear out where they contradict each other; upright where they are even."""
+    pairs = _worded(readings)
+    rising = sum((a[1] > b[1]) - (a[1] < b[1]) for a in pairs for b in pairs if a[0] > b[0])
+    return -1 if rising < 0 else 1
+
+
+def end_of(readings: Iterable[Level]) -> int:
+    """Where a scale ends whose words go from the least of five to the worst of five in three or four steps; else 0."""
+    pairs = _worded(readings)
+    highest = max((number for number, _ in pairs), default=0)
+    ends = {(number, rank) for number, rank in pairs if number in (1, highest)}
+    whole = ends in ({(1, 1), (highest, 5)}, {(1, 5), (highest, 1)})
+    return int(highest) if whole and highest in (3, 4) else 0
+
+
+def off_its_word(reading: Level, level: int) -> bool:
+    """Whether the word beside a number stands at the other end than the level its number was given."""
+    rank = reading.five or _RANK.get(reading.plain, 3)
+    return (rank - 3) * (level - 3) < 0
+
+
 def _worded(readings: Iterable[Level]) -> set[tuple[float, int]]:
     return {(one.number, one.five or _RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
 

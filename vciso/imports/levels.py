@@ -39,6 +39,7 @@ _NOTHING = {
     "to be decided", "not scored", "not available",
 }  # fmt: skip
 _ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
+_FROM_TO = re.compile(r"^(\d{1,2}(?:[.,]\d)?)\s*(?:[-–—]|to|or|bis|oder|à|ou|a|o|tot|of)\s*(\d{1,2}(?:[.,]\d)?)$", re.I)
 _LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
 _TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
 _PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
@@ -60,6 +61,8 @@ class Level:
     plain: str = ""
     nothing: bool = False
     out_of: int = 0
+    lower: float = 0.0
+    """The lower end of a range such as "4-5", whose higher end is ``number``."""
 
     @property
     def known(self) -> bool:
@@ -85,6 +88,9 @@ def reading_of(text: str) -> Level:
         return Level(percent=(low + high) / 2)
     if match := _ONLY_NUMBER.match(stripped):
         return Level(number=_float(match[1]), out_of=int(match[2] or 0))
+    if match := _FROM_TO.match(stripped):
+        low, high = sorted((_float(match[1]), _float(match[2])))
+        return Level(number=high, lower=low)
     if form in _FIVE_OF:
         return Level(five=_FIVE_OF[form])
     if form in _PLAIN_OF:

@@ -42,6 +42,8 @@ class Mapping:
     sheets: list[SheetMapping] = field(default_factory=list)
     scales: dict[str, dict[str, int | None]] = field(default_factory=dict)
     tops: dict[str, int] = field(default_factory=dict)
+    worst: dict[str, str] = field(default_factory=dict)
+    """Which end of a rating's numbers is the worst, ``low`` or ``high``, where neither heading nor words settle it."""
     date_order: str = ""
     hidden: bool = False
     struck: str = ""
@@ -74,6 +76,7 @@ class Mapping:
             ],
             "scales": self.scales,
             "tops": self.tops,
+            "worst": self.worst,
             "date_order": self.date_order,
             "hidden": self.hidden,
             "struck": self.struck,

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from vciso.imports.legends import contradicts, counts_from_nought, direction, hint, legend
+from vciso.imports.legends import counts_from_nought, direction, end_of, hint, legend, off_its_word
 from vciso.imports.levels import Level, plain_level, reading_of
 
+LOW, HIGH = "low", "high"
+ENDS = {HIGH: "The highest number is the worst", LOW: "1 is the worst"}
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
 
 
@@ -34,9 +36,26 @@ class Scale:
     """Text as compared → text as it stands in the file."""
     turned: bool = False
     """Whether 1 is the worst in the file."""
+    between: set[str] = field(default_factory=set)
+    """Texts that lie between two levels, "2.5" or "4-5": read as the higher, which is told."""
+    opposed: set[str] = field(default_factory=set)
+    """Texts read by a number that their word contradicts."""
 
     def level(self, text: str) -> int | None:
         return self.levels.get(plain_level(text))
+
+    def set(self, form: str, level: int | None) -> None:
+        """What a person says that a text means."""
+        self.levels[form] = level
+        self.between.discard(form)
+        self.opposed.discard(form)
+
+    def doubt(self, text: str) -> str:
+        """Why the level of a text is not certain; nothing where it is."""
+        form = plain_level(text)
+        if form in self.between:
+            return "lies between two levels and is read as the worse"
+        return "says one thing by its word and another by its number, which counts" if form in self.opposed else ""
 
     def knows(self, text: str) -> bool:
         return plain_level(text) in self.levels
@@ -52,6 +71,8 @@ class Top:
     """Numbers above it: odd cells, which are not rated."""
     of: int = 0
     """How many numbers there are."""
+    by_words: bool = False
+    """Whether the words at both ends say so, whatever the other columns hold."""
 
 
 _LONE = 0.05
@@ -74,7 +95,7 @@ def top_of(readings: Iterable[Level]) -> Top:
     worded = [reading.number == reading.five for reading in readings if reading.number is not None and reading.five]
     # "3 - Possible" is the third of five, however few levels the file uses.
     of_five = bool(worded) and (all(worded) or (len(worded) > 3 and sum(worded) >= 0.8 * len(worded)))
-    stated = max((reading.out_of for reading in readings), default=0)
+    stated = stated_top(readings)
     for top in (5, 10):
         beyond = tuple(number for number in numbers if number > top)
         share = len(beyond) / len(numbers)
@@ -91,7 +112,17 @@ def top_of(readings: Iterable[Level]) -> Top:
         return Top(100, True, of=len(numbers)) if max(numbers) > 100 else Top(100, of=len(numbers))
     if top == 10 or of_five:
         return Top(top, of=len(numbers))
-    return _short(readings, numbers)
+    if not stated and (end := end_of(readings)) >= max(numbers):
+        return Top(end, unsure=True, of=len(numbers), by_words=True)
+    return _short(numbers, stated)
+
+
+def stated_top(readings: Iterable[Level]) -> int:
+    """The end that a column states in most of its cells, as in "2/3" and "1/3"; one alone may be a range."""
+    numbers = [reading for reading in readings if reading.number is not None]
+    ends = {reading.out_of for reading in numbers if reading.out_of}
+    often = sum(bool(reading.out_of) for reading in numbers) * 2 >= len(numbers)
+    return ends.pop() if len(ends) == 1 and often else 0
 
 
 def outgrown(numbers: list[float], top: int) -> bool:
@@ -104,15 +135,15 @@ def _longer(beyond: tuple[float, ...], top: int) -> int:
     return 10 if top == 5 and max(beyond) <= 10 else 100
 
 
-def _short(readings: list[Level], numbers: list[float]) -> Top:
+def _short(numbers: list[float], stated: int) -> Top:
     """One of three, four or five levels, where no number is above five."""
-    highest = max([*numbers, *(float(reading.out_of) for reading in readings)])
+    highest = max([*numbers, float(stated)])
     top = next(top for top in (3, 4, 5) if highest <= top)
-    if top == 5 or any(reading.out_of for reading in readings):
+    if top == 5 or stated:
         return Top(top, of=len(numbers))
     # Few ratings may all be low by chance, and one of four may be a slip: the likelier scale is taken, and asked.
     lone = top == 4 and numbers.count(4) == 1
-    return Top(top if _enough(numbers, top) else 5, lone or len(numbers) < (10 if top == 3 else 20), of=len(numbers))
+    return Top(top if _enough(numbers, top) else 5, lone or len(numbers) < (20 if top == 3 else 30), of=len(numbers))
 
 
 def _enough(numbers: list[float], top: int) -> bool:
@@ -150,20 +181,27 @@ def _words(readings: list[Level]) -> dict[str, int]:
     return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5, "xh": 5}
 
 
-def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0, header: str = "") -> Scale:
+def build(
+    texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0, header: str = "", worst: str = ""
+) -> Scale:
     """The scale of a column holding ``texts``.
 
     ``together`` are the texts of all columns that share the scale; ``top``
     is the scale the header or the user states. A ``header`` with a legend says
-    which end is the worst; else the words beside the numbers do.
+    which end is the worst; else the words beside the numbers do. ``worst`` goes before
+    both: ``LOW`` where 1 is the worst, ``HIGH`` where it is the least.
     """
     own = {plain_level(text): " ".join(text.split()) for text in texts}
     readings = {form: reading_of(text) for form, text in own.items()}
     shared = [reading_of(text) for text in together] or list(readings.values())
     scale = Scale(top=top or top_of(shared).top, shown=own)
-    facing = direction(legend(header)) or direction(readings.values())
+    facing = {LOW: -1, HIGH: 1}.get(worst) or direction(legend(header)) or direction(readings.values())
     scale.turned = facing < 0 and scale.top in (3, 4, 5, 10)
     nought = counts_from_nought(header) and scale.top == hint(header)
+    stated = stated_top(readings.values())
+    doubted = direction(readings.values()) != facing and any(
+        reading.five or reading.plain for reading in readings.values()
+    )
     words = _words(shared if any(reading.plain for reading in shared) else list(readings.values()))
     for form, reading in readings.items():
         if reading.nothing:
@@ -171,17 +209,34 @@ def build(texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0, h
         elif reading.percent is not None:
             scale.levels[form] = place(reading.percent, 100)
         elif reading.number is not None and not (top == 0 and reading.number > 100) and reading.number >= 0:
-            placed = _placed_number(replace(reading, number=reading.number + nought), scale.top)
-            if placed is not None and scale.turned:
-                placed = 6 - placed
-            if placed is not None:
-                scale.levels[form] = placed
+            number, between = _settled(reading, stated, scale)
+            placed = _placed_number(number + nought, scale.top)
+            if placed is None:
+                continue
+            scale.levels[form] = level = 6 - placed if scale.turned else placed
+            if between:
+                scale.between.add(form)
+            if doubted and off_its_word(reading, level):
+                scale.opposed.add(form)
         elif reading.five is not None:
             # "moderate" beside low and high is the middle of three, as "medium" would be.
             scale.levels[form] = reading.five
         elif reading.plain:
             scale.levels[form] = words[reading.plain]
     return scale
+
+
+def _settled(reading: Level, stated: int, scale: Scale) -> tuple[float, bool]:
+    """The number of a cell, the worse one where it lies between two levels, and whether it does."""
+    number = reading.number or 0.0
+    ends = [number, reading.lower or number]
+    whole = scale.top in (3, 4, 5)
+    if reading.out_of and not stated and whole:
+        # "2/3" among plain numbers is two or three, and no part of anything.
+        ends.append(float(reading.out_of))
+    elif whole:
+        ends += [float(math.floor(number)), float(math.ceil(number))]
+    return min(ends) if scale.turned else max(ends), len(set(ends)) > 1
 
 
 def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
@@ -198,19 +253,13 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
     said = [f"Read as {scale_name(top)}: {', '.join(labels)}." for top, labels in sorted(by_top.items()) if top != 5]
     if turned := [label.lower() for label, scale in built.items() if scale.turned]:
         said.append(f"Turned round, as 1 is the worst in this file: {', '.join(turned)}.")
-    for label, scale in built.items():
-        if contradicts(reading_of(text) for text in scale.shown.values()):
-            said.append(
-                f"Words and numbers of {label.lower()} disagree on which end is worst. Check the table of levels."
-            )
     for top in sorted(set(beyond.values())):
         odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
         said.append(f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated.")
     return said
 
 
-def _placed_number(reading: Level, top: int) -> int | None:
-    number = reading.number or 0.0
+def _placed_number(number: float, top: int) -> int | None:
     if number == 0 and top in (3, 4, 5):
         return None
     if number > top and top > 1:

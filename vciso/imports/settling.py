@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vciso.imports import legends, scales
-from vciso.imports.levels import reading_of
+from vciso.imports.levels import Level, reading_of
 from vciso.imports.mapping import Mapping, Question
 from vciso.imports.pairs import halves_of
 from vciso.imports.registry import FieldKind, ImportKind
@@ -20,50 +21,108 @@ OUTGROWN = "outgrown."
 _ENDS = tuple((str(end), name) for end, name in scales.SCALES.items())
 
 
+@dataclass
+class _Ratings:
+    """What the columns of one rating hold, over all tabs that are read."""
+
+    texts: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+
+    @cached_property
+    def readings(self) -> list[Level]:
+        return [reading_of(text) for text in self.texts]
+
+    @property
+    def numbers(self) -> list[float]:
+        return [reading.number for reading in self.readings if reading.number is not None]
+
+    @cached_property
+    def facing(self) -> int:
+        """1 where the highest number is the worst, -1 where 1 is; 0 where neither heading nor words say."""
+        by_heading = next((found for header in self.headers if (found := legends.direction(legends.legend(header)))), 0)
+        return by_heading or legends.direction(self.readings)
+
+
 def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
     """Where each column's levels end: as its heading, the scores or the numbers of the whole file say, else asked."""
-    labels = {field.key: field.label for field in kind.fields}
-    texts: dict[str, list[str]] = {}
+    held = _ratings(result, used, kind)
+    _settle_tops(result, held, kind)
+    _settle_directions(result, held, kind)
+
+
+def _ratings(result: Guess, used: list[SheetGuess], kind: ImportKind) -> dict[str, _Ratings]:
+    """The ratings by field, those in pairs too; what a heading states of its scale is settled on the way."""
+    found: dict[str, _Ratings] = {}
     for item in used:
         by_index = {column.index: column for column in item.header.columns}
+        ours = bool(kind.ours) and kind.ours in item.columns.values()
         for index, key in item.columns.items():
-            field = kind.field(key) if key else None
-            if field is not None and field.kind is FieldKind.PAIR and field.of:
-                header = f"{by_index[index].group} {by_index[index].header}"
-                cells = cells_below(item.sheet, item.header, index)
-                for half, held in zip(field.of, halves_of([cell.text for cell in cells], header), strict=True):
-                    texts.setdefault(half, []).extend(held)
-            if field is not None and field.rated:
-                column = by_index[index]
-                texts.setdefault(key, [])
-                texts[key] += [cell.text for cell in cells_below(item.sheet, item.header, index)]
-                stated = legends.hint(f"{column.group} {column.header}")
-                if column.header == labels[key] or stated or (kind.ours and kind.ours in item.columns.values()):
-                    parts_of_one = stated == 100 and _top_of(texts[key]).top == 1
-                    # A header in percent over cells such as 0.3 means parts of one.
-                    result.mapping.tops[key] = 1 if parts_of_one else stated or 5
+            field_ = kind.by_key.get(key)
+            if field_ is None:
+                continue
+            column = by_index[index]
+            header = f"{column.group} {column.header}"
+            texts = [cell.text for cell in cells_below(item.sheet, item.header, index)]
+            if field_.kind is FieldKind.PAIR and field_.of:
+                for half, part in zip(field_.of, halves_of(texts, header), strict=True):
+                    found.setdefault(half, _Ratings()).texts.extend(part)
+            if not field_.rated:
+                continue
+            held = found.setdefault(key, _Ratings())
+            held.texts += texts
+            held.headers.append(header)
+            stated = legends.hint(header)
+            if column.header == field_.label or stated or ours:
+                parts_of_one = stated == 100 and scales.top_of(held.readings).top == 1
+                # A header in percent over cells such as 0.3 means parts of one.
+                result.mapping.tops[key] = 1 if parts_of_one else stated or 5
         _take_tops_of_scores(result, item, kind)
-    together = _top_of([text for held in texts.values() for text in held])
-    for key, held in texts.items():
-        result.ratings[key] = [number for text in held if (number := reading_of(text).number) is not None]
+    return found
+
+
+def _settle_tops(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> None:
+    together = scales.top_of([reading for ratings in held.values() for reading in ratings.readings])
+    for key, ratings in held.items():
+        result.ratings[key] = ratings.numbers
         if key in result.mapping.tops:
             continue
-        top = _own_or_shared(_top_of(held), together)
+        top = _own_or_shared(scales.top_of(ratings.readings), together)
         result.mapping.tops[key] = top.top
         if top.unsure:
+            why = _why_unsure(kind.field(key).label, ratings.texts, top)
+            examples = tuple(dict.fromkeys(ratings.texts))[:3]
             result.questions.append(
-                Question(
-                    f"top.{key}",
-                    f"{_why_unsure(labels[key], held, top)} Where does the scale end?",
-                    tuple(dict.fromkeys(held))[:3],
-                    str(top.top),
-                    _ENDS,
-                )
+                Question(f"top.{key}", f"{why} Where does the scale end?", examples, str(top.top), _ENDS)
             )
 
 
-def _top_of(texts: list[str]) -> scales.Top:
-    return scales.top_of([reading_of(text) for text in texts])
+def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> None:
+    """Which end is the worst is asked where words contradict numbers, and of bare numbers beside a turned column.
+
+    Bare numbers are read like the columns of their family, else turned like the other.
+    """
+    facing = {key: ratings.facing for key, ratings in held.items()}
+    if -1 not in facing.values() and not any(legends.contradicts(ratings.readings) for ratings in held.values()):
+        return
+    for key, ratings in held.items():
+        if not any(ratings.numbers):
+            continue
+        label = kind.field(key).label
+        family = [way for other, way in facing.items() if way and other.split("_")[0] == key.split("_")[0]]
+        if not facing[key] and legends.contradicts(ratings.readings):
+            way = legends.leaning(ratings.readings)
+            why = f"The words of {label.lower()} rise with their numbers in some cells and fall in others."
+        elif not facing[key] and -1 in facing.values():
+            way = (family or [-1])[0]
+            why = f"Another column has 1 for the worst, and {label.lower()} holds bare numbers."
+        elif facing[key] < 0 and 1 in facing.values():
+            way, why = -1, f"{label} has 1 for the worst, and another column the highest number."
+        else:
+            continue
+        result.mapping.worst[key] = answer = scales.LOW if way < 0 else scales.HIGH
+        examples = tuple(dict.fromkeys(ratings.texts))[:4]
+        options = tuple(scales.ENDS.items())
+        result.questions.append(Question(f"worst.{key}", f"{why} Which end is the worst?", examples, answer, options))
 
 
 _WHOLE = 12
@@ -72,7 +131,7 @@ _WHOLE = 12
 
 def _own_or_shared(own: scales.Top, together: scales.Top) -> scales.Top:
     """The scale of a column: that of the whole file, unless its own numbers speak against it."""
-    if own.top == 1 or (together.top > 10 and own.top <= 10):
+    if own.top == 1 or own.by_words or (together.top > 10 and own.top <= 10):
         # A percentage beside a 1–5 column is a scale of its own.
         return own
     if own.top >= together.top and own.top > 5 and not own.unsure and own.of >= _WHOLE:
@@ -129,6 +188,7 @@ def _at_most(item: SheetGuess, key: str, top: int) -> bool:
 def keep_scales(result: Guess, remembered: Mapping, kind: ImportKind) -> None:
     """The remembered scales, but for those that the numbers of this file have outgrown: they are asked about."""
     result.mapping.scales = dict(remembered.scales)
+    result.mapping.worst |= remembered.worst
     for key, top in remembered.tops.items():
         found = result.mapping.tops.get(key, 0)
         if found in (0, top) or not scales.outgrown(result.ratings.get(key, []), top):

@@ -38,6 +38,7 @@ def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
         "scales": {
             key: {
                 "top": scale.top,
+                "turned": scale.turned,
                 "texts": _levels(scale),
             }
             for key, scale in sorted(seen.scales.items(), key=lambda pair: order.index(pair[0]))

@@ -12,7 +12,7 @@ from vciso.imports.mapping import NOTE, SKIP, STRUCK, Mapping, SheetMapping
 from vciso.imports.models import ImportBatch
 from vciso.imports.reading.delimited import DELIMITERS, ENCODINGS
 from vciso.imports.registry import ImportKind
-from vciso.imports.scales import SCALES
+from vciso.imports.scales import ENDS, HIGH, LOW, SCALES
 from vciso.web.forms import Form
 
 _HEADER = re.compile(r"^\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?$")
@@ -102,6 +102,13 @@ class MappingForm(Form):
                 label=f"Scale of {label.lower()}",
                 choices=list(SCALES.items()),
                 initial=str(scale["top"] if scale["top"] != 1 else 100),
+                required=False,
+                widget=forms.Select(attrs={"class": "input input-sm w-m"}),
+            )
+            self.fields[f"worst_{key}"] = forms.ChoiceField(
+                label=f"Worst end of {label.lower()}",
+                choices=list(ENDS.items()),
+                initial=LOW if scale.get("turned") else HIGH,
                 required=False,
                 widget=forms.Select(attrs={"class": "input input-sm w-m"}),
             )
@@ -271,6 +278,11 @@ class MappingForm(Form):
             top = int(self.cleaned_data.get(f"top_{key}") or shown_top)
             if top != shown_top:
                 changed.tops[key] = top
+            shown_worst = LOW if scale.get("turned") else HIGH
+            worst = self.cleaned_data.get(f"worst_{key}") or shown_worst
+            if worst != shown_worst:
+                changed.worst[key] = worst
+            if (top, worst) != (shown_top, shown_worst):
                 changed.scales.pop(key, None)
                 continue
             for number, (form, _, level) in enumerate(scale["texts"]):
@@ -298,6 +310,7 @@ class MappingForm(Form):
             {
                 "label": self.kind.field(key).label,
                 "top": self[f"top_{key}"],
+                "worst": self[f"worst_{key}"],
                 "levels": [(text, self[f"level_{key}_{number}"]) for number, (_, text, _) in enumerate(scale["texts"])],
             }
             for key, scale in self._scales()

@@ -106,8 +106,8 @@ def share_reading(*, batch: ImportBatch, by: User, at: datetime) -> PracticeRead
     """
     mapping = batch.read_as
     shared = Mapping(
-        sheets=[sheet for sheet in mapping.sheets if sheet.use], tops=mapping.tops, hidden=mapping.hidden,
-        struck=mapping.struck,
+        sheets=[sheet for sheet in mapping.sheets if sheet.use], tops=mapping.tops, worst=mapping.worst,
+        hidden=mapping.hidden, struck=mapping.struck,
     )  # fmt: skip
     for number, sheet in enumerate(shared.sheets, start=1):
         sheet.name = f"{number}"
