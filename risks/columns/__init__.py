@@ -10,7 +10,7 @@ from engagements.models import Person
 from risks.columns import impacts, losses, meeting, related, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
-from risks.columns.undoing import remove, restore
+from risks.columns.undoing import remove, remove_new, restore
 from risks.columns.writing import apply, apply_new
 from risks.enums import RatingKind, Status
 from risks.rules.treating import Cost
@@ -219,6 +219,7 @@ KIND = ImportKind(
     apply=apply,
     apply_new=apply_new,
     remove=remove,
+    remove_new=remove_new,
     restore=restore,
     people=people,
     prepare=meeting.name_rows,

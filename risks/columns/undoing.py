@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,17 @@ from engagements.models import Person
 from risks.columns import related
 from risks.columns.shared import WORDS, wording
 from risks.enums import AcceptanceState, EventKind, PlanState, RatingKind
-from risks.models import Acceptance, Risk, RiskEvent, RiskLink, RiskRating, RiskReview, TreatmentPlan
+from risks.models import (
+    Acceptance,
+    PlanStep,
+    Risk,
+    RiskEstimate,
+    RiskEvent,
+    RiskLink,
+    RiskRating,
+    RiskReview,
+    TreatmentPlan,
+)
 from risks.selectors.frame import frame
 from risks.services import register, standing
 from vciso.audit import services as audit
@@ -56,22 +66,43 @@ class WayBack:
 
 
 @transaction.atomic
-def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
-    """Take back a risk that an import made; its reference is not given out again."""
-    risk = Risk.objects.select_for_update(of=("self",)).get(pk=id)
-    if risk.acceptances.exclude(state=AcceptanceState.UNSIGNED).exists():
-        raise UndoRefused(f"{risk.reference} has an acceptance since the import.")
-    if risk.plans.exclude(state=PlanState.DRAFTED).exists():
-        raise UndoRefused(f"{risk.reference} has a plan the owner was asked about since the import.")
-    if risk.estimates.exists():
-        raise UndoRefused(f"{risk.reference} has an estimate in money since the import.")
-    if risk.duplicates.exists() or risk.parts.exists():
-        raise UndoRefused(f"{risk.reference} was merged with another risk or split since the import.")
-    if risk.steps.exists():
-        raise UndoRefused(f"{risk.reference} has a step of a plan since the import.")
+def remove_new(ids: Sequence[str], *, client: Client, by: User, at: dt.datetime) -> dict[str, str]:
+    """Take back risks that an import made; answers why some stay, by id. No reference is given out again.
+
+    Few queries, however many they are.
+    """
+    held = {risk.pk: risk for risk in Risk.objects.select_for_update(of=("self",)).filter(client=client, pk__in=ids)}
+    stay = {key: f"{held[key].reference} {why}" for key, why in _grown([*held]).items()}
+    gone = [key for key in held if key not in stay]
     for model in (Acceptance, RiskLink, RiskRating, RiskEvent, RiskReview, TreatmentPlan):
-        model.objects.filter(client=client, risk=risk).delete()
-    risk.delete()
+        model.objects.filter(client=client, risk__in=gone).delete()
+    Risk.objects.filter(client=client, pk__in=gone).delete()
+    return {str(key): why for key, why in stay.items()}
+
+
+def remove(id: str, *, client: Client, by: User, at: dt.datetime) -> None:
+    """Take back one risk that an import made."""
+    for why in remove_new([id], client=client, by=by, at=at).values():
+        raise UndoRefused(why)
+
+
+def _grown(keys: Sequence[Any]) -> dict[Any, str]:
+    """What came to risks since they were imported and would be lost with them, by risk."""
+    of_these = {"risk__in": keys}
+    signed = Acceptance.objects.filter(**of_these).exclude(state=AcceptanceState.UNSIGNED)
+    asked = TreatmentPlan.objects.filter(**of_these).exclude(state=PlanState.DRAFTED)
+    found = (
+        ("has a step of a plan since the import.", PlanStep.objects.filter(**of_these), "risk_id"),
+        (_JOINED, Risk.objects.filter(merged_into__in=keys), "merged_into_id"),
+        (_JOINED, Risk.objects.filter(split_from__in=keys), "split_from_id"),
+        ("has an estimate in money since the import.", RiskEstimate.objects.filter(**of_these), "risk_id"),
+        ("has a plan the owner was asked about since the import.", asked, "risk_id"),
+        ("has an acceptance since the import.", signed, "risk_id"),
+    )
+    return {key: why for why, rows, name in found for key in rows.values_list(name, flat=True)}
+
+
+_JOINED = "was merged with another risk or split since the import."
 
 
 @transaction.atomic

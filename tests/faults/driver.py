@@ -41,6 +41,8 @@ from risks import services as risks  # noqa: E402 (after setup)
 from risks.rules import scoring  # noqa: E402 (after setup)
 from tests.conftest import owning, work_as_app_role  # noqa: E402 (after setup)
 from vciso import files  # noqa: E402 (after setup)
+from vciso.imports import registry  # noqa: E402 (after setup)
+from vciso.imports import services as imports  # noqa: E402 (after setup)
 from vciso.imports.models import ImportBatch  # noqa: E402 (after setup)
 from vciso.jobs import reconcile  # noqa: E402 (after setup)
 from vciso.jobs import services as jobs  # noqa: E402 (after setup)
@@ -122,6 +124,31 @@ def assess(*, user: str, clients: list[str], kind: str) -> dict[str, Any]:
             )
             risks.draft_assessment(client=served, assessed=words, by=by, at=now)
             Job.objects.filter(client=served).update(kind=kind)
+    return {}
+
+
+def bring(*, user: str, clients: list[str], rows: int, kind: str) -> dict[str, Any]:
+    """A register of so many rows for every client, imported by a job that meets this fault."""
+    by, now = User.objects.get(pk=user), timezone.now()
+    content = "\n".join(["Risk,Likelihood,Impact", *(f"Risk {number},3,4" for number in range(rows))]).encode()
+    for client in clients:
+        with context.as_user(by, client_id=client):
+            served = Client.objects.select_related("practice").get(pk=client)
+            batch = imports.preview(
+                client=served, kind=registry.get("risks"), name="r.csv", content=content, by=by, at=now
+            )
+            imports.start_import(batch=batch, taking="all", by=by, at=now)
+            Job.objects.filter(client=served).update(kind=kind)
+    return {}
+
+
+def take_back(*, user: str, clients: list[str], kind: str) -> dict[str, Any]:
+    """The imports of these clients are undone, each by a job that meets this fault."""
+    by = User.objects.get(pk=user)
+    for client in clients:
+        with context.as_user(by, client_id=client):
+            done = imports.start_undo(batch=ImportBatch.objects.get(), by=by, at=timezone.now())
+            Job.objects.filter(pk=done.job.pk if done.job else None).update(kind=kind)
     return {}
 
 
@@ -332,6 +359,8 @@ VERBS: dict[str, Callable[..., dict[str, Any]]] = {
         make,
         submit,
         assess,
+        bring,
+        take_back,
         submit_and_die,
         send_again,
         send_unknown,

@@ -18,6 +18,7 @@ SLOW, POISON, TOMORROW = "fault.slow", "fault.poison", "fault.tomorrow"
 DIES_AFTER_STORE, DIES_AFTER_COMMIT = "fault.dies_after_store", "fault.dies_after_commit"
 SMALL_MEMORY = "fault.small_memory"
 DIES_DRAWING = "fault.dies_drawing"
+DIES_IMPORTING, DIES_UNDOING = "fault.dies_importing", "fault.dies_undoing"
 
 
 def _die() -> None:
@@ -57,6 +58,31 @@ def dies_drawing(job: RunningJob) -> Any:
     return finish
 
 
+def _dying_halfway(job: RunningJob) -> RunningJob:
+    """The same job, which dies when it first tells how many rows are stored, in the middle of its transaction."""
+    from vciso.jobs.run import RunningJob
+
+    class Dying(RunningJob):
+        def tell(self, **said: Any) -> None:
+            super().tell(**said)
+            if self.attempt == 1:
+                _die()
+
+    return Dying(**vars(job))
+
+
+def dies_importing(job: RunningJob) -> Any:
+    from vciso.imports import tasks
+
+    return tasks.run_import(_dying_halfway(job))
+
+
+def dies_undoing(job: RunningJob) -> Any:
+    from vciso.imports import tasks
+
+    return tasks.run_undo(_dying_halfway(job))
+
+
 def dies_after_commit(job: RunningJob) -> Any:
     finish = _build(job)
 
@@ -88,5 +114,7 @@ class FaultKinds(AppConfig):
         handlers.register(DIES_AFTER_COMMIT, dies_after_commit)
         handlers.register(SMALL_MEMORY, small_memory)
         handlers.register(DIES_DRAWING, dies_drawing)
+        handlers.register(DIES_IMPORTING, dies_importing, minutes=5)
+        handlers.register(DIES_UNDOING, dies_undoing, minutes=5)
         if os.environ.get("VCISO_FAULT_TOMORROW"):
             handlers.register(TOMORROW, _build)

@@ -25,6 +25,11 @@ MIDDLE = 10
 ASSESSMENTS = """SELECT a.version, a.file_version, j.attempt, a.file_key, a.file_sha256
   FROM risks_riskassessment a JOIN jobs_job j ON j.client_id = a.client_id AND j.state = 'done'
  WHERE a.client_id = ANY(%s::uuid[])"""
+IMPORTS = """SELECT b.state, j.attempt, (SELECT count(*) FROM risks_risk r WHERE r.client_id = b.client_id),
+    (SELECT count(*) FROM imports_importrow w WHERE w.batch_id = b.id AND w.undone)
+  FROM imports_importbatch b JOIN jobs_job j ON j.client_id = b.client_id AND j.kind = %s
+ WHERE b.client_id = ANY(%s::uuid[])"""
+ROWS = 520
 NOTHING_WRONG = {"lost": 0, "doubled": 0, "broken": 0, "unfinished": 0}
 MANY = {
     kinds.POISON: 1,
@@ -46,6 +51,8 @@ def troubled(stand: Stand) -> dict[str, Load]:
     loads[kinds.DIES_DRAWING] = stand.load(2)
     stand.do("assess", user=loads[kinds.DIES_DRAWING].user, clients=loads[kinds.DIES_DRAWING].clients,
              kind=kinds.DIES_DRAWING)  # fmt: skip
+    brought = loads[kinds.DIES_IMPORTING] = stand.load(1)
+    stand.do("bring", user=brought.user, clients=brought.clients, rows=ROWS, kind=kinds.DIES_IMPORTING)
     return loads
 
 
@@ -83,6 +90,16 @@ def test_f14_death_in_the_middle_of_an_assessments_pages(stand: Stand, troubled:
     assert [row[:3] for row in made] == [(1, 1, 2)] * 2
     for *_, key, sha256 in made:
         assert hashlib.sha256((stand.var / "files" / key).read_bytes()).hexdigest() == sha256
+
+
+def test_f14_death_in_the_middle_of_an_import_and_of_its_undo(stand: Stand, troubled: dict[str, Load]) -> None:
+    """Rows were written, or taken back, and told when the worker died: nothing of them counts, and all is done once."""
+    load = troubled[kinds.DIES_IMPORTING]
+    stand.until_done(load)
+    assert stand.ask(IMPORTS, kinds.DIES_IMPORTING, load.clients) == [("imported", 2, ROWS, 0)]
+    stand.do("take_back", user=load.user, clients=load.clients, kind=kinds.DIES_UNDOING)
+    stand.until(load, lambda states: states == {"done": 2}, seconds=120)
+    assert stand.ask(IMPORTS, kinds.DIES_UNDOING, load.clients) == [("undone", 2, 0, ROWS)]
 
 
 def test_31_out_of_memory_fails_with_a_sentence_after_five_tries(stand: Stand, troubled: dict[str, Load]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from risks import columns, services
-from risks.models import Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
+from risks.models import LibraryChange, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules.scoring import Rating
 from risks.selectors.frame import scales_of
 from risks.selectors.history import sources, timeline
@@ -129,3 +129,31 @@ def test_an_undo_leaves_alone_what_somebody_answered_since(register, people):
     assert result.undone == 0 and "asked about its plan" in result.kept[0]
     risk.refresh_from_db()
     assert risk.plan == "Buy spares"
+
+
+def test_of_many_new_risks_those_that_grew_since_stay_by_name_and_the_others_go(alices, people):
+    rows = [f"Risk {n},3,4,Do it,2027-03-01" for n in range(9)]
+    batch = taken(alices, "\n".join(["Risk,Likelihood (1-5),Impact (1-5),Action plan,Due", *rows]).encode())
+    found = {risk.title: risk for risk in Risk.objects.all()}
+    services.ask_plan_approval(risk=found["Risk 1"], asked_of=people["bob"], by=alices.alice, at=LATER)
+    services.add_step(risk=found["Risk 3"], task={"title": "Buy", "side": "client"}, by=alices.alice, at=LATER)
+    services.ask_acceptance(
+        risk=found["Risk 4"], asked_of=people["bob"], until=dt.date(2027, 3, 1), by=alices.alice, at=LATER
+    )
+    services.merge_risk(risk=raised(alices, "Risk 5 again"), into=found["Risk 5"], by=alices.alice, at=LATER)
+    # Nothing of the register knows of this one: only the database refuses it, and by its risk alone.
+    LibraryChange.objects.create(
+        client=alices.acme, scenario="r01", edition=1, risk=found["Risk 7"], title="x", happened_at=LATER,
+        by=alices.alice,
+    )  # fmt: skip
+    result = imports.undo(batch=batch, by=alices.alice, at=LATER)
+    assert sorted(line.partition(": ")[2].partition(" since")[0] for line in result.kept) == [
+        "R-002 has a plan the owner was asked about", "R-004 has a step of a plan", "R-005 has an acceptance",
+        "R-006 was merged with another risk or split", "other records refer to it by now.",
+    ]  # fmt: skip
+    assert result.undone == 4 and set(Risk.objects.values_list("title", flat=True)) == {
+        "Risk 1", "Risk 3", "Risk 4", "Risk 5", "Risk 5 again", "Risk 7",
+    }  # fmt: skip
+    row = batch.rows.get(title="Risk 7")
+    assert (row.undone, row.undo_refused) == (False, "other records refer to it by now.")
+    assert batch.rows.filter(undone=True, undo_refused="").count() == 4

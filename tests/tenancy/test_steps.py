@@ -24,6 +24,8 @@ from risks.enums import ACCEPTANCE_STEPS, ASSESSMENT_STEPS, CHANGE_STEPS, PLAN_S
 from risks.models import Acceptance, AppetiteStatement, LibraryChange, Risk, RiskAssessment, TreatmentPlan
 from tests.conftest import owning
 from tests.factories.cast import Cast
+from vciso.imports.enums import BATCH_STEPS
+from vciso.imports.models import ImportBatch
 from vciso.tenancy import context
 from vciso.tenancy.models import ClientOwned
 from vciso.tenancy.steps import Steps
@@ -81,6 +83,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         PolicyVersion,
         Report,
         LibraryChange,
+        ImportBatch,
     )
     with past_triggers(*models):
         bob = Person.objects.create(**common, name="Bob", user=cast.bob, created_at=at)
@@ -124,6 +127,10 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         Approval.objects.create(**common, version=version, ask=asks[4], sent_by=cast.alice, sent_at=at)
         printed = {"facts_sha256": "a", "file_sha256": "b", "approved_sha256": "b", "published_at": at}
         report = Report.objects.create(**common, kind="monthly", period="2026-01", requested_at=at, **printed)
+        file = ImportBatch.objects.create(
+            **common, kind="risks", file_name="r.csv", file_key="k", file_sha256="0" * 64, file_size=1, mapping={},
+            created_at=at,
+        )  # fmt: skip
         found = [
             Kind(asks[0], ASK_STEPS, {"reference": "A-9"}, ask=asks[0]),
             Kind(decision, DECISION_STEPS, {"reference": "D-9"}, ask=asks[1]),
@@ -134,6 +141,7 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
             Kind(version, VERSION_STEPS, {"minor": 9}, ask=asks[4], born_by_answer=True),
             Kind(change, CHANGE_STEPS, {"edition": 9}),
             Kind(report, REPORT_STEPS, {"period": "2025-01"}),
+            Kind(file, BATCH_STEPS),
         ]
     return found
 

@@ -10,4 +10,5 @@ class ImportsConfig(AppConfig):
         from vciso.jobs import handlers
 
         handlers.register(tasks.IMPORT, tasks.run_import, minutes=tasks.MINUTES)
+        handlers.register(tasks.UNDO, tasks.run_undo, minutes=tasks.MINUTES)
         handlers.register(tasks.PREVIEW, tasks.run_preview)

@@ -248,7 +248,9 @@ class ImportKind:
     app can; it answers one ``Applied`` a row, or raises and has written none.
     ``remove(id, client=, by=, at=)`` takes back a record an import made, and
     ``restore(id, before, client=, by=, at=)`` sets back the values an update
-    changed; both raise ``UndoRefused`` with a sentence.
+    changed; both raise ``UndoRefused`` with a sentence. ``remove_new(ids,
+    client=, by=, at=)`` takes back many at once, where the app can; it answers
+    why some stay, by id.
     ``prepare(rows)`` may correct what was read before rows are matched with
     records, and answers the rows to leave out, each with its reason.
     ``check(row, situation)`` may warn, refuse or adjust ``row.values`` before
@@ -265,6 +267,7 @@ class ImportKind:
     remove: Remove
     restore: Callable[..., None]
     apply_new: Callable[..., list[Applied]] | None = None
+    remove_new: Callable[..., Mapping[str, str]] | None = None
     people: People = _no_people
     prepare: Prepare = _as_read
     check: Check = _no_check

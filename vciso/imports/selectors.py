@@ -11,18 +11,25 @@ from vciso.jobs.enums import JobState
 from vciso.jobs.models import Job
 from vciso.tenancy.models import Client
 
+BEHIND = {
+    BatchState.READING: ("imports.preview", "preview"),
+    BatchState.WORKING: ("imports.import", "import"),
+    BatchState.UNDOING: ("imports.undo", "undo"),
+}
+"""States in which a worker has the import: the kind of its job, and the word its key begins with."""
+
 
 def past(client: Client, kind: str) -> QuerySet[ImportBatch]:
     """The client's imports of one list, latest first; a preview nobody imported counts too.
 
     `stopped` tells of one whose work was given up.
     """
-    words = Case(When(state=BatchState.WORKING, then=Value("import:")), default=Value("preview:"))
+    words = Case(*(When(state=state, then=Value(f"{word}:")) for state, (_, word) in BEHIND.items()), default=Value(""))
     newest = Job.objects.filter(client_id=OuterRef("client_id"), key=OuterRef("job_key")).order_by("-created_at")
     return (
         ImportBatch.objects.filter(client=client, kind=kind)
         .alias(job_key=Concat(words, Cast("pk", CharField())), job_state=Subquery(newest.values("state")[:1]))
-        .annotate(stopped=Q(state__in=[BatchState.WORKING, BatchState.READING], job_state=JobState.FAILED))
+        .annotate(stopped=Q(state__in=BEHIND, job_state=JobState.FAILED))
         .select_related("created_by", "imported_by")
         .order_by("-created_at")
     )
@@ -48,11 +55,10 @@ def rows(batch: ImportBatch, show: str) -> QuerySet[ImportRow]:
 
 
 def job_of(batch: ImportBatch) -> Job | None:
-    """The latest job that reads or writes this import."""
-    names = {BatchState.WORKING: ("imports.import", "import"), BatchState.READING: ("imports.preview", "preview")}
-    if batch.state not in names:
+    """The latest job that reads, writes or takes back this import."""
+    if batch.state not in BEHIND:
         return None
-    kind, word = names[BatchState(batch.state)]
+    kind, word = BEHIND[BatchState(batch.state)]
     return (
         Job.objects.filter(client_id=batch.client_id, kind=kind, key=f"{word}:{batch.pk}")
         .order_by("-created_at")

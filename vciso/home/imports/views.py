@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -33,6 +34,29 @@ SHOWN = ("new", "update", "unchanged", "waiting", "warning", "refused")
 
 
 SELDOM = ("waiting",)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What the page of an import says while a worker has it, and once the worker gave it up."""
+
+    badge: str
+    heading: str
+    failed: str
+    left: str = ""
+    retry: str = ""
+    """The address that starts it anew."""
+
+
+BEHIND = {
+    BatchState.READING: Behind("Being read", "Reading the file", "Not read"),
+    BatchState.WORKING: Behind(
+        "Being imported", "Writing {count} rows", "Not imported", "Nothing of this file was written.", "take"
+    ),
+    BatchState.UNDOING: Behind(
+        "Being undone", "Taking back {count} rows", "Not undone", "Nothing was taken back.", "undo"
+    ),
+}
 
 
 def _kind(request: HttpRequest, name: str, *, writes: bool = True) -> ImportKind:
@@ -133,6 +157,7 @@ def _batch_context(
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     previewed = batch.state == BatchState.PREVIEWED
+    behind = BEHIND.get(BatchState(batch.state))
     counts = {name: batch.counts.get(name, 0) for name in (*SHOWN, "skipped")}
     job = selectors.job_of(batch)
     return {
@@ -145,13 +170,19 @@ def _batch_context(
         "segments": _segments(counts, show),
         "form": form or (MappingForm(batch=batch, kind=kind) if previewed else None),
         "previewed": previewed,
-        "working": batch.state in (BatchState.WORKING, BatchState.READING),
-        "reading": batch.state == BatchState.READING,
+        "behind": behind,
+        "heading": behind.heading.format(count=f"{_rows_at_work(batch, counts):,}") if behind else "",
+        "is_read": batch.state not in (BatchState.READING, BatchState.UNREADABLE),
         "job": job,
         "writes": counts["new"] + counts["update"],
         "may_undo": batch.may_undo(timezone.now()),
         "kept": batch.rows.exclude(undo_refused="")[:200] if batch.undone_at else [],
     }
+
+
+def _rows_at_work(batch: ImportBatch, counts: dict[str, int]) -> int:
+    """How many rows the worker writes or takes back."""
+    return batch.rows.written().count() if batch.state == BatchState.UNDOING else counts["new"] + counts["update"]
 
 
 def _segments(counts: dict[str, int], show: str) -> list[tuple[str, str, int, bool]]:
@@ -188,7 +219,7 @@ def take(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
     try:
         done, job = services.start_import(batch=batch, taking=taking, by=request.user, at=timezone.now())
     except ImportRefused as refusal:
-        context = _batch_context(request, batch, of) | {"refusal": str(refusal)}
+        context = _batch_context(request, batch, of) | {"refused": "Not imported", "refusal": str(refusal)}
         return responses.invalid(request, "home/imports/batch.html", context)
     if job is not None or done.state == BatchState.PREVIEWED:
         return _to_batch(request, done)
@@ -202,7 +233,7 @@ def progress(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpRespons
     """The running import, asked for every second; when it ended, the page is loaded anew."""
     _of_kind(batch, kind)
     of = _kind(request, kind)
-    if batch.state not in (BatchState.WORKING, BatchState.READING):
+    if batch.state not in BEHIND:
         answer = HttpResponse(status=286)
         answer.headers["HX-Refresh"] = "true"
         return responses.private(answer)
@@ -263,10 +294,12 @@ def undo(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
     _of_kind(batch, kind)
     of = _kind(request, kind)
     try:
-        result = services.undo(batch=batch, by=request.user, at=timezone.now())
+        result = services.start_undo(batch=batch, by=request.user, at=timezone.now())
     except ImportRefused as refusal:
-        context = _batch_context(request, batch, of) | {"refusal": str(refusal)}
+        context = _batch_context(request, batch, of) | {"refused": "Not undone", "refusal": str(refusal)}
         return responses.invalid(request, "home/imports/batch.html", context)
+    if result.job is not None:
+        return _to_batch(request, batch)
     if result.kept:
         return _to_batch(request, batch, f"{result.undone} taken back; {len(result.kept)} stay, see below.")
     return _to_batch(request, batch, f"The import was undone: {result.undone} taken back.")

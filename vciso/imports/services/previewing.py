@@ -73,7 +73,7 @@ def _history(client: Client, kind: ImportKind, name: str) -> dict[str, str]:
         ImportRow.objects.filter(
             client=client,
             batch__kind=kind.name,
-            batch__state=BatchState.IMPORTED,
+            batch__state__in=[BatchState.IMPORTED, BatchState.UNDOING],
             batch__file_name__iexact=safe_name(name),
             record_id__isnull=False,
             undone=False,
