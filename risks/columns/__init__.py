@@ -226,5 +226,6 @@ KIND = ImportKind(
     check=check,
     permission="risks.import",
     ours=meeting.VERSION.key,
+    handed=meeting.EXPORTED.key,
     longest=register.LONGEST,
 )

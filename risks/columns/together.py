@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ from engagements.models import Person
 from risks.columns.shared import WHY, WORDS
 from risks.enums import Status
 from vciso.imports.comparing import comparable
+from vciso.imports.handed import said_then
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.planning import Choice
 from vciso.imports.reading.texts import shorten
@@ -71,11 +71,8 @@ def opened(row: Any, situation: Situation) -> Handed | None:
         return None
     if row.values.get("version") is not None:
         _leave_past(row, situation)
-    try:
-        handed = json.loads(text or "")
-    except ValueError:
-        return None
-    if not isinstance(handed, dict):
+    handed = said_then(text)
+    if handed is None:
         return None
     for key, said in handed.items():
         item = row.kind.by_key.get(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import re
 import subprocess
 from typing import Any
@@ -93,8 +94,8 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def brought(cast: Any, content: bytes) -> ImportBatch:
-    return imports.preview(client=cast.acme, kind=KIND, name="meeting.xlsx", content=content, by=cast.alice, at=NOW)
+def brought(cast: Any, content: bytes, name: str = "meeting.xlsx") -> ImportBatch:
+    return imports.preview(client=cast.acme, kind=KIND, name=name, content=content, by=cast.alice, at=NOW)
 
 
 def test_an_untouched_workbook_comes_back_unchanged_with_no_formula_and_no_private_note(cast, register, browse):
@@ -105,6 +106,56 @@ def test_an_untouched_workbook_comes_back_unchanged_with_no_formula_and_no_priva
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         batch = brought(cast, edited(book))
         assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, batch.counts
+
+
+def saved_as_csv(book: Any, *, day: str, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
+    """The first tab as a spreadsheet program of some country saves it; `day` formats a date."""
+
+    def text(value: Any) -> str:
+        if isinstance(value, dt.date):
+            return day.format(value)
+        return "" if value is None else str(value)
+
+    out = io.StringIO()
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows([text(cell) for cell in row] for row in rows)
+    return out.getvalue().encode(encoding)
+
+
+COUNTRIES = {
+    "United States": {"day": "{0.month}/{0.day}/{0.year}"},
+    "United Kingdom": {"day": "{0:%d/%m/%Y}"},
+    "Germany": {"day": "{0:%d.%m.%Y}", "delimiter": ";", "encoding": "cp1252"},
+    "Netherlands": {"day": "{0.day}-{0.month}-{0.year}", "delimiter": ";"},
+}
+
+
+def test_a_workbook_that_a_spreadsheet_of_any_country_saved_as_text_comes_back_unchanged(cast, register, browse):
+    """Its own dates are ambiguous; what each cell said when it was handed out tells day and month, also of new ones."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        Risk.objects.filter(pk=register.pk).update(next_review_on=dt.date(2027, 5, 10), target_on=dt.date(2027, 3, 4))
+        Risk.objects.filter(reference="R-002").update(next_review_on=dt.date(2027, 6, 7))
+    book = workbook(cast, browse)
+    untouched = {country: saved_as_csv(book, **how) for country, how in COUNTRIES.items()}
+    edited(book, review_3=dt.date(2027, 8, 9))
+    touched = {country: saved_as_csv(book, **how) for country, how in COUNTRIES.items()}
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        for country, content in untouched.items():
+            batch = brought(cast, content, "meeting.csv")
+            assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, (country, batch.counts)
+            assert batch.questions == [], country
+            # Remembered with its order of day and month, which the next country's file does not follow.
+            imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        for country, content in touched.items():
+            (row,) = brought(cast, content, "meeting.csv").rows.filter(outcome="update")
+            assert row.changes == [["Next review", "2027-06-07", "2027-08-09"]], country
+
+
+def test_what_a_workbook_was_handed_out_with_is_shown_to_nobody(cast, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, edited(workbook(cast, browse)))
+        shown = json.dumps([batch.shape, [row.read for row in batch.rows.all()]])
+        assert str(register.owner_id) not in shown and "severity_worked_out" not in shown
 
 
 def test_what_was_edited_in_the_meeting_is_a_reviewed_diff_and_is_written_once(cast, register, browse):

@@ -12,6 +12,7 @@ from vciso.imports import pairs
 from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit, holds_levels
+from vciso.imports.handed import order_as_handed_out
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
 from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Book, Cell, Sheet
@@ -62,6 +63,8 @@ class Guess:
     """The headings of the tabs proposed: files of one form share it."""
     ratings: dict[str, list[float]] = field(default_factory=dict)
     """The numbers in each column of ratings, by its field."""
+    order_told: bool = False
+    """The file itself shows the order of day and month, whatever an earlier one had."""
 
 
 def signature_of(used: list[SheetGuess]) -> str:
@@ -300,6 +303,9 @@ def _ensure_title(
 
 
 def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, default: str) -> None:
+    if order := order_as_handed_out(used, kind):
+        result.mapping.date_order, result.order_told = order, True
+        return
     cells: list[Cell] = []
     headers: list[str] = []
     for item in used:
@@ -307,15 +313,15 @@ def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, defau
             if key and kind.field(key).kind is FieldKind.DATE:
                 cells += cells_below(item.sheet, item.header, index)
                 headers += [column.header for column in item.header.columns if column.index == index]
-    order = order_of(cells, headers, default)
-    result.mapping.date_order = order.order
-    if not order.sure:
+    found = order_of(cells, headers, default)
+    result.mapping.date_order = found.order
+    if not found.sure:
         result.questions.append(
             Question(
                 "date_order",
                 "Dates such as these can be read two ways. Which comes first, the day or the month?",
-                order.examples,
-                order.order,
+                found.examples,
+                found.order,
                 (("dmy", "Day first: 03/04 is 3 April"), ("mdy", "Month first: 03/04 is 4 March")),
             )
         )

@@ -282,6 +282,8 @@ class ImportKind:
     """Field and value of a record that is over, for rows struck through in the file."""
     ours: str = ""
     """A field that only our own files have a column for, so that they rate on our scale whatever they hold."""
+    handed: str = ""
+    """The field that says in a workbook of ours what each cell of its row said when it was handed out."""
     longest: int = 0
     """The longest text its services take where a field names no limit of its own; 0 is no limit."""
     folders: bool = False

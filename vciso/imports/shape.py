@@ -20,7 +20,7 @@ MOST_PEOPLE = 80
 def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
     """The file in a form that a page can show without reading it again."""
     order = [item.key for item in kind.fields]
-    tables = {table.sheet.name: table for _, table in seen.tables}
+    tables = {table.sheet.name: (table, mapped.field_columns(kind.handed)) for mapped, table in seen.tables}
     return {
         "form": seen.book.form,
         "people": seen.people[:MOST_PEOPLE],
@@ -30,7 +30,7 @@ def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
                 "hidden": sheet.hidden,
                 "rows": len(sheet.rows),
                 "first_rows": _first_rows(sheet),
-                "columns": _columns(tables.get(sheet.name), seen.sure.get(sheet.name, {})),
+                "columns": _columns(*tables.get(sheet.name, (None, [])), seen.sure.get(sheet.name, {})),
             }
             for sheet in seen.book.sheets
             if sheet.rows
@@ -60,12 +60,14 @@ def _first_rows(sheet: Sheet) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(table: Table | None, sure: dict[int, float]) -> list[dict[str, Any]]:
+def _columns(table: Table | None, handed: list[int], sure: dict[int, float]) -> list[dict[str, Any]]:
+    """The columns with examples; what a workbook of ours was handed out with is for no person to read."""
     if table is None:
         return []
     shown = []
     for column in table.columns:
-        texts = [line.row.cell(column.index).text for line in table.lines[:60]]
+        lines = [] if column.index in handed else table.lines[:60]
+        texts = [line.row.cell(column.index).text for line in lines]
         examples = list(dict.fromkeys(shorten(text, 60) for text in texts if text))[:EXAMPLES]
         if column.header or examples:
             shown.append(

@@ -75,7 +75,8 @@ def adapted(earlier: Mapping, guessed: Guess, kind: ImportKind) -> Mapping:
     keep_scales(guessed, earlier, kind)
     proposal.people = earlier.people
     proposal.hidden, proposal.struck, proposal.prefer = earlier.hidden, earlier.struck, earlier.prefer
-    proposal.date_order = earlier.date_order or proposal.date_order
+    if not guessed.order_told:
+        proposal.date_order = earlier.date_order or proposal.date_order
     return proposal
 
 
