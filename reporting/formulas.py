@@ -65,6 +65,9 @@ FORMULAS: dict[str, Formula] = {
     "acceptances.new.1": Formula("New", "Acceptances signed in the period."),
     "acceptances.ended.1": Formula("Ended", "Acceptances withdrawn, or whose risk was closed, in the period."),
     "acceptances.lapsed.1": Formula("Expired", "Acceptances whose last day was in the period."),
+    "acceptances.exposure.1": Formula(
+        "Accepted in money", "Average years of the accepted risks that are estimated, added up."
+    ),
     "decisions.asked.1": Formula("Decisions asked", "Open decisions put to the board."),
     "decisions.cost.1": Formula(
         "Cost of what we recommend",

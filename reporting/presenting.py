@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,10 +49,11 @@ class Calculated:
 
 
 class Presented:
-    """What a template gets as `report`, and nothing else."""
+    """What a template gets as `report`, and nothing else; for `screens`, wide charts are drawn for phones too."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, screens: bool = False) -> None:
         self.doc = document
+        self.screens = screens
         self.about = document.about
         self.edition = document.edition
         self.language = document.about.language
@@ -98,12 +100,20 @@ class Presented:
             )
             for row in self.doc.risks.rows
         ]
-        return charts.ranked_bars(
-            bars,
-            title="Scores of the top risks against the limits you set.",
-            maximum=25,
-            nothing="No risk is recorded yet, so nothing can be ranked.",
-        )
+
+        def draw(width: float) -> SafeString:
+            return charts.ranked_bars(
+                bars,
+                title="Scores of the top risks against the limits you set.",
+                maximum=25,
+                width=width,
+                nothing="No risk is recorded yet, so nothing can be ranked.",
+            )
+
+        return self._drawn(draw, wide=660)
+
+    def _drawn(self, draw: Callable[[float], SafeString], *, wide: float) -> SafeString:
+        return charts.for_screens(draw, wide=wide) if self.screens else draw(wide)
 
     @cached_property
     def limits_line(self) -> str:
@@ -178,15 +188,19 @@ class Presented:
         year = self.doc.bad_year if isinstance(self.doc, BoardPack) else None
         if year is None or not year.rows:
             return SafeString("")
-        return charts.exceedance(
-            year.curve,
-            title="Chance that a year costs more than a sum.",
-            worded=lambda sum_: formats.money(int(sum_), self.currency, about=True).removeprefix("about "),
-            limit=year.tolerance_minor,
-            limit_label="Tolerance",
-            width=640,
-            height=200,
-        )
+
+        def draw(width: float) -> SafeString:
+            return charts.exceedance(
+                year.curve,
+                title="Chance that a year costs more than a sum.",
+                worded=lambda sum_: formats.money(int(sum_), self.currency, about=True).removeprefix("about "),
+                limit=year.tolerance_minor,
+                limit_label="Tolerance",
+                width=width,
+                height=200,
+            )
+
+        return self._drawn(draw, wide=640)
 
     @cached_property
     def worth_rows(self) -> list[tuple[PlanWorth, SafeString]]:
@@ -225,7 +239,7 @@ class Presented:
         used, included = self.doc.hours.used.value, self.doc.hours.included.value
         if not used or not included:
             return SafeString("")
-        return charts.hours_bar(used / 60, included / 60)
+        return self._drawn(lambda width: charts.hours_bar(used / 60, included / 60, width=width), wide=420)
 
     @cached_property
     def hours_columns(self) -> SafeString:

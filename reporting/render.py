@@ -49,4 +49,4 @@ def pdf(document: Document, *, assets: Mapping[str, bytes] | None = None) -> byt
 def _rendered(medium: str, document: Document) -> str:
     name = "monthly" if isinstance(document, MonthlyReport) else "board"
     template = get_template(f"reporting/{medium}/{name}.html")
-    return str(template.render({"report": Presented(document)}))
+    return str(template.render({"report": Presented(document, screens=medium == "web")}))

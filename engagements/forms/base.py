@@ -18,6 +18,7 @@ from vciso.web.forms import Difference, Form, MarkdownInput
 
 LONGEST_TEXT = 20_000
 LARGEST_MINOR = 10**14
+LONGEST_VERSION = 1000
 TWO_WAYS = re.compile(r"-?([1-9]\d{0,2})\.(\d{3})")
 """Thousands to one half of the world, three decimals to the other."""
 SHAPES = (
@@ -150,26 +151,40 @@ class ServiceForm(Form):
         self._stored = stored
         self.initial = {**stored, **self.initial}
         self.fields["seen_version"] = forms.CharField(
-            required=False, max_length=64, widget=forms.HiddenInput, initial=_fingerprint(stored)
+            required=False, max_length=LONGEST_VERSION, widget=forms.HiddenInput, initial=self._version
         )
+
+    def _version(self) -> str:
+        """What stands, as one fingerprint and a short mark for each field, by which a page sent back knows its past."""
+        return ".".join([_fingerprint(self._stored or {}), *(_mark(self._standing(name)) for name in self._followed())])
+
+    def _followed(self) -> list[str]:
+        return sorted(name for name in self._stored or {} if name in self.fields)
+
+    def _standing(self, name: str) -> Any:
+        """The stored value as the page of the form shows it."""
+        return self.fields[name].prepare_value((self._stored or {}).get(name))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         seen = cleaned.pop("seen_version", "")
-        if seen and self._stored is not None and seen != _fingerprint(self._stored):
+        if seen and self._stored is not None and seen.split(".")[0] != _fingerprint(self._stored):
             self.conflicts = True
             self.add_error(None, "Somebody saved this record while you were editing it.")
         return cleaned
 
     def differences(self) -> list[Difference]:
-        """The fields where the stored record differs from what was typed here."""
+        """The fields that were changed here and stand otherwise; whatever was left alone is the other's to say."""
+        begun = dict(zip(self._followed(), (self["seen_version"].value() or "").split(".")[1:], strict=False))
         found = []
         for bound in self.visible_fields():
-            theirs = bound.field.prepare_value((self._stored or {}).get(bound.name))
-            yours = bound.value()
+            theirs, yours = self._standing(bound.name), bound.value()
+            if begun.get(bound.name) == _mark(yours):
+                continue
             shown = [_shown(bound, value) for value in (theirs, yours)]
             if shown[0] != shown[1]:
-                found.append(Difference(str(bound.label), shown[0] or "Nothing", shown[1] or "Nothing"))
+                both = bound.name in begun and begun[bound.name] != _mark(theirs)
+                found.append(Difference(str(bound.label), shown[0] or "Nothing", shown[1] or "Nothing", both))
         return found
 
     def attempt(self, write: Callable[[dict[str, Any]], Any]) -> Any:
@@ -191,14 +206,25 @@ class ServiceForm(Form):
             self.add_error(name if name in self.fields else None, errors)
 
 
-def _shown(bound: forms.BoundField, value: Any) -> str:
+def _mark(value: Any) -> str:
+    """A short mark of a value, typed or stored, by which it is known again."""
+    return hashlib.sha256("\n".join(_plain(value)).encode()).hexdigest()[:6]
+
+
+def _plain(value: Any) -> list[str]:
+    """A value as the texts a browser sends for it; line ends are its own affair."""
     values = value if isinstance(value, list | tuple) else [value]
+    texts = [str(getattr(one, "value", one)) for one in values if one not in (None, "")]
+    return sorted(text.replace("\r\n", "\n").strip() for text in texts)
+
+
+def _shown(bound: forms.BoundField, value: Any) -> str:
     labels = {
         str(getattr(key, "value", key)): str(label)
         for key, label in getattr(bound.field, "choices", ())
         if not isinstance(label, list | tuple)
     }
-    return ", ".join(labels.get(str(one), str(one)) for one in values if one not in (None, ""))
+    return ", ".join(labels.get(one, one) for one in _plain(value))
 
 
 def stored_values(record: Any, names: tuple[str, ...]) -> dict[str, Any]:

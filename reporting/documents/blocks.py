@@ -274,6 +274,7 @@ class Accepted:
     since: date | None = None
     until: date | None = None
     condition: str = ""
+    meanwhile: str = ""
     exposure: str = ""
     step: int = 0
     renewals: int = 0
@@ -283,7 +284,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptances:
-    """Accepted risks and how their number moved: opening + new - ended - expired = closing."""
+    """Accepted risks and how their number moved: opening + new - ended - expired = closing.
+
+    `exposure` is what those in force cost together in an average year, as far as they are estimated.
+    """
 
     rows: tuple[Accepted, ...]
     in_force: Figure
@@ -293,4 +297,5 @@ class Acceptances:
     new: Figure
     ended: Figure
     lapsed: Figure
+    exposure: Figure | None = None
     days: int = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from reporting import documents, status
+from reporting import documents, formats, status
 from reporting.documents import Figure, Record
 from reporting.enums import SEVERITY, Word
 from reporting.facts.basis import Basis, short_label
@@ -166,10 +166,10 @@ def _left(basis: Basis, rows: Sequence[documents.RiskRow]) -> tuple[documents.Re
             continue
         now = basis.register.get(old.record.reference)
         if now is None or not now.closed_on:
-            text = f"{old.title}: others rank higher now"
+            text = f"“{old.title}”, since others rank higher now"
         else:
             why = f": {now.closed_reason.rstrip('.')}" if now.closed_reason else ""
-            text = f"{old.title}: closed{why}"
+            text = f"“{old.title}”, since it was closed{why}"
         found.append(documents.Reason(text, old.record))
     return tuple(found)
 
@@ -285,8 +285,22 @@ def acceptances(basis: Basis) -> documents.Acceptances:
         new=count("acceptances.new.1", new),
         ended=count("acceptances.ended.1", ended),
         lapsed=count("acceptances.lapsed.1", lapsed),
+        exposure=_carried(basis, live),
         days=ENDING_DAYS,
     )
+
+
+def _carried(basis: Basis, live: Sequence[risk_selectors.AcceptanceRow]) -> Figure | None:
+    """What the accepted risks cost in an average year: means add up, the rare years of several risks do not."""
+    if not live:
+        return None
+    accepted = {row.risk_id for row in live}
+    known = [row for row in basis.register.open if row.id in accepted and row.outlook.mean is not None]
+    if not known:
+        return Figure.unknown("acceptances.exposure.1")
+    together = sum(row.outlook.mean or 0 for row in known)
+    words = formats.money(together, basis.client.currency, about=True)
+    return Figure(value=together, text=words, formula="acceptances.exposure.1", records=tuple(_records(known)))
 
 
 def _acceptance_record(row: risk_selectors.AcceptanceRow) -> Record:
@@ -310,6 +324,7 @@ def _accepted(row: risk_selectors.AcceptanceRow, rows: Sequence[risk_selectors.A
         since=row.signed_on,
         until=row.until,
         condition=row.conditions,
+        meanwhile=row.measure,
         exposure=str(row.band.label),
         step=int(row.band),
         renewals=max(0, len(signed) - 1),

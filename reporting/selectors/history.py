@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from reporting.enums import Kind, State
 from reporting.models import Report
@@ -58,15 +58,14 @@ def trend(points: Sequence[Point]) -> Any:
     if len(points) < 2:
         return ""
     labels = [f"{parse(point.month).start:%b}" for point in points]
-    wide, narrow = (
-        charts.trend_line(
+
+    def draw(width: float) -> SafeString:
+        return charts.trend_line(
             labels,
             [point.above for point in points],
             title="Risks above the limit, as published each month.",
             width=width,
-            height=height,
+            height=170,
         )
-        for width, height in ((640, 170), (320, 160))
-    )
-    # Text that shrinks with its chart cannot be read on a phone: there is one drawing for each.
-    return format_html('<div class="only-wide">{}</div><div class="only-narrow">{}</div>', wide, narrow)
+
+    return charts.for_screens(draw)

@@ -86,7 +86,7 @@ class RatingFields(forms.BaseForm):
         likelihood = data.get(f"{kind}_likelihood")
         if likelihood is None and impacts and f"{kind}_likelihood" not in self.errors:
             self.add_error(f"{kind}_likelihood", "Say how likely it is, since you gave an impact.")
-        if likelihood is not None and not impacts:
+        if likelihood is not None and not impacts and not any(name.startswith(prefix) for name in self.errors):
             self.add_error(f"{kind}_likelihood", "Give an impact in at least one category, since you gave this.")
         return scoring.rating(likelihood, impacts)
 

@@ -40,6 +40,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
     expired = next((row for row in sources.acceptances if row.is_expired(on=here.today)), None)
     plan = sources.plans[0] if sources.plans else None
     work = work_of(risk)
+    in_money = _in_money(sources)
     may_ask = here.may("risks.ask", risk)
     context: dict[str, Any] = {
         "risk": risk,
@@ -50,7 +51,8 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "path": path_of(risk, measure.scale),
         "ratings": rating_lines(risk, measure.scale),
         "categories": _categories(risk, measure),
-        "in_money": _in_money(sources),
+        "in_money": in_money,
+        "is_weighed_after": any(after for _, _, after in in_money),
         "plan": plan,
         "weighed": weigh(sources.outlook(), plan.cost, measure, here.client.currency) if plan else None,
         "steps": work.steps,
@@ -85,12 +87,13 @@ def _steps_over(together: int | None, plan: TreatmentPlan | None) -> str:
     """Where the steps and the plan disagree about what is spent once, that they do."""
     if plan is None or together is None or together == plan.once_minor:
         return ""
-    said = f"the plan says {formats.money(plan.once_minor)} once" if plan.once_minor is not None else ""
-    if said and together < (plan.once_minor or 0):
-        return f"The steps cost {formats.money(together)} together; {said}."
-    if said:
-        return f"The steps cost {formats.money(together)} together, which is more: {said}."
-    return f"The steps cost {formats.money(together)} together; the plan does not say yet what is spent once."
+    steps = f"The steps cost {formats.money(together)} together"
+    if plan.once_minor is None:
+        return f"{steps}; the plan does not say yet what is spent once."
+    if together > plan.once_minor:
+        return f"{steps}, which is more: the plan says {formats.money(plan.once_minor)} once."
+    left = formats.money(plan.once_minor - together)
+    return f"{steps}. The plan says {formats.money(plan.once_minor)} once, so {left} of it has no step yet."
 
 
 def _in_money(sources: history.Sources) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.selectors import people
@@ -60,20 +60,19 @@ def _figures(found: Losses, most: LossTolerance | None) -> list[tuple[str, str]]
 
 def _curve(found: Losses, most: LossTolerance | None) -> Any:
     points = rules.curve(found.years)
-    wide, narrow = (
-        charts.exceedance(
+
+    def draw(width: float) -> SafeString:
+        return charts.exceedance(
             points,
             title="Chance that a year costs more than a sum.",
             worded=lambda sum_: formats.money(int(float(f"{sum_:.2g}"))),
             limit=most.sum_minor if most else None,
             limit_label="Tolerance",
             width=width,
-            height=height,
+            height=240,
         )
-        for width, height in ((640, 240), (320, 220))
-    )
-    # Text that shrinks with its chart cannot be read on a phone: there is one drawing for each.
-    return format_html('<div class="only-wide">{}</div><div class="only-narrow">{}</div>', wide, narrow)
+
+    return charts.for_screens(draw)
 
 
 @require_http_methods(["GET", "POST"])

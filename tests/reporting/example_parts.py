@@ -433,6 +433,7 @@ def acceptances(count: int = 3) -> Acceptances:
             since=since,
             until=until,
             condition=condition,
+            meanwhile="" if at else "A guard looks at them each week",
             exposure="Medium",
             step=2,
             state=state,
@@ -451,6 +452,14 @@ def acceptances(count: int = 3) -> Acceptances:
         new=some("acceptances.new.1", min(1, len(rows)), "acceptance", "A"),
         ended=some("acceptances.ended.1", 0),
         lapsed=some("acceptances.lapsed.1", expired),
+        exposure=Figure(
+            value=2_100_000,
+            text="about $21,000",
+            formula="acceptances.exposure.1",
+            records=(record("risk", "R-006"),),
+        )
+        if rows
+        else None,
     )
 
 

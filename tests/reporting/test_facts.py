@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from engagements.models import Person
 from reporting import documents, facts, periods, unknown
 from reporting.models import Report
 from reporting.services.composing import edition
@@ -165,6 +166,27 @@ def estimate(
         by=cast.alice,
         at=at,
     )
+
+
+def test_accepted_risks_say_what_lowers_them_and_what_they_cost_together(programme: Cast, bob: Person) -> None:
+    titles = {"Backups cannot be restored": "Restores are tried by hand", "A stolen password redirects a payment": ""}
+    with as_alice(programme):
+        for title, measure in titles.items():
+            risk_services.record_acceptance(
+                risk=Risk.objects.get(title=title), reason="Until the new server", witness="Dora heard it",
+                asked_of=bob, until=dt.date(2027, 3, 1), measure=measure, by=programme.alice, at=LONG_AGO,
+            )  # fmt: skip
+    accepted = gathered(programme, QUARTER).accepted
+    assert {row.what: row.meanwhile for row in accepted.rows} == titles
+    assert accepted.exposure is not None and not accepted.exposure.known
+    with as_alice(programme):
+        risk = Risk.objects.get(title="Backups cannot be restored")
+        estimate(programme, risk)
+        mean = RiskEstimate.objects.get().mean_minor
+    together = gathered(programme, QUARTER).accepted.exposure
+    assert together is not None and together.value == mean and together.text.startswith("about $")
+    assert [record.reference for record in together.records] == [risk.reference]
+    assert gathered(programme, periods.parse("2026-07")).accepted.exposure is None
 
 
 def bad_year(cast: Cast) -> tuple[documents.BoardPack, documents.BadYear]:

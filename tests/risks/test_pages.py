@@ -206,11 +206,22 @@ def test_rate_close_and_reopen_by_their_pages(cast, register, browse):
 def test_two_people_editing_get_a_conflict_and_lose_nothing(cast, register, browse):
     alice, amir = browse(cast.alice), browse(cast.amir)
     form = alice.get(url(cast, "edit", "R-001")).context["form"]
-    fields = {name: form[name].value() or "" for name in form.fields}
-    assert posted(amir, url(cast, "edit", "R-001"), **{**fields, "title": "Amir's"}).status_code == 303
-    answer = posted(alice, url(cast, "edit", "R-001"), **{**fields, "title": "Alice's"})
+    fields = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    changed = {**fields, "title": "Amir's", "controls": "A lock"}
+    assert posted(amir, url(cast, "edit", "R-001"), **changed).status_code == 303
+    late = {**fields, "title": "Alice's", "affects": "The vault", "cause": fields["cause"].replace("\n", "\r\n")}
+    answer = posted(alice, url(cast, "edit", "R-001"), **late)
     assert answer.status_code == 409
-    assert "Amir" in answer.content.decode() and "Alice" in answer.content.decode()
+    shown = [(one.label, one.theirs, one.yours, one.both) for one in answer.context["differences"]]
+    assert shown == [("Title", "Amir's", "Alice's", True), ("Affects", "Nothing", "The vault", False)]
+
+
+def test_a_second_risk_of_the_same_title_is_told_of_the_first(cast, register, browse):
+    alice = browse(cast.alice)
+    form = alice.get(url(cast, "new")).context["form"]
+    fields = {name: form[name].value() or "" for name in form.fields} | {"title": register.title.upper()}
+    answer = alice.post(url(cast, "new"), fields, follow=True)
+    assert f"{register.reference} has the same title" in answer.content.decode()
 
 
 def test_ask_for_an_acceptance_with_what_the_page_offers(cast, register, browse):
@@ -284,7 +295,7 @@ def test_the_owners_programme_says_what_is_late_limited_and_done(cast, people, r
     page = browse(cast.bob).get(reverse("home:owner-programme", kwargs={"client_key": cast.acme.key})).content.decode()
     assert "The limits you set" in page and "At most medium." in page
     assert "Reduce by" in page
-    assert "The other 3 risks" in page
+    assert "1 risk above your limit" in page and "The other 12 risks" in page
     assert all(f"Risk {number}</strong>" in page for number in range(11))
 
 

@@ -5,6 +5,7 @@ from vciso.charts.columns import columns, hours_bar
 from vciso.charts.exceedance import exceedance
 from vciso.charts.heat import Point, heat_map
 from vciso.charts.lines import spark, trend_line
+from vciso.charts.screens import for_screens
 from vciso.charts.small import limit_position, progress, share
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Point",
     "columns",
     "exceedance",
+    "for_screens",
     "heat_map",
     "hours_bar",
     "limit_position",

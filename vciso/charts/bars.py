@@ -9,7 +9,29 @@ from django.utils.safestring import SafeString
 
 from vciso.charts import svg
 
-LABEL, ROW, TOP = 258, 27, 20
+TOP = 20
+NOTE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where a row has its label and its bar: beside each other, or the bar below where there is no room."""
+
+    left: int
+    row: int
+    bar: int
+    label: int
+    size: float
+    lead: int
+
+
+NARROW = 400
+
+
+def _layout(width: float) -> _Layout:
+    if width >= NARROW:
+        return _Layout(left=258, row=30, bar=0, label=244, size=10, lead=12)
+    return _Layout(left=0, row=62, bar=31, label=int(width), size=11, lead=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +63,64 @@ def ranked_bars(
     if not rows:
         return svg.nothing(nothing, width=width)
     top = maximum or max([1.0, *(v for row in rows for v in (row.value, row.limit, row.was) if v)])
-    notes = 124 if any(row.note for row in rows) else 34
-    scale = (width - LABEL - notes) / top
-    body = _legend(rows, width)
+    place = _layout(width)
+    beside = 34 + NOTE * svg.CHARACTER * max(len(row.note) for row in rows)
+    scale = (width - place.left - beside) / top
+    body = _legend(rows, place.left)
     for number, row in enumerate(rows):
-        body += _row(row, TOP + number * ROW, scale, width)
+        body += _row(row, TOP + number * place.row, scale, width, place)
     said = " ".join(_in_words(row) for row in rows)
-    return svg.svg(width, TOP + ROW * len(rows) + 2, f"{title} {said}", body, "ranked")
+    return svg.svg(width, TOP + place.row * len(rows) + 2, f"{title} {said}", body, "ranked")
 
 
-def _row(row: Bar, y: float, scale: float, width: float) -> list[str]:
-    lines = svg.fit(row.label, LABEL - 14, 10, lines=2)
-    first = y + (14 if len(lines) == 1 else 8.5)
-    body = [
-        svg.text(0, first + at * 12, part, size=10, fill=svg.INK, bold=row.is_above) for at, part in enumerate(lines)
-    ]
-    body.append(svg.line(0, y + ROW - 3.5, width, y + ROW - 3.5, width=0.5))
+def _row(row: Bar, y: float, scale: float, width: float, place: _Layout) -> list[str]:
+    body = _label(row, y, place)
+    body.append(svg.line(0, y + place.row - 4, width, y + place.row - 4, width=0.5))
+    left, y = place.left, y + place.bar
     if row.value is None:
-        body.append(svg.text(LABEL, y + 14, row.absent, size=9.5))
+        body.append(svg.text(left, y + 14, row.absent, size=9.5))
         return body
     length = row.value * scale
     ends = [length]
     if row.was is not None:
-        body.append(svg.rect(LABEL, y + 1.5, row.was * scale, 18, "none", stroke=svg.SECOND, dash="2 2"))
+        body.append(svg.rect(left, y + 1.5, row.was * scale, 18, "none", stroke=svg.SECOND, dash="2 2"))
         ends.append(row.was * scale)
-    body.append(svg.rect(LABEL, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
+    body.append(svg.rect(left, y + 4, length, 13, svg.NAVY if row.is_above else svg.MID))
     if row.limit is not None:
-        tick = LABEL + row.limit * scale
+        tick = left + row.limit * scale
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.PAPER, width=6))
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.ALERT, width=2.6))
         ends.append(row.limit * scale)
-    at = LABEL + max(ends) + 8
-    body.append(svg.text(at, y + 14.5, svg.amount(row.value), size=10.5, fill=svg.INK, bold=True))
+    at, said = left + max(ends) + 8, svg.amount(row.value)
+    body.append(svg.text(at, y + 14.5, said, size=10.5, fill=svg.INK, bold=True))
     if row.note:
-        body.append(svg.text(width, y + 14.5, row.note, size=9, anchor="end"))
+        body.append(svg.text(at + 8 + len(said) * 10.5 * svg.CHARACTER, y + 14.5, row.note, size=NOTE))
     return body
 
 
-def _legend(rows: Sequence[Bar], width: float) -> list[str]:
+def _label(row: Bar, y: float, place: _Layout) -> list[str]:
+    lines = svg.fit(row.label, place.label, place.size, lines=2)
+    above = place.lead * (len(lines) - 1)
+    first = y + (place.bar - 8 - above if place.bar else 15.5 - above / 2)
+    return [
+        svg.text(0, first + at * place.lead, part, size=place.size, fill=svg.INK, bold=row.is_above)
+        for at, part in enumerate(lines)
+    ]
+
+
+def _legend(rows: Sequence[Bar], left: float) -> list[str]:
     body: list[str] = []
-    x = float(LABEL)
+    x = float(left)
     if any(row.limit is not None for row in rows):
         body += [
             svg.line(x + 1.5, 1, x + 1.5, 12, stroke=svg.ALERT, width=2.6),
-            svg.text(x + 8, 10, "your limit", size=8.5),
+            svg.text(x + 8, 10, "your limit", size=NOTE),
         ]
         x += 66
     if any(row.was is not None for row in rows):
         body += [
             svg.rect(x, 2.5, 16, 8, "none", stroke=svg.SECOND, dash="2 2"),
-            svg.text(x + 21, 10, "last report", size=8.5),
+            svg.text(x + 21, 10, "last report", size=NOTE),
         ]
     return body
 

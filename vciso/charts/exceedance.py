@@ -43,7 +43,7 @@ def exceedance(
         body.append(svg.line(left, y_of(chance), width - right, y_of(chance)))
         body.append(svg.text(left - 6, y_of(chance) + 3, f"{chance:.0%}", size=9.5, anchor="end"))
     body.append(svg.line(left, y_of(0), width - right, y_of(0), stroke=svg.SECOND))
-    for sum_ in _round_sums(most):
+    for sum_ in _apart(_round_sums(most), worded, wide):
         body.append(svg.line(x_of(sum_), y_of(0), x_of(sum_), y_of(0) + 4, stroke=svg.SECOND))
         body.append(svg.text(x_of(sum_), height - 8, worded(sum_), size=9.5, anchor="middle"))
     body.append(svg.path([(x_of(value), y_of(chance)) for value, chance in points], stroke=svg.NAVY, width=2.2))
@@ -65,6 +65,12 @@ def _round_sums(most: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(most))
     step = next(step for step in (power * part for part in (0.5, 1, 2)) if most / step < 5)
     return [step * number for number in range(int(most / step) + 1)]
+
+
+def _apart(sums: list[float], worded: Callable[[float], str], room: float) -> list[float]:
+    """As many of the sums, evenly, as can be written beside each other."""
+    longest = max(len(worded(sum_)) for sum_ in sums) * 9.5 * svg.CHARACTER + 10
+    return sums[:: max(1, math.ceil(len(sums) * longest / room))]
 
 
 def _told(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

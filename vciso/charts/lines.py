@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
@@ -45,7 +46,7 @@ def trend_line(
     """A line with every value written on it, and the limit as a broken line."""
     if not values:
         return svg.nothing(nothing, width=width)
-    left, right, up, down = 16, 74, 22, 24
+    left, right, up, down = 16, 16 if limit is None else 74, 22, 24
     top = max([*values, limit or 0]) * 1.1 or 1
     wide = width - left - right
     gap = wide / max(1, len(values) - 1)
@@ -62,15 +63,20 @@ def trend_line(
         body.append(svg.text(width - right + 14, y + 15, svg.amount(limit), size=9.5, fill=svg.ALERT))
     if len(points) > 1:
         body.append(svg.path(points, stroke=svg.NAVY, width=2.2))
+    every = _named(labels, gap)
     for at, ((x, y), value) in enumerate(zip(points, values, strict=True)):
         last = at == len(values) - 1
         body.append(svg.dot(x, y, 4 if last else 3, fill=svg.NAVY if last else svg.PAPER, stroke=svg.NAVY))
         body.append(svg.text(x, y - 9, svg.amount(value), size=10.5, fill=svg.INK, anchor="middle", bold=True))
-        body.append(
-            svg.text(
-                x, height - 8, labels[at], size=9.5, anchor="middle", fill=svg.INK if last else svg.SECOND, bold=last
-            )
-        )
+        if (len(values) - 1 - at) % every == 0:
+            tone = svg.INK if last else svg.SECOND
+            body.append(svg.text(x, height - 8, labels[at], size=9.5, anchor="middle", fill=tone, bold=last))
     said = " ".join(f"{label}: {svg.amount(value)}." for label, value in zip(labels, values, strict=True))
     line = f" {limit_label}: {svg.amount(limit)}." if limit is not None else ""
     return svg.svg(width, height, f"{title} {said}{line}", body, "trend")
+
+
+def _named(labels: Sequence[str], gap: float) -> int:
+    """How many points share one label below the axis, so that none touches the next; the last one has its own."""
+    longest = max(len(label) for label in labels) * 9.5 * (svg.CHARACTER + 0.06)
+    return max(1, math.ceil((longest + 8) / gap)) if len(labels) > 1 else 1

@@ -67,11 +67,13 @@ def long_day(value: date | datetime | None, *, place: Place | None = None, on: d
     return f"{text}, {at.year}" if american else f"{text} {at.year}"
 
 
-def clock(value: datetime) -> str:
+def clock(value: datetime, *, seconds: bool = False) -> str:
+    """“4:40 pm” or “16:40”, as the place writes it; a record of the moment gives the seconds too."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
+    rest = f"{local.minute:02d}:{local.second:02d}" if seconds else f"{local.minute:02d}"
     if current().american:
-        return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
-    return f"{local.hour:02d}:{local.minute:02d}"
+        return f"{local.hour % 12 or 12}:{rest} {'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour:02d}:{rest}"
 
 
 def full_day(value: date | datetime | None, *, place: Place | None = None) -> str:

@@ -126,11 +126,12 @@ class Form(_Fields, forms.Form):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that somebody else changed: what stands now, and what was typed here."""
+    """One field that stands otherwise than it was typed here; `both` says that somebody else changed it too."""
 
     label: str
     theirs: str
     yours: str
+    both: bool = False
 
 
 class ModelForm(_Fields, forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker alone

@@ -55,6 +55,7 @@ def _acceptance(row: Any, client: Client, as_of: dt.date, until: dt.datetime) ->
         days_left=(row.until - as_of).days if live and row.until else None,
         reason=row.reason if signed else "",
         conditions=row.conditions,
+        measure=row.measure,
         band=Band(row.band_at_signing),
         score=row.score_at_signing,
         recorded=row.is_recorded,

@@ -44,6 +44,7 @@ class AcceptanceRow:
     days_left: int | None
     reason: str
     conditions: str
+    measure: str
     band: Band
     score: int
     recorded: bool

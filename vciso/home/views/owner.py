@@ -20,6 +20,7 @@ from vciso.web import responses
 ASKS = 3
 TOP = 5
 REPORTS = 3
+SHOWN = 10
 
 
 def owner_context(client: Client, user: User | None) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
     agreement = engagements.engagement_on(client, on)
     return {
         "on": on,
-        "part_of_day": _part_of_day(now.astimezone(client.zone).hour),
+        "greeting": _greeting(now.astimezone(client.zone).hour),
         "first_name": (user.name.split() or [""])[0] if user else "",
         "asks": waiting[:ASKS],
         "more": waiting[ASKS:],
@@ -47,8 +48,11 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
     }
 
 
-def _part_of_day(hour: int) -> str:
-    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+def _greeting(hour: int) -> str:
+    """By the clock of the client; whoever reads at night is greeted without one."""
+    if 5 <= hour < 22:
+        return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+    return "Hello"
 
 
 @requires("home.owner")
@@ -67,6 +71,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "register": register,
+        "shown": register.above[:SHOWN],
+        "others": [*register.above[SHOWN:], *(row for row in register.open if not row.is_above)],
         "limits": [limit for limit in register.frame.active if limit.is_set or limit.words],
         "tasks": [task for task in engagements.tasks_as_of(client, on) if task.status == "open"],
         "policies": policies.selectors.policies_as_of(client, on),

@@ -172,6 +172,12 @@ def printed_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def full_time(value: datetime) -> str:
+    """The clock of a record to the second: {{ answer.at|full_time }}."""
+    return formats.clock(value, seconds=True)
+
+
+@register.filter
 def full_day(value: date | datetime | None) -> str:
     """“30 March 2027”, “March 30, 2027”."""
     return formats.full_day(value)
