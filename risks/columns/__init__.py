@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from math import prod
 from typing import Any
@@ -118,12 +119,7 @@ def check(row: Any, situation: Situation) -> None:
         together.keep_together(row, kind)
     _check_target(row)
     _check_days(row, situation)
-    if (
-        values.get("status") == Status.CLOSED
-        and not closed
-        and (row.record is None or row.record.values.get("status") != Status.CLOSED)
-    ):
-        row.warn("status", "Closed without a closing date: the day of the import is taken, as its last review too.")
+    _check_end(row, situation)
     _check_cost(row)
     related.check_links(row, situation)
     related.check_steps(row)
@@ -192,6 +188,36 @@ def _check_days(row: Any, situation: Situation) -> None:
             row.warn(
                 key, f"{day.isoformat()} has passed already. It is taken as it stands; correct it if it is a slip."
             )
+
+
+def _check_end(row: Any, situation: Situation) -> None:
+    """When a closed risk ended; a day that cannot be taken is told and kept in the notes, or it would stay a change."""
+    known = row.record.values if row.record else {}
+    day, ended_on = row.values.get("closed_on"), known.get("closed_on")
+    closes = (row.values.get("status") or known.get("status")) == Status.CLOSED
+    if not closes and day is not None:
+        _end_otherwise(row, None, f"The risk is not closed, so {day.isoformat()} is not taken as its end.")
+    elif closes and known.get("status") == Status.CLOSED:
+        if day not in (None, ended_on):
+            _end_otherwise(row, None, f"The risk was closed here on {ended_on}, which stays its end.")
+    elif closes and day is None:
+        row.warn("status", "Closed without a closing date: the day of the import is taken. It counts as no review.")
+    elif closes and day > situation.on:
+        _end_otherwise(row, situation.on, f"{day.isoformat()} is a day to come; today is taken instead.")
+    elif closes:
+        raised_on = row.values.get("raised_on") or known.get("raised_on")
+        if raised_on is None:
+            row.warn("closed_on", f"The file says no day it was raised: {day.isoformat()}, its end, is taken.")
+            row.values["raised_on"] = day
+        elif raised_on > day:
+            why = f"It ends on {day.isoformat()} and was raised on {raised_on.isoformat()}; the later day is taken."
+            _end_otherwise(row, raised_on, why)
+
+
+def _end_otherwise(row: Any, day: dt.date | None, why: str) -> None:
+    row.note(row.headers.get("closed_on", row.kind.field("closed_on").label), row.values["closed_on"].isoformat())
+    row.warn("closed_on", f"{why} The file's day is kept in the notes.")
+    row.values["closed_on"] = day
 
 
 def _check_cost(row: Any) -> None:

@@ -174,7 +174,7 @@ def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, 
         _look(risk, values["last_reviewed"], by=by, at=at).save(force_insert=True)
     if values.get("status") == Status.CLOSED and risk.status != Status.CLOSED:
         moment = _end_of(risk, values.get("closed_on"), client, at)
-        closing.close_risk(risk=risk, by=by, at=moment, reason=why or CLOSED_BY_FILE)
+        closing.close_risk(risk=risk, by=by, at=moment, reason=why or CLOSED_BY_FILE, looked=False)
 
 
 def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:

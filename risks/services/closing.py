@@ -19,10 +19,11 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 
 
-def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
+def leave(current: Risk, *, by: User, at: dt.datetime, reason: str, looked: bool = True) -> str:
     """What closing a held risk does, without its line in the trail; answers the reason as kept.
 
-    A live acceptance ends with it, and a request to approve its plan is withdrawn.
+    Whoever closes a risk `looked` at it, so that day is its last review; a file that says it is closed
+    did not. A live acceptance ends with it, and a request to approve its plan is withdrawn.
     """
     reason = reason.replace("\x00", "").strip()
     if not reason:
@@ -37,7 +38,7 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
     current.acceptances.filter(state=AcceptanceState.LIVE).update(
         state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
     )
-    history = _end(current, by=by, at=at, reason=reason)
+    history = _end(current, by=by, at=at, reason=reason, looked=looked)
     current.save(update_fields=ENDED)
     write(history)
     return reason
@@ -46,23 +47,24 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str) -> str:
 ENDED = ("status", "closed_on", "accepted_until", "last_reviewed_on", "version")
 
 
-def _end(risk: Risk, *, by: User, at: dt.datetime, reason: str) -> list[RiskReview | RiskEvent]:
+def _end(risk: Risk, *, by: User, at: dt.datetime, reason: str, looked: bool) -> list[RiskReview | RiskEvent]:
     """Has a risk in memory end, and answers the rows of history that tell of it."""
     risk.status = Status.CLOSED
-    risk.closed_on = risk.last_reviewed_on = risk.client.today(at)
+    risk.closed_on = risk.client.today(at)
     risk.accepted_until = None
     risk.version += 1
     shared = {"client_id": risk.client_id, "risk": risk, "happened_at": at, "by": by}
-    return [
-        RiskReview(**shared, on=risk.closed_on, outcome=ReviewOutcome.CLOSED, note=reason),
-        RiskEvent(**shared, kind=EventKind.CLOSED, reason=reason),
-    ]
+    told: list[RiskReview | RiskEvent] = [RiskEvent(**shared, kind=EventKind.CLOSED, reason=reason)]
+    if looked:
+        risk.last_reviewed_on = risk.closed_on
+        told.append(RiskReview(**shared, on=risk.closed_on, outcome=ReviewOutcome.CLOSED, note=reason))
+    return told
 
 
 @transaction.atomic
 def close_new(*, client: Client, ends: Sequence[tuple[Risk, dt.datetime]], by: User, reason: str) -> None:
-    """Risks just made, of which nobody was asked anything, end at their moments, each with an event in the trail."""
-    history = [row for risk, at in ends for row in _end(risk, by=by, at=at, reason=reason)]
+    """Risks just made from a file end at their moments, each with an event in the trail; nobody looked at them."""
+    history = [row for risk, at in ends for row in _end(risk, by=by, at=at, reason=reason, looked=False)]
     Risk.objects.bulk_update([risk for risk, _ in ends], ENDED, batch_size=BATCH)
     write(history)
     states: dict[str, Any] = {"before": {"status": Status.OPEN}, "after": {"status": Status.CLOSED}, "reason": reason}
@@ -72,15 +74,16 @@ def close_new(*, client: Client, ends: Sequence[tuple[Risk, dt.datetime]], by: U
 
 
 @transaction.atomic
-def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str) -> Risk:
+def close_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str, looked: bool = True) -> Risk:
     """A risk leaves the register with a reason; its reference stays taken.
 
-    A live acceptance ends with it, and a request to approve its plan is withdrawn. Refuses without a
-    reason, a closed risk, and one whose acceptance still waits for an answer.
+    The day is its last review where somebody `looked`. A live acceptance ends with it, and a request to
+    approve its plan is withdrawn. Refuses without a reason, a closed risk, and one whose acceptance still
+    waits for an answer.
     """
     current = locked(risk)
     before = current.status
-    reason = leave(current, by=by, at=at, reason=reason)
+    reason = leave(current, by=by, at=at, reason=reason, looked=looked)
     audit.record(
         verb="risk.closed",
         client=risk.client,

@@ -104,9 +104,41 @@ def test_a_closed_row_is_closed_on_its_day_and_was_open_before(alices):
     bring(alices.acme, alices.alice, rows("Gone,2,2,,Closed,,,,2026-01-10,2026-06-30"))
     risk = Risk.objects.get()
     assert (risk.status, risk.closed_on) == ("closed", dt.date(2026, 6, 30))
+    assert risk.last_reviewed_on is None and not risk.reviews.exists(), "a file looks at nothing"
     march = selectors.register_as_of(alices.acme, dt.date(2026, 3, 1))
     assert [row.status for row in march.rows] == ["open"]
     assert [row.status for row in selectors.register_as_of(alices.acme, TODAY).rows] == ["closed"]
+
+
+def test_the_end_and_the_last_look_of_a_risk_are_as_the_file_has_them_and_what_ends_nothing_is_a_note(alices):
+    """A risk closed by a person was looked at that day; a file that says so looked at nothing."""
+    open_here = raised(alices, "Open here")
+    closed_here = raised(alices, "Closed here")
+    services.close_risk(risk=closed_here, by=alices.alice, at=NOW, reason="Done")
+    content = "ID,Risk,Status,Date closed,Last reviewed,Date raised\nX-1,No day,Closed,,"
+    content += "\nX-2,Looked at,Closed,2026-06-30,2026-03-01\nX-5,Turned round,Closed,2026-04-30,,2026-05-01"
+    content += "\nX-3,To come,Closed,2027-06-30,\nX-4,Not closed,Open,2026-06-30,"
+    content += "\nR-001,Open here,Closed,,\nR-002,Closed here,Closed,2026-01-31,"
+    batch = bring(alices.acme, alices.alice, content.encode())
+    told = {row.title: " ".join(remark["reason"] for remark in row.remarks) for row in batch.rows.all()}
+    assert (
+        told["No day"]
+        == told["Open here"]
+        == ("Closed without a closing date: the day of the import is taken. It counts as no review.")
+    )
+    assert told["Looked at"] == "The file says no day it was raised: 2026-06-30, its end, is taken."
+    assert "raised on 2026-05-01; the later day is taken" in told["Turned round"]
+    assert "2027-06-30 is a day to come" in told["To come"]
+    assert "The risk is not closed, so 2026-06-30 is not taken" in told["Not closed"]
+    assert "The risk was closed here on 2026-11-20, which stays its end" in told["Closed here"]
+    found = {risk.title: (risk.closed_on, risk.last_reviewed_on) for risk in Risk.objects.all()}
+    assert found == {
+        "No day": (TODAY, None), "Looked at": (dt.date(2026, 6, 30), dt.date(2026, 3, 1)), "To come": (TODAY, None),
+        "Not closed": (None, None), "Turned round": (dt.date(2026, 5, 1), None),
+        "Open here": (TODAY, open_here.last_reviewed_on), "Closed here": (TODAY, TODAY),
+    }  # fmt: skip
+    again = bring(alices.acme, alices.alice, content.encode())
+    assert {row.title: row.changes for row in again.rows.exclude(outcome="unchanged")} == {}
 
 
 def test_the_next_review_counts_from_the_look_a_file_gives_unless_it_gives_the_day_itself(alices):
@@ -204,7 +236,7 @@ def test_a_new_risk_is_linked_and_its_steps_are_notes_until_somebody_gives_them(
     risk = Risk.objects.get(title="Gone")
     assert (risk.status, risk.links.get().record.reference) == ("closed", "V-001")
     assert risk.private_notes == "Plan steps: T-001 Buy spares: Bob" and not risk.steps.exists()
-    assert "is no step of this plan as it stands" in batch.rows.get().remarks[0]["reason"]
+    assert "is no step of this plan as it stands" in batch.rows.get().remarks[1]["reason"]
     more = bring(alices.acme, alices.alice, b"Risk,Linked records\nGone,SYS-001")
     assert "R-002 is closed, so SYS-001 is not linked." in more.rows.get().remarks[0]["reason"]
     assert risk.links.count() == 1
