@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import impacts, losses, meeting, related, together
+from risks.columns import impacts, losses, meeting, related, sorts, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.undoing import remove, remove_new, restore
@@ -96,6 +96,7 @@ def check(row: Any, situation: Situation) -> None:
     values = row.values
     meeting_row = values.get("version") is not None
     handed = together.opened(row, situation)
+    sorts.check_sort(row)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
     if values.get("accepted") and not (row.record and row.record.values.get("accepted")):

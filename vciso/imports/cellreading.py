@@ -173,7 +173,7 @@ class CellReader:
     def _date(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> Any:
         if isinstance(cell.value, str) and is_nothing(cell.text) and plain(cell.text) not in OPEN_DAYS:
             return None
-        read = read_day(cell, self.mapping.date_order)
+        read = read_day(cell, self.mapping.date_orders.get(item.key) or self.mapping.date_order)
         if read.day is not None:
             return read.day
         if cell.text in EMPTY_DATES:

@@ -44,7 +44,12 @@ _VAGUE = re.compile(
     r"^(q[1-4]|[1-4]q|h[12]|asap|tb[acd]|n/?a|ongoing|on-?going|continuous|immediate|open|none|-+|–|—|\?+|"
     r"various|end of|eo[ymq]|mid|early|late|spring|summer|autumn|fall|winter|week|month|quarter|year|fy|"
     r"next|this|daily|weekly|monthly|quarterly|annual|yearly|when|after|as |every|within|\d+ (day|week|month|year)|"
-    r"in progress|done|completed?|overdue|unknown|tbc|to be|not |pending|never|until|by |20\d\d)",
+    r"in progress|done|completed?|overdue|unknown|tbc|to be|not |pending|never|until|by |20\d\d|"
+    r"t[1-4]\b|[1-4]\.? ?quartal|quartal|kw ?\d|sofort|laufend|dauerhaft|schnellstm|offen|so bald|ende |anfang |mitte |"
+    r"d[eè]s que|au plus|en cours|permanent|trimestre|semestre|imm[eé]diat|fin |d[eé]but |mi-|"
+    r"lo antes|cuanto antes|en curso|continuo|inmediat|finales|principios|"
+    r"zo snel|zsm|doorlopend|lopend|kwartaal|eind |begin |medio |"
+    r"appena|quanto prima|in corso|subito|o mais|em curso|imediat|cont[ií]nuo)",
     re.I,
 )
 EARLIEST, LATEST = 1950, 2100
@@ -139,6 +144,8 @@ class Order:
 
     order: str
     sure: bool = True
+    settled: bool = False
+    """Whether the dates or their heading say so; else it is the usual order."""
     examples: tuple[str, ...] = ()
 
 
@@ -158,11 +165,12 @@ def order_of(cells: Iterable[Cell], headers: Iterable[str], default: str) -> Ord
         elif first != second and cell.text not in open_ones:
             open_ones.append(cell.text)
     if dmy or mdy:
-        return Order("dmy" if dmy >= mdy else "mdy", sure=not (dmy and mdy), examples=tuple(open_ones[:3]))
+        sure = not (dmy and mdy)
+        return Order("dmy" if dmy >= mdy else "mdy", sure=sure, settled=sure, examples=tuple(open_ones[:3]))
     for header in headers:
         flat = re.sub(r"[^a-z]", "", header.casefold())
         if "ddmm" in flat or "ddmon" in flat or "dmy" in flat:
-            return Order("dmy")
+            return Order("dmy", settled=True)
         if "mmdd" in flat or "mdy" in flat:
-            return Order("mdy")
+            return Order("mdy", settled=True)
     return Order(default, sure=not open_ones, examples=tuple(open_ones[:3]))

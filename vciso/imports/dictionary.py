@@ -170,7 +170,8 @@ class Sorts:
         if each is None:
             raise ValueError(f"the field {field.key} has no columns for each sort")
         self.field = field
-        self.of = {plain(word) for word in each.of}
+        self.certain = {plain(word) for word in each.of}
+        self.of = self.certain | {plain(word) for word in each.named_only}
         self.sorts = {token for word in each.sorts for token in plain(word).split()}
         self.marks = tuple(plain(word) for word in field.marks)
         self.aside = {plain(word) for word in each.aside} | {t for word in self.marks for t in word.split()} | _SMALL
@@ -183,7 +184,9 @@ class Sorts:
         rest = tokens - self.of - self.aside
         if not tokens & self.of or not rest:
             return 0.0, marked
-        return (0.94 if rest <= self.sorts else 0.72), marked
+        if rest <= self.sorts:
+            return 0.94, marked
+        return (0.72 if tokens & self.certain else 0.0), marked
 
 
 def _spelled_alike(one: str, other: str) -> bool:

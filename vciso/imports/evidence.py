@@ -56,6 +56,7 @@ def holds_levels(cells: Sequence[Cell]) -> bool:
 
 
 _NEARLY = 0.8
+_PHRASE = 30
 
 
 def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
@@ -105,7 +106,9 @@ def _fit_date(cells: Sequence[Cell]) -> float:
         return read.day is not None or read.vague or cell.error or cell.text in EMPTY_DATES
 
     if _share(cells, fits) < 0.4:
-        return 0.0
+        # One day among short words: each cell is a date or a note by itself.
+        some = any(read_day(cell, "dmy").day is not None for cell in cells) and _length(cells) <= _PHRASE
+        return 0.8 if some else 0.0
     # Only vague words may still be a frequency or a remark, unless the header is sure.
     return 1.0 if any(read_day(cell, "dmy").day is not None for cell in cells) else 0.7
 

@@ -175,6 +175,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
                 if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
                     offers.append((prose.confidence, column.index, prose))
     columns, sure = _assign(offers)
+    _prefer_title(offers, columns, sure, kind.title_field)
     for column in header.columns:
         if column.header or contents[column.index]:
             columns.setdefault(column.index, NOTE)
@@ -206,6 +207,19 @@ def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dic
         sure[index] = round(min(confidence, 1.0), 3)
         taken.add(match.field.key)
     return columns, sure
+
+
+def _prefer_title(
+    offers: list[tuple[float, int, Match]], columns: dict[int, str], sure: dict[int, float], title: str
+) -> None:
+    """A column that names the title word for word is the title where no other is, whatever else it may mean."""
+    named = [(confidence, -index) for confidence, index, match in offers if match.field.key == title]
+    confidence, index = max(named, default=(0.0, 0))
+    if title not in columns.values() and confidence >= _WORD_FOR_WORD:
+        columns[-index], sure[-index] = title, round(min(confidence, 1.0), 3)
+
+
+_WORD_FOR_WORD = 0.9
 
 
 def _marked(column: Column, words: tuple[str, ...]) -> bool:
@@ -303,25 +317,34 @@ def _ensure_title(
 
 
 def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, default: str) -> None:
-    if order := order_as_handed_out(used, kind):
-        result.mapping.date_order, result.order_told = order, True
+    """Day or month first: as each column says by itself, else as the others do, else asked once."""
+    if told := order_as_handed_out(used, kind):
+        result.mapping.date_order, result.order_told = told, True
         return
-    cells: list[Cell] = []
-    headers: list[str] = []
+    cells: dict[str, list[Cell]] = {}
+    headers: dict[str, list[str]] = {}
     for item in used:
+        by_index = {column.index: column for column in item.header.columns}
         for index, key in item.columns.items():
             if key and kind.field(key).kind is FieldKind.DATE:
-                cells += cells_below(item.sheet, item.header, index)
-                headers += [column.header for column in item.header.columns if column.index == index]
-    found = order_of(cells, headers, default)
-    result.mapping.date_order = found.order
-    if not found.sure:
+                cells.setdefault(key, []).extend(cells_below(item.sheet, item.header, index))
+                headers.setdefault(key, []).append(by_index[index].header)
+    by_key = {key: order_of(held, headers[key], default) for key, held in cells.items()}
+    settled = {key: order.order for key, order in by_key.items() if order.settled}
+    one_way = len(set(settled.values())) < 2
+    asked = [key for key in by_key if one_way or key not in settled]
+    order = order_of(
+        [cell for key in asked for cell in cells[key]], [header for key in asked for header in headers[key]], default
+    )
+    result.mapping.date_order = order.order
+    result.mapping.date_orders = {} if one_way else settled
+    if not order.sure:
         result.questions.append(
             Question(
                 "date_order",
                 "Dates such as these can be read two ways. Which comes first, the day or the month?",
-                found.examples,
-                found.order,
+                order.examples,
+                order.order,
                 (("dmy", "Day first: 03/04 is 3 April"), ("mdy", "Month first: 03/04 is 4 March")),
             )
         )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vciso.imports.reading.texts import plain
+from vciso.imports.reading.texts import is_blank, plain
 from vciso.imports.words import languages
 
 _FIVE = {
@@ -34,7 +34,7 @@ _PLAIN = {
 _FIVE_OF = {plain(word): level for said in (languages.FIVE, _FIVE) for level, words in said.items() for word in words}
 _PLAIN_OF = {plain(word): name for said in (languages.PLAIN, _PLAIN) for name, words in said.items() for word in words}
 _NOTHING = {
-    "", "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
+    "n a", "na", "tbd", "tbc", "unknown", "not rated", "not assessed", "none yet", "pending",
     "not applicable", "to be determined", "to be assessed", "not yet assessed", "x", "unrated",
     "to be decided", "not scored", "not available",
 }  # fmt: skip
@@ -80,7 +80,7 @@ def reading_of(text: str) -> Level:
     """What a rating text may mean, taken by itself."""
     stripped = " ".join(text.split())
     form = plain(stripped)
-    if form in _NOTHING or stripped in ("-", "–", "—", "?", "/"):
+    if form in _NOTHING or (not form and is_blank(stripped)):
         return Level(nothing=True)
     if match := _PERCENT.match(stripped):
         low = _float(match[1])

@@ -45,6 +45,8 @@ class Mapping:
     worst: dict[str, str] = field(default_factory=dict)
     """Which end of a rating's numbers is the worst, ``low`` or ``high``, where neither heading nor words settle it."""
     date_order: str = ""
+    date_orders: dict[str, str] = field(default_factory=dict)
+    """The order of single fields, where the columns of one file write days both ways."""
     hidden: bool = False
     struck: str = ""
     """What struck-through rows are; empty: they wait for an answer."""
@@ -78,6 +80,7 @@ class Mapping:
             "tops": self.tops,
             "worst": self.worst,
             "date_order": self.date_order,
+            "date_orders": self.date_orders,
             "hidden": self.hidden,
             "struck": self.struck,
             "prefer": self.prefer,

@@ -179,6 +179,13 @@ def _still_open(question: Question, mapping: Mapping) -> bool:
 def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMapping, Table]], kind: ImportKind) -> None:
     if not plan.rows:
         plan.remarks.append(f"No {kind.noun} was found. Choose the tab and the row that holds the headings.")
+    if used.date_orders:
+        named = {way: [kind.field(key).label.lower() for key, held in used.date_orders.items() if held == way]
+                 for way in ("dmy", "mdy")}  # fmt: skip
+        plan.remarks.append(
+            f"Days are written both ways: the day first in {', '.join(named['dmy'])}, the month first in "
+            f"{', '.join(named['mdy'])}."
+        )
     title = kind.field(kind.title_field)
     for sheet, table in tables:
         source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)

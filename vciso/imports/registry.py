@@ -68,6 +68,8 @@ class Each:
     """
 
     of: tuple[str, ...]
+    named_only: tuple[str, ...]
+    """Words that head a column only together with one of the ``sorts``: "severity of the weakness" is no impact."""
     sorts: tuple[str, ...]
     aside: tuple[str, ...]
 

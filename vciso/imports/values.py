@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from vciso.imports.reading.texts import clean, plain
+from vciso.imports.reading.texts import clean, is_blank, plain
 from vciso.imports.registry import Field, PersonEntry
 from vciso.imports.words import languages
 
@@ -19,7 +19,7 @@ _NO = {
     plain(word)
     for word in ("no", "n", "false", "0", "not signed", "off", "none", "missing", "not yet", *languages.NO)
 }  # fmt: skip
-NOTHING = {"", *(plain(word) for word in (
+NOTHING = {*(plain(word) for word in (
     "n a", "na", "tbd", "tbc", "none", "unknown", "not applicable", "nil", "not available", *languages.NOTHING,
 ))}  # fmt: skip
 _BULLET = re.compile(r"^\s*(?:[-*•·‣▪●◦–—]|\d{1,2}[.)])\s+")
@@ -32,7 +32,8 @@ _SIGNS = re.compile(
 
 @lru_cache(maxsize=4096)
 def is_nothing(text: str) -> bool:
-    return plain(text) in NOTHING or text.strip() in ("-", "–", "—", "?", "/", ".")
+    form = plain(text)
+    return form in NOTHING if form else is_blank(text)
 
 
 @lru_cache(maxsize=4096)

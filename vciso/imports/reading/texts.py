@@ -49,6 +49,18 @@ def plain(text: str) -> str:
     return " ".join(_singular(word) for word in words if word)
 
 
+_SAYS_NOTHING = frozenset("+=<>|~^`$")
+
+
+@lru_cache(maxsize=4096)
+def is_blank(text: str) -> bool:
+    """Whether a text is only dashes, dots and their like; an arrow, a tick or a coloured dot says something."""
+    return all(
+        letter in _SAYS_NOTHING or unicodedata.category(letter)[0] in "PZC"
+        for letter in unicodedata.normalize("NFKC", text)
+    )
+
+
 def without_brackets(text: str) -> str:
     return _BRACKETS.sub(" ", text)
 

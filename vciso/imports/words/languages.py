@@ -44,10 +44,19 @@ RATING: Words = {
                "streef", "alvo", "desejado"),
 }  # fmt: skip
 
+COMPOUNDS: Words = {
+    "before": ("brutto", "bruto"),
+    "now": ("rest", "netto"),
+    "target": ("ziel", "soll", "doel", "streef"),
+}
+"""What German and Dutch put before the word itself: "Restwahrscheinlichkeit", "restkans"."""
+RISK = ("risque", "risiko", "riesgo", "rischio", "risico", "risco")
+
 SORTS: Words = {
     "financial": ("financier", "financière", "économique", "finanziell", "finanzen", "wirtschaftlich", "monetär",
                   "financiero", "económico", "financieel", "finanziario", "economico", "financeiro", "económico"),
-    "operational": ("opérationnel", "opérationnelle", "betrieblich", "operativ", "betrieb", "operativo", "operacional",
+    "operational": ("opérationnel", "opérationnelle", "betrieblich", "operativ", "betrieb", "operativo",
+                    "operacional",
                     "operationeel", "bedrijfsvoering", "operativo"),
     "legal": ("juridique", "réglementaire", "rechtlich", "regulatorisch", "jurídico", "regulatorio", "normativo",
               "juridisch", "wettelijk", "legale", "regulatório"),
@@ -57,7 +66,8 @@ SORTS: Words = {
                "personas", "salud", "mensen", "veiligheid", "persone", "salute", "pessoas", "menschen"),
     "strategic": ("stratégique", "strategisch", "estratégico", "strategico"),
     "customer": ("clientèle", "kunden", "kunde", "cliente", "klant", "klanten"),
-    "environment": ("environnement", "environnemental", "umwelt", "medio ambiente", "ambiental", "milieu", "ambiente"),
+    "environment": ("environnement", "environnemental", "umwelt", "medio ambiente", "ambiental", "milieu",
+                    "ambiente"),
     "privacy": ("vie privée", "datenschutz", "privacidad", "protección de datos", "privacidade"),
     "quality": ("qualité", "qualität", "calidad", "kwaliteit", "qualità", "qualidade"),
     "confidentiality": ("confidentialité", "vertraulichkeit", "confidencialidad", "vertrouwelijkheid", "riservatezza",
@@ -90,7 +100,9 @@ RISKS: Words = {
                  "categoría", "tipo de riesgo", "tipo", "categoria", "tipo di rischio", "categorie", "soort risico",
                  "tipo de risco"),
     "asset": ("actif", "bien", "processus", "système", "anwendung", "schutzobjekt", "prozess", "aktivum", "activo",
-              "proceso", "sistema", "bene", "processo", "asset coinvolto", "bedrijfsmiddel", "proces", "systeem",
+              "abteilung", "fachbereich", "organisationseinheit", "département", "entité", "departamento", "unidad",
+              "dipartimento", "afdeling", "organisatieonderdeel", "proceso", "sistema", "bene", "processo",
+              "asset coinvolto", "bedrijfsmiddel", "proces", "systeem",
               "ativo", "zielobjekt", "wert"),
     "controls": ("mesures existantes", "mesures en place", "contrôles existants", "dispositifs de maîtrise",
                  "bestehende maßnahmen", "vorhandene maßnahmen", "umgesetzte maßnahmen", "kontrollen",
@@ -104,7 +116,8 @@ RISKS: Words = {
                   "resposta ao risco", "resposta", "estratégia"),
     "action": ("plan d'action", "mesures prévues", "actions", "plan de traitement", "mesures complémentaires",
                "maßnahme", "maßnahmen", "geplante maßnahmen", "gegenmaßnahme", "gegenmaßnahmen", "maßnahmenplan",
-               "weitere maßnahmen", "plan de acción", "acción", "acciones", "plan de tratamiento", "medidas previstas",
+               "weitere maßnahmen", "plan de acción", "acción", "acciones", "plan de tratamiento",
+               "medidas previstas",
                "medida", "mesure", "azione", "azioni", "piano di trattamento", "piano d'azione", "misure previste",
                "actie", "acties", "actieplan", "maatregel", "maatregelen", "aanvullende maatregelen", "plano de ação",
                "ação", "ações", "plano de tratamento", "medidas planejadas"),
@@ -237,11 +250,16 @@ TREATMENTS: Words = {
 STATUSES: Words = {
     "open": ("ouvert", "ouverte", "en cours", "actif", "offen", "in bearbeitung", "aktiv", "laufend", "in umsetzung",
              "abierto", "abierta", "en curso", "en proceso", "activo", "vigente", "aperto", "in corso", "attivo",
+             "à traiter", "à faire", "en attente", "en traitement", "ausstehend", "in prüfung", "zu erledigen",
+             "pendiente", "en tratamiento", "en seguimiento", "por tratar", "in attesa", "in lavorazione",
+             "da trattare",
+             "pendente", "a tratar", "openstaand", "openstaande", "in uitvoering", "te behandelen", "nog te doen",
              "in behandeling", "lopend", "actief", "aberto", "em andamento", "em curso", "ativo", "aberta",
              "überwacht", "surveillé"),
     "proposed": ("proposé", "nouveau", "brouillon", "vorgeschlagen", "neu", "entwurf", "propuesto", "nuevo",
                  "borrador", "proposto", "nuovo", "bozza", "voorgesteld", "nieuw", "concept", "novo", "rascunho"),
-    "closed": ("fermé", "clôturé", "clos", "terminé", "geschlossen", "erledigt", "abgeschlossen", "beendet", "cerrado",
+    "closed": ("fermé", "clôturé", "clos", "terminé", "geschlossen", "erledigt", "abgeschlossen", "beendet",
+               "cerrado",
                "cerrada", "finalizado", "chiuso", "concluso", "gesloten", "afgerond", "afgesloten", "fechado",
                "encerrado", "concluído", "resolvido", "résolu", "risolto", "resuelto"),
     "accepted": ("accepté", "acceptée", "akzeptiert", "aceptado", "accettato", "geaccepteerd", "aceito"),
@@ -271,7 +289,8 @@ PLAIN: Words = {
            "molto bassa", "zeer laag", "zeer klein", "muito baixo", "muito baixa"),
     "l": ("faible", "bas", "basse", "gering", "niedrig", "bajo", "baja", "basso", "bassa", "laag", "klein", "baixo",
           "baixa", "vert", "grün", "verde", "groen"),
-    "m": ("moyen", "moyenne", "mittel", "mittlere", "medio", "media", "médio", "média", "gemiddeld", "middel", "jaune",
+    "m": ("moyen", "moyenne", "mittel", "mittlere", "medio", "media", "médio", "média", "gemiddeld", "middel",
+          "jaune",
           "gelb", "amarillo", "giallo", "geel", "amarelo"),
     "h": ("élevé", "élevée", "fort", "forte", "haut", "hoch", "alto", "alta", "elevato", "elevata", "hoog", "groot",
           "elevado", "elevada"),
@@ -280,12 +299,13 @@ PLAIN: Words = {
     "xh": ("très élevé", "très élevée", "très fort", "sehr hoch", "muy alto", "muy alta", "molto alto", "molto alta",
            "molto elevato", "zeer hoog", "zeer groot", "muito alto", "muito alta", "muito elevado"),
 }  # fmt: skip
-YES = ("oui", "vrai", "ja", "wahr", "vorhanden", "sí", "verdadero", "sì", "vero", "waar", "sim", "verdadeiro", "signé",
+YES = ("oui", "vrai", "ja", "wahr", "vorhanden", "sí", "verdadero", "sì", "vero", "waar", "sim", "verdadeiro",
+"signé",
        "unterzeichnet", "firmado", "firmato", "getekend", "assinado")  # fmt: skip
 NO = ("non", "faux", "nein", "falsch", "nicht vorhanden", "falso", "nee", "onwaar", "não", "aucun")  # fmt: skip
 NOTHING = ("néant", "sans objet", "inconnu", "keine", "keiner", "unbekannt", "entfällt", "ninguno", "ninguna",
            "no aplica", "desconocido", "nessuno", "nessuna", "non applicabile", "sconosciuto", "geen", "onbekend",
-           "nvt", "nenhum", "nenhuma", "não aplicável", "desconhecido", "k a", "s o")  # fmt: skip
+           "nvt", "n v t", "nenhum", "nenhuma", "não aplicável", "desconhecido", "k a", "s o")  # fmt: skip
 
 
 def with_words(fields: tuple[Field, ...], words: Words) -> tuple[Field, ...]:

@@ -50,7 +50,8 @@ SORTS = {
 }  # fmt: skip
 """Sorts of impact with the words that head a column for one of them."""
 _SORT_WORDS = tuple(word for words in SORTS.values() for word in words)
-_OF_EACH = ("impact", "severity", "consequence", "harm", "damage", "effect", *languages.IMPACT)
+_OF_EACH = ("impact", "consequence", *languages.IMPACT)
+_OF_NAMED = ("severity", "harm", "damage", "effect")
 _ASIDE = tuple(
     """score rating level value class assessment estimate estimated rank grade worst case potential business risk
     overall total max maximum highest average mean combined numeric number description detail statement analysis comment
@@ -78,7 +79,12 @@ def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
             made += [f"{prefix} {word}", f"{word} {prefix}"]
             if not word.startswith("risk"):
                 made += [f"{prefix} risk {word}"]
+    made += _compounds(when, words)
     return tuple(made)
+
+
+def _compounds(when: str, words: tuple[str, ...]) -> list[str]:
+    return [prefix + word for prefix in languages.COMPOUNDS[when] for word in words if " " not in word]
 
 
 def _each(when: str) -> Field:
@@ -91,7 +97,7 @@ def _each(when: str) -> Field:
         label=f"Impact in one category {_LABELS[when]}",
         kind=FieldKind.LEVELS,
         synonyms=named if bare else (),
-        each=Each(of=_OF_EACH, sorts=_SORT_WORDS, aside=_ASIDE),
+        each=Each(of=_OF_EACH, named_only=_OF_NAMED, sorts=_SORT_WORDS, aside=_ASIDE),
         multiple=True,
         only_checked=True,
         instead="impact_each_now" if bare else "",
@@ -105,7 +111,11 @@ def _each(when: str) -> Field:
 def _rating(when: str) -> tuple[Field, ...]:
     bare = when == "before"
     likelihood, impact = f"likelihood_{when}", f"impact_{when}"
-    score_words = tuple(word for word in _SCORE if word != "priority")
+    marks = (
+        *MARKS[when],
+        *_compounds(when, languages.LIKELIHOOD + languages.IMPACT + languages.SCORE + languages.RISK),
+    )
+    score_words = (*(word for word in _SCORE if word != "priority"), *languages.RISK)
     return (
         Field(
             key=likelihood,
@@ -114,7 +124,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
             + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
             instead="likelihood_now" if bare else "",
-            marks=MARKS[when],
+            marks=marks,
             prose="notes",
             help="1 to 5, or the words of your scale",
             examples=("3",),
@@ -126,7 +136,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             kind=FieldKind.SCALE,
             synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
             instead="impact_now" if bare else "",
-            marks=MARKS[when],
+            marks=marks,
             prose="consequence",
             alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
             help="1 to 5, or the words of your scale",
@@ -142,7 +152,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             of=(likelihood, impact),
             only_checked=True,
             instead="pair_now" if bare else "",
-            marks=MARKS[when],
+            marks=marks,
             help="Both in one cell, as “5 x 4 = 20”",
             examples=("5 x 4 = 20",),
             group=f"Rating {_LABELS[when]}",
@@ -155,7 +165,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             of=(likelihood, impact),
             multiple=True,
             instead="score_now" if bare else "",
-            marks=MARKS[when],
+            marks=marks,
             help="Read only to compare with likelihood × impact",
             group=f"Rating {_LABELS[when]}",
         ),

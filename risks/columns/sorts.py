@@ -1,0 +1,35 @@
+"""Entries of a list that are no risks: issues, assumptions, dependencies, opportunities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vciso.imports.reading.texts import plain, shorten
+
+_HEADINGS = frozenset(map(plain, (
+    "type", "raid type", "entry type", "record type", "item type", "log type", "kind", "category", "risk type",
+    "risk or issue", "risk issue", "risk or opportunity", "threat or opportunity", "raid", "raid category", "typ",
+    "art",
+    "tipo", "soort", "nature", "catégorie", "kategorie", "categoría", "categorie", "categoria",
+)))  # fmt: skip
+_NO_RISKS = frozenset(map(plain, (
+    "issue", "assumption", "dependency", "opportunity", "action", "decision", "benefit", "constraint", "lesson",
+    "lesson learned", "change", "change request", "enabler",
+    "problème", "hypothèse", "dépendance", "opportunité", "décision",
+    "problem", "annahme", "abhängigkeit", "chance", "gelegenheit", "entscheidung",
+    "problema", "suposición", "supuesto", "dependencia", "oportunidad", "decisión",
+    "probleem", "aanname", "afhankelijkheid", "besluit", "assunzione", "dipendenza", "opportunità",
+    "premissa", "dependência", "oportunidade",
+)))  # fmt: skip
+
+
+def check_sort(row: Any) -> None:
+    """Tell of a row that its file does not call a risk; it is imported all the same."""
+    for heading, text in row.read.items():
+        if plain(heading) in _HEADINGS and plain(text) in _NO_RISKS:
+            row.warn(
+                "category",
+                f"The file says “{shorten(text, 40)}”, which is no risk. It is imported as one; take the row out of "
+                "the file if it should not be.",
+            )
+            return
