@@ -129,7 +129,7 @@ class Interpreter(CellReader):
                 continue
             if key == SKIP and column.index not in sheet.columns:
                 continue
-            if key != self.kind.handed:
+            if key == NOTE or key != self.kind.handed:
                 row.read[_unique(row.read, column.name)] = cell.text
             if sorts := finds_in(cell.text):
                 place = cell_name(table.sheet, line.row.number, column.index)
