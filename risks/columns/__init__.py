@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from engagements.models import Person
-from risks.columns import impacts, losses, meeting, related, sorts, together
+from risks.columns import consequences, impacts, losses, meeting, related, sorts, together
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.undoing import remove, remove_new, restore
@@ -126,8 +126,7 @@ def check(row: Any, situation: Situation) -> None:
     related.check_steps(row)
     losses.check(row)
     together.ask_of_conflicts(row, situation, handed)
-    together.keep_why(row)
-    together.miss_why(row, meeting_row=meeting_row)
+    consequences.settle(row, situation, handed, meeting_row=meeting_row)
 
 
 def _check_rating(row: Any, kind: str) -> None:

@@ -60,6 +60,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                 aliases=(risk.reference,) if risk.source_reference else (),
                 more={
                     "version": risk.version,
+                    "review_months": risk.review_months,
                     "portal_id": risk.reference,
                     "severity_worked_out": Band(risk.now_band).label,
                     "steps": said,

@@ -19,6 +19,8 @@ COST = {
 }
 """The parts of a plan's cost by their columns."""
 REASON = "From the imported register"
+RATED_NOW = frozenset({"likelihood_now", "impact_now", "impacts_now"})
+"""The columns of the rating now, which is a review of its day."""
 WHY = "why_changed"
 """The column that says why a rating was changed."""
 

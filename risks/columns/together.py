@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engagements.models import Person
-from risks.columns.shared import WHY, WORDS
-from risks.enums import Status
 from vciso.imports.comparing import comparable
 from vciso.imports.handed import said_then
 from vciso.imports.keeping import Wording, exponent_of
@@ -21,10 +21,16 @@ from vciso.tenancy.models import Client
 PORTAL, FILE = "portal", "file"
 SHORT = 100
 """Characters of a text that travel with its row."""
-REASONED = frozenset({*WORDS, "asset", "owner", "status"})
-"""Besides ratings, what keeps a reason in the history."""
-Handed = dict[str, Any]
-"""What the cells of a row said when its workbook was made, by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the cells of a row said when its workbook was made, by column, and the columns changed since."""
+
+    said: Mapping[str, Any]
+    touched: frozenset[str]
+
+
 _LEVEL = re.compile(r"(\d)(?=\s*(?:;|$))")
 
 
@@ -74,15 +80,17 @@ def opened(row: Any, situation: Situation) -> Handed | None:
     handed = said_then(text)
     if handed is None:
         return None
+    touched = set()
     for key, said in handed.items():
         item = row.kind.by_key.get(key)
         if item is None or stamp(item, row.values.get(key)) != said:
+            touched.add(key)
             continue
         known = row.record.values if item.stored else row.record.more
         row.values[key] = known.get(key)
     if severity and severity != handed.get("severity_worked_out"):
         row.warn("severity_worked_out", "Severity is worked out. Change likelihood or impact instead.")
-    return handed
+    return Handed(handed, frozenset(touched))
 
 
 def _leave_past(row: Any, situation: Situation) -> None:
@@ -102,13 +110,14 @@ def ask_of_conflicts(row: Any, situation: Situation, handed: Handed | None) -> N
     seen = row.values.pop("version", None)
     if seen is None or row.record is None or (handed is None and seen == row.record.more.get("version")):
         return
-    words = Wording(situation.once("people", _people), exponent_of(situation.client.currency))
+    words = Wording(names(situation), exponent_of(situation.client.currency))
     for key, (here, there) in row.changes_from_record().items():
         item = row.kind.field(key)
-        if item.appends or (handed is not None and (key not in handed or handed[key] == stamp(item, here))):
+        said = handed.said if handed is not None else {}
+        if item.appends or (handed is not None and (key not in said or said[key] == stamp(item, here))):
             continue
         says = [shorten(words.text(item, value), 80) or "nothing" for value in (here, there)]
-        was = f" It said “{_said(item, handed[key], words)}” then." if handed is not None else ""
+        was = f" It said “{said_words(item, said[key], words)}” then." if handed is not None else ""
         choice = Choice(
             f"conflict_{key}",
             f"{row.record.reference} was changed here since this workbook was made. {item.label}: the portal says "
@@ -121,7 +130,7 @@ def ask_of_conflicts(row: Any, situation: Situation, handed: Handed | None) -> N
                 row.values[key.replace("impact_", "impacts_")] = None
 
 
-def _said(item: Field, said: Any, words: Wording) -> str:
+def said_words(item: Field, said: Any, words: Wording) -> str:
     """A stamp as people read it."""
     if isinstance(said, list):
         return f"{said[0][:80]}…"
@@ -130,24 +139,9 @@ def _said(item: Field, said: Any, words: Wording) -> str:
     return shorten(words.text(item, said), 80) or "nothing"
 
 
-def keep_why(row: Any) -> None:
-    """A reason beside nothing that keeps one in its history goes to the notes."""
-    why = row.values.get(WHY)
-    changed = row.changes_from_record() if row.record is not None else {}
-    if why and not any(key.startswith(("likelihood_", "impact")) or key in REASONED for key in changed):
-        row.note("Why it changed", why)
-
-
-def miss_why(row: Any, *, meeting_row: bool) -> None:
-    """A rating changed or a risk closed at a meeting wants its reason, as it would here; it is told where it lacks."""
-    if row.record is None or not meeting_row or row.values.get(WHY):
-        return
-    changed = row.changes_from_record()
-    rated = next((key for key in changed if key.startswith(("likelihood_", "impact_"))), "")
-    closed = "status" in changed and changed["status"][1] == Status.CLOSED
-    if rated or closed:
-        done = "Closed" if closed else "Rated anew"
-        row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
+def names(situation: Situation) -> list[PersonEntry]:
+    """The names of owners, looked up once for a file."""
+    return situation.once("people", _people)
 
 
 def _people(client: Client) -> list[PersonEntry]:

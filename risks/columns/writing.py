@@ -13,7 +13,7 @@ from engagements.models import Person
 from risks.columns import related, undoing
 from risks.columns.impacts import TO_CONFIRM, parts_of
 from risks.columns.reading import values_of
-from risks.columns.shared import COST, REASON, SIGNATURE, UNTREATED, WHY, wording
+from risks.columns.shared import COST, RATED_NOW, REASON, SIGNATURE, UNTREATED, WHY, wording
 from risks.enums import UNCONFIRMED, RatingKind, ReviewOutcome, Status, Treatment
 from risks.models import Risk, RiskReview
 from risks.rules import scoring
@@ -55,6 +55,10 @@ def ratings_of(values: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, 
     }
 
 
+LOOKS = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
+"""The days of reviews by their columns."""
+
+
 def _owner(values: Mapping[str, Any], client: Client) -> Person | None:
     key = values.get("owner")
     return Person.objects.filter(client=client, pk=key).first() if key else None
@@ -72,6 +76,7 @@ def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
         changes = {key: after for key, (_, after) in row.changes.items()}
         way_back = undoing.WayBack(risk)
         _update(risk, changes, client=client, by=by, at=at, why=row.values.get(WHY) or "")
+        _keep_days(risk, row.values, changes)
         return Applied(id=str(risk.pk), reference=risk.reference, rest=way_back.rest())
     return apply_new([row], client=client, by=by, at=at)[0]
 
@@ -159,8 +164,7 @@ def _rate_as_chosen(
 
 def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, why: str) -> None:
     """The dates, the noted sign-off and the end that a file gives besides."""
-    fields = {"last_reviewed": "last_reviewed_on", "review": "next_review_on"}
-    days = {name: values[key] for key, name in fields.items() if values.get(key) is not None}
+    days = {name: values[key] for key, name in LOOKS.items() if values.get(key) is not None}
     if "raised_on" in values and values["raised_on"] != risk.raised_on:
         days["raised_on"] = values["raised_on"]
     _note_signature(risk, values, by=by, at=at)
@@ -175,6 +179,13 @@ def _settle(risk: Risk, values: Mapping[str, Any], *, client: Client, by: User, 
     if values.get("status") == Status.CLOSED and risk.status != Status.CLOSED:
         moment = _end_of(risk, values.get("closed_on"), client, at)
         closing.close_risk(risk=risk, by=by, at=moment, reason=why or CLOSED_BY_FILE, looked=False)
+
+
+def _keep_days(risk: Risk, values: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """A rating and a look move the days of reviews; those that the file itself says stay as it says."""
+    said = {name: values[key] for key, name in LOOKS.items() if values.get(key) is not None and key not in changes}
+    if said and (RATED_NOW | {"last_reviewed"}) & set(changes):
+        Risk.objects.filter(pk=risk.pk).update(**said)
 
 
 def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:

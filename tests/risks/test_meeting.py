@@ -91,6 +91,7 @@ def edited(book: Any, **cells: Any) -> bytes:
 HEADINGS = {
     "title": "Title", "likelihood": "Likelihood now (1–5)", "impact": "Impact now (1–5)",
     "notes": "Notes of the meeting", "due": "Target date", "review": "Next review", "why": "Why it changed",
+    "owner": "Owner", "status": "Status",
 }  # fmt: skip
 
 
@@ -249,6 +250,72 @@ def test_a_day_that_has_passed_is_an_odd_cell_and_a_reason_goes_with_its_rating(
         assert register.target_on is None and register.next_review_on >= stood
         assert register.ratings.order_by("-recorded_at").first().reason == "The backup of May failed"
         assert "Why it changed: Nothing new" in Risk.objects.get(reference="R-002").private_notes
+
+
+def test_the_preview_shows_what_a_rating_brings_besides_and_what_an_emptied_cell_leaves(cast, people, register, browse):
+    """A reason for the history, the days of reviews that follow, a reason that lacks, and who stays the owner."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        Risk.objects.filter(pk=register.pk).update(next_review_on=dt.date(2027, 5, 10), target_on=dt.date(2027, 3, 4))
+    book = workbook(cast, browse)
+    content = edited(
+        book, likelihood_2=4, why_2="The backup of May failed", due_2=None, owner_2="Zoe Nobody", likelihood_3=4,
+        review_3=dt.date(2027, 9, 9),
+    )  # fmt: skip
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, content)
+        first, second = batch.rows.get(number=2), batch.rows.get(number=3)
+        assert first.changes[-3:] == [
+            ["Last reviewed, as it is rated anew", "", "2026-11-20"],
+            ["Next review, as it is rated anew", "2027-05-10", "2027-02-20"],
+            ["Why it changed", "", "The backup of May failed"],
+        ]
+        said = " ".join(remark["reason"] for remark in first.remarks)
+        assert "Nobody in the directory is called “Zoe Nobody”, so no owner is taken from it." in said
+        assert "Bob stays the owner." in said and "unassigned" not in said
+        assert "Target date was emptied in the workbook" in said and "it said “2027-03-04”" in said
+        assert [remark["reason"] for remark in second.remarks] == [
+            "Rated anew without a reason. Say it under “Why it changed”."
+        ]
+        assert "Next review, as it is rated anew" not in str(second.changes)
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        register.refresh_from_db()
+        assert (register.last_reviewed_on, register.next_review_on) == (dt.date(2026, 11, 20), dt.date(2027, 2, 20))
+        assert (register.target_on, register.owner) == (dt.date(2027, 3, 4), people["bob"])
+        assert Risk.objects.get(reference="R-002").next_review_on == dt.date(2027, 9, 9)
+        again = brought(cast, edited(book, owner_2=people["bob"].name))
+        assert again.counts["unchanged"] == 2, [row.changes for row in again.rows.all()]
+
+
+def test_a_risk_closed_at_a_meeting_wants_its_reason_and_one_closed_here_is_not_rated(cast, register, browse):
+    closed, reasoned = (
+        edited(workbook(cast, browse), status_2="Closed", **more) for more in ({}, {"why_2": "Sold the server"})
+    )
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        said = [remark["reason"] for remark in brought(cast, closed).rows.get(number=2).remarks]
+        assert "Closed without a reason. Say it under “Why it changed”." in said
+        batch = brought(cast, reasoned)
+        assert "without a reason" not in str(batch.rows.get(number=2).remarks)
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        assert register.events.get(kind="closed").reason == "Sold the server"
+        content = b"ID,Risk,Likelihood (1-5),Action plan\nR-001,Backups cannot be restored,5,Buy more"
+        late = brought(cast, content, "late.csv").rows.get()
+        assert "The risk is closed here, so this is not taken: Likelihood now, Action plan." in str(late.remarks)
+        assert [label for label, _, _ in late.changes] == ["Private notes"]
+
+
+def test_days_of_reviews_that_a_register_says_itself_stay_although_it_rates_anew(cast, register, browse):
+    """Of a list that is no workbook of a meeting every cell counts, or its next import would find changes again."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        days = {"last_reviewed_on": dt.date(2026, 10, 1), "next_review_on": dt.date(2027, 5, 10)}
+        Risk.objects.filter(pk=register.pk).update(**days)
+        content = b"ID,Risk,Likelihood (1-5),Impact (1-5),Last reviewed,Next review\n"
+        content += b"R-001,Backups cannot be restored,4,3,2026-10-01,2027-05-10"
+        batch = brought(cast, content, "list.csv")
+        assert [label for label, _, _ in batch.rows.get().changes] == ["Likelihood now"]
+        imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
+        register.refresh_from_db()
+        assert {name: getattr(register, name) for name in days} == days and register.now_likelihood == 4
+        assert brought(cast, content, "list.csv").counts["unchanged"] == 1
 
 
 def test_both_numbers_stand_in_the_exports_and_either_finds_the_risk_again(cast, register, browse):

@@ -64,6 +64,8 @@ class PlannedRow:
     record: Record | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     outcome: Outcome = Outcome.NEW
+    said: list[tuple[str, str, str]] = field(default_factory=list)
+    """What the changes bring besides, for the preview: label, before and after, in words."""
     choices: list[tuple[Choice, str]] = field(default_factory=list)
     """Questions about the row with their answers; one without an answer keeps the row waiting."""
     earlier: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -97,6 +99,10 @@ class PlannedRow:
     @property
     def waits(self) -> bool:
         return any(not answer for _, answer in self.choices)
+
+    def tell(self, label: str, before: str, after: str) -> None:
+        """Show something that follows from what the row changes."""
+        self.said.append((label, before, after))
 
     def note(self, header: str, text: str) -> None:
         """Keep a text in the private notes under its header."""

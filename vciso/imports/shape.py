@@ -30,7 +30,7 @@ def shape_of(seen: Preview, kind: ImportKind) -> dict[str, Any]:
                 "hidden": sheet.hidden,
                 "rows": len(sheet.rows),
                 "first_rows": _first_rows(sheet),
-                "columns": _columns(*tables.get(sheet.name, (None, [])), seen.sure.get(sheet.name, {})),
+                "columns": _columns(tables.get(sheet.name), seen.sure.get(sheet.name, {})),
             }
             for sheet in seen.book.sheets
             if sheet.rows
@@ -60,10 +60,11 @@ def _first_rows(sheet: Sheet) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(table: Table | None, handed: list[int], sure: dict[int, float]) -> list[dict[str, Any]]:
+def _columns(found: tuple[Table, list[int]] | None, sure: dict[int, float]) -> list[dict[str, Any]]:
     """The columns with examples; what a workbook of ours was handed out with is for no person to read."""
-    if table is None:
+    if found is None:
         return []
+    table, handed = found
     shown = []
     for column in table.columns:
         lines = [] if column.index in handed else table.lines[:60]

@@ -193,7 +193,8 @@ def kept_row(batch: ImportBatch, kind: ImportKind, words: Wording, row: PlannedR
         changes=[
             [kind.field(key).label, words.text(kind.field(key), before), words.text(kind.field(key), after)]
             for key, (before, after) in row.changes.items()
-        ],
+        ]
+        + [list(one) for one in row.said if row.changes],
         record_reference=(row.record.reference[:120] if row.record else ""),
         before=encode({key: before for key, (before, _) in row.changes.items()}) or None,
     )

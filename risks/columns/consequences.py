@@ -1,0 +1,133 @@
+"""What a row brings besides its own cells, and what stays although a cell seems to say otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from risks.columns.shared import COST, RATED_NOW, WHY, WORDS
+from risks.columns.together import Handed, names, said_words, stamp
+from risks.enums import Band, Status
+from risks.rules import reviewing
+from risks.rules.scoring import Scale
+from risks.selectors.frame import frame
+from vciso.imports.keeping import Wording, exponent_of
+from vciso.imports.registry import Situation
+from vciso.imports.values import is_nothing
+from vciso.tenancy.models import Client
+
+PLANNED = frozenset({"treatment", "action", "due", *COST})
+REASONED = frozenset({*WORDS, "asset", "owner", "status"})
+"""Besides ratings, what keeps a reason in the history."""
+
+
+def settle(row: Any, situation: Situation, handed: Handed | None, *, meeting_row: bool) -> None:
+    """Tell what a row of a known risk brings, once it is sure what it changes."""
+    if row.record is None:
+        if why := row.values.get(WHY):
+            row.note("Why it changed", why)
+        return
+    if handed is not None:
+        _say_emptied(row, situation, handed)
+    _say_owner_stays(row, situation)
+    _leave_closed(row)
+    _follow_rating(row, situation, meeting_row=meeting_row)
+    _keep_why(row, handed, meeting_row=meeting_row)
+
+
+def _keep_why(row: Any, handed: Handed | None, *, meeting_row: bool) -> None:
+    """A reason goes to the history of what keeps one there, else to the notes; a meeting is told where it lacks.
+
+    Rating a risk anew and closing it want a reason, as they would here. The reason of what was taken
+    from the same workbook before is in the history already.
+    """
+    why, changed = row.values.get(WHY), row.changes_from_record()
+    rated = next((key for key in changed if key.startswith(("likelihood_", "impact"))), "")
+    closed = "status" in changed and changed["status"][1] == Status.CLOSED
+    if why and any(_keeps_reason(key) for key in changed):
+        row.tell("Why it changed", "", why)
+    elif why and not _taken_before(row, handed):
+        row.note("Why it changed", why)
+    elif not why and meeting_row and (rated or closed):
+        done = "Closed" if closed else "Rated anew"
+        row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
+
+
+def _keeps_reason(key: str) -> bool:
+    return key in REASONED or key.startswith(("likelihood_", "impact"))
+
+
+def _taken_before(row: Any, handed: Handed | None) -> bool:
+    """Whether a cell that was changed at the meeting, and keeps a reason, says what the portal says by now."""
+    for key in filter(_keeps_reason, handed.touched if handed else ()):
+        item, value = row.kind.field(key), row.values.get(key)
+        if value is not None and stamp(item, value) == stamp(item, row.record.values.get(key)):
+            return True
+    return False
+
+
+def _follow_rating(row: Any, situation: Situation, *, meeting_row: bool) -> None:
+    """A rating of now is a review of its day: what moves with it is told, and what the file itself says stays.
+
+    A day that nobody touched in a meeting's workbook says nothing.
+    """
+    changed, known = row.changes_from_record(), row.record.values
+    if meeting_row and "review" not in changed:
+        row.values["review"] = None
+    if not RATED_NOW & set(changed):
+        return
+    pair = [row.values.get(key) or known.get(key) or 0 for key in ("likelihood_now", "impact_now")]
+    band = situation.once("scale", lambda client: _scale(client, situation)).band(pair[0] * pair[1])
+    after = {"last_reviewed": situation.on}
+    last = row.values.get("last_reviewed") if "last_reviewed" in changed else situation.on
+    after["review"] = reviewing.next_review(last, band=Band(band), own=row.record.more.get("review_months", 0))
+    for key, day in after.items():
+        if row.values.get(key) is None and known.get(key) != day:
+            was = known[key].isoformat() if known.get(key) else ""
+            row.tell(f"{row.kind.field(key).label}, as it is rated anew", was, day.isoformat())
+
+
+def _scale(client: Client, situation: Situation) -> Scale:
+    return frame(client, situation.on).scale
+
+
+def _leave_closed(row: Any) -> None:
+    """A closed risk is neither rated nor planned; what a file says of that is told and kept in the notes."""
+    closed = row.record.values.get("status") == Status.CLOSED
+    if not closed or row.values.get("status") not in (None, Status.CLOSED):
+        return
+    judged = [key for key in row.changes_from_record() if key in PLANNED or key.startswith(("likelihood_", "impact"))]
+    if not judged:
+        return
+    labels = [row.kind.field(key).label for key in judged]
+    for key, label in zip(judged, labels, strict=True):
+        if text := row.texts.get(key):
+            row.note(row.headers.get(key, label), text)
+        row.values[key] = None
+    row.warn(
+        judged[0],
+        f"The risk is closed here, so this is not taken: {', '.join(labels)}. It is kept in the notes; reopen the risk "
+        "first if it counts.",
+    )
+
+
+def _say_emptied(row: Any, situation: Situation, handed: Handed) -> None:
+    """No empty cell takes anything away; somebody who emptied one at a meeting is told so."""
+    for key, said in handed.said.items():
+        item = row.kind.by_key.get(key)
+        if item is None or not item.stored or said is None or key not in situation.mapped:
+            continue
+        if row.values.get(key) is None and is_nothing(row.texts.get(key, "")):
+            words = Wording(names(situation), exponent_of(situation.client.currency))
+            row.warn(
+                key,
+                f"{item.label} was emptied in the workbook. An empty cell takes nothing away, so it stays as it is "
+                f"here; it said “{said_words(item, said, words)}”. Change it on the page of the risk.",
+            )
+
+
+def _say_owner_stays(row: Any, situation: Situation) -> None:
+    """A name from which no owner is taken leaves the owner there is."""
+    held = row.record.values.get("owner")
+    if held and row.values.get("owner") is None and not is_nothing(row.texts.get("owner", "")):
+        name = next((entry.name for entry in names(situation) if entry.key == held), "")
+        row.warn("owner", f"{name} stays the owner.")
