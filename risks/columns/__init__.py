@@ -9,6 +9,7 @@ from typing import Any
 
 from engagements.models import Person
 from risks.columns import consequences, impacts, losses, meeting, related, sorts, together
+from risks.columns.measured import measured
 from risks.columns.reading import records
 from risks.columns.shared import COST
 from risks.columns.undoing import remove, remove_new, restore
@@ -248,6 +249,7 @@ KIND = ImportKind(
     remove_new=remove_new,
     restore=restore,
     people=people,
+    measured=measured,
     prepare=meeting.name_rows,
     check=check,
     permission="risks.import",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from vciso.imports.dates import EMPTY_DATES, read_day
 from vciso.imports.levels import reading_of
+from vciso.imports.measures import per_year
 from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Cell
 from vciso.imports.registry import Field, FieldKind
@@ -33,7 +34,7 @@ def _level(cell: Cell) -> bool:
     if reading.number is not None and reading.number > 100:
         # An amount of money, not a rating.
         return False
-    return reading.known or reading.nothing or cell.error
+    return reading.known or reading.nothing or cell.error or per_year(cell.text) is not None
 
 
 def _amount(cell: Cell) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vciso.imports import scales
@@ -36,6 +36,8 @@ _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25),
 class Interpreter(CellReader):
     """Reads the rows of one file, as its mapping says."""
 
+    measured: Mapping[str, Callable[[str], int | None]] = field(default_factory=dict, kw_only=True)
+    """What texts such as "once in five years" mean, by the word that fields of a rating begin with."""
     where: dict[str, list[int]] = field(default_factory=dict, init=False)
     """Field → columns of the tab at hand."""
     telling: set[int] = field(default_factory=set, init=False)
@@ -69,6 +71,8 @@ class Interpreter(CellReader):
                 header=headers.get(key, ""),
                 worst=self.mapping.worst.get(key, ""),
             )
+            if (means := self.measured.get(key.split("_")[0])) is not None:
+                scale.measure(means)
             for form, level in self.mapping.scales.get(key, {}).items():
                 scale.set(form, level)
             self.built[key] = scale

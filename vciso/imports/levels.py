@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vciso.imports.measures import per_year
 from vciso.imports.reading.texts import is_blank, plain
 from vciso.imports.words import languages
 
@@ -40,6 +41,8 @@ _NOTHING = {
 }  # fmt: skip
 _ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
 _FROM_TO = re.compile(r"^(\d{1,2}(?:[.,]\d)?)\s*(?:[-–—]|to|or|bis|oder|à|ou|a|o|tot|of)\s*(\d{1,2}(?:[.,]\d)?)$", re.I)
+_LETTERED = re.compile(r"^[(\[]?[A-F][)\]]?\s*[-–—:=.]?\s+([^\W\d_]{3}[^\d]*)$")
+"""A level with the letter that stands for it: "A Frequent", "(E) – Improbable"."""
 _LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
 _TRAILING = re.compile(r"^(\D*[^\d\W]\D*?)\s*[-–—:=|/]?\s*[(\[]?\s*(\d{1,2})\s*[)\]]?$", re.S)
 _PERCENT = re.compile(r"^[<>≤≥~]?\s*(\d+(?:[.,]\d+)?)\s*%?\s*(?:[-–—]|to)?\s*(\d+(?:[.,]\d+)?)?\s*%$")
@@ -95,6 +98,11 @@ def reading_of(text: str) -> Level:
         return Level(five=_FIVE_OF[form])
     if form in _PLAIN_OF:
         return Level(plain=_PLAIN_OF[form])
+    if per_year(stripped) is not None:
+        # "1 in 10 years" is no level 1: what it means is for the levels of the client to say.
+        return Level()
+    if (match := _LETTERED.match(stripped)) and (level := reading_of(match[1])).known:
+        return level
     if len(stripped) <= 150:
         if (match := _EXPLAINED.match(stripped)) and (level := reading_of(match["level"])).known:
             return level

@@ -42,6 +42,8 @@ class Surroundings:
     history: Table_[str, str] = field(default_factory=dict)
     recall: Callable[[Guess], Mapping | None] = lambda proposal: None
     """How a file of the same form was read before, if anybody said."""
+    measured: Table_[str, Callable[[str], int | None]] = field(default_factory=dict)
+    """Texts that say what a level means, read by what the levels of this client mean; see ``ImportKind``."""
     within: Callable[[], AbstractContextManager[None]] = nullcontext
     """Where the client's records may be read besides, while the file is."""
     tell: Callable[[int, str], None] = lambda step, words: None
@@ -120,7 +122,7 @@ def _read_tables(
     used: Mapping,
     around: Surroundings,
 ) -> Interpreter:
-    interpreter = Interpreter(kind, used, around.people, around.exponent)
+    interpreter = Interpreter(kind, used, around.people, around.exponent, measured=around.measured)
     interpreter.build_scales(tables)
     for sheet_mapping, table in tables:
         rows, skipped = interpreter.rows(sheet_mapping, table)

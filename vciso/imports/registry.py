@@ -188,6 +188,7 @@ class UndoRefused(Exception):
 
 Records = Callable[[Any], Iterable[Record]]
 People = Callable[[Any], Sequence[PersonEntry]]
+Measured = Callable[[Any, date], Mapping[str, Callable[[str], int | None]]]
 Prepare = Callable[[list["PlannedRow"]], Sequence[tuple["PlannedRow", str]]]
 Check = Callable[["PlannedRow", "Situation"], None]
 Apply = Callable[..., Applied]
@@ -234,6 +235,10 @@ def _as_read(rows: list[PlannedRow]) -> Sequence[tuple[PlannedRow, str]]:
     return ()
 
 
+def _nothing_measured(client: Any, on: date) -> Mapping[str, Callable[[str], int | None]]:
+    return {}
+
+
 def _no_check(row: PlannedRow, situation: Situation) -> None:
     return None
 
@@ -255,6 +260,9 @@ class ImportKind:
     why some stay, by id.
     ``prepare(rows)`` may correct what was read before rows are matched with
     records, and answers the rows to leave out, each with its reason.
+    ``measured(client, on)`` reads texts that say what a level means, "once in five
+    years", by what the levels of this client mean on a day: a function for each
+    word that fields of such ratings begin with.
     ``check(row, situation)`` may warn, refuse or adjust ``row.values`` before
     the row is compared with its record.
     """
@@ -271,6 +279,7 @@ class ImportKind:
     apply_new: Callable[..., list[Applied]] | None = None
     remove_new: Callable[..., Mapping[str, str]] | None = None
     people: People = _no_people
+    measured: Measured = _nothing_measured
     prepare: Prepare = _as_read
     check: Check = _no_check
     permission: str = ""

@@ -9,12 +9,15 @@ texts to levels, which is shown, kept with the import and may be changed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from vciso.imports.legends import counts_from_nought, direction, end_of, hint, legend, off_its_word
 from vciso.imports.levels import Level, plain_level, reading_of
+from vciso.imports.reading.texts import plain
 
+_NAMED = 12
+"""So many texts are named in a sentence."""
 LOW, HIGH = "low", "high"
 ENDS = {HIGH: "The highest number is the worst", LOW: "1 is the worst"}
 SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "percent"}
@@ -43,6 +46,15 @@ class Scale:
 
     def level(self, text: str) -> int | None:
         return self.levels.get(plain_level(text))
+
+    measured: dict[str, int] = field(default_factory=dict)
+    """Texts that were read by what the client's levels mean."""
+
+    def measure(self, means: Callable[[str], int | None]) -> None:
+        """Read what is no level yet by what the levels of the client mean."""
+        for form, text in self.shown.items():
+            if form not in self.levels and (level := means(text)) is not None:
+                self.levels[form] = self.measured[text] = level
 
     def set(self, form: str, level: int | None) -> None:
         """What a person says that a text means."""
@@ -192,7 +204,8 @@ def build(
     both: ``LOW`` where 1 is the worst, ``HIGH`` where it is the least.
     """
     own = {plain_level(text): " ".join(text.split()) for text in texts}
-    readings = {form: reading_of(text) for form, text in own.items()}
+    together = list(together)
+    readings = _apart({form: reading_of(text) for form, text in own.items()}, together)
     shared = [reading_of(text) for text in together] or list(readings.values())
     scale = Scale(top=top or top_of(shared).top, shown=own)
     facing = {LOW: -1, HIGH: 1}.get(worst) or direction(legend(header)) or direction(readings.values())
@@ -226,6 +239,16 @@ def build(
     return scale
 
 
+def _apart(readings: dict[str, Level], together: list[str]) -> dict[str, Level]:
+    """The levels where "remote" stands beside "improbable": then it is the one above it."""
+    if not any("improbable" in plain(text).split() for text in {*readings, *together}):
+        return readings
+    return {
+        form: replace(reading, five=2) if reading.five == 1 and "remote" in plain(form).split() else reading
+        for form, reading in readings.items()
+    }
+
+
 def _settled(reading: Level, stated: int, scale: Scale) -> tuple[float, bool]:
     """The number of a cell, the worse one where it lies between two levels, and whether it does."""
     number = reading.number or 0.0
@@ -253,6 +276,9 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
     said = [f"Read as {scale_name(top)}: {', '.join(labels)}." for top, labels in sorted(by_top.items()) if top != 5]
     if turned := [label.lower() for label, scale in built.items() if scale.turned]:
         said.append(f"Turned round, as 1 is the worst in this file: {', '.join(turned)}.")
+    if measured := {text: level for scale in built.values() for text, level in scale.measured.items()}:
+        pairs = "; ".join(f"“{text}” {level}" for text, level in list(measured.items())[:_NAMED])
+        said.append(f"Read by what the levels of this client mean: {pairs}.")
     for top in sorted(set(beyond.values())):
         odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
         said.append(f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated.")

@@ -61,6 +61,7 @@ def surroundings(client: Client, kind: ImportKind, name: str, at: datetime, memo
         on=client.today(at),
         records=list(kind.records(client)),
         people=kind.people(client),
+        measured=kind.measured(client, client.today(at)),
         exponent=exponent_of(client.currency),
         default_order="mdy" if client.language == Language.AMERICAN else "dmy",
         history=_history(client, kind, name),
