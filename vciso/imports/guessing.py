@@ -13,6 +13,7 @@ from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, Match, dictionary_of
 from vciso.imports.evidence import fit, holds_levels
 from vciso.imports.handed import order_as_handed_out
+from vciso.imports.heatmaps import is_heat_map
 from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
 from vciso.imports.pairs import holds_pairs
 from vciso.imports.reading.book import Book, Cell, Sheet
@@ -108,6 +109,7 @@ def _choose(book: Book, found: list[SheetGuess], kind: ImportKind) -> SheetGuess
         name = item.sheet.name
         value -= 2.5 if item.sheet.hidden else 0
         value -= 1.5 if (_OLD.search(name) or GUIDE.search(name)) and not item.own else 0
+        value -= 3 if is_heat_map(item.sheet) else 0
         value += 0.5 if newest and newest in _YEAR.findall(name) else 0
         named = {plain(kind.noun), plain(kind.plural), "register", "inventory", plain(kind.label)}
         value += 1.0 if named & set(plain(name).split()) or plain(name) in named else 0

@@ -12,6 +12,7 @@ from typing import Any
 from vciso.imports.body import Body
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.guessing import Guess, guess, guess_columns
+from vciso.imports.heatmaps import is_heat_map, said_of_heat_map
 from vciso.imports.interpreting import Interpreter
 from vciso.imports.joining import join_tabs, said_of_tabs
 from vciso.imports.mapping import NOTE, SKIP, Mapping, Question, SheetMapping
@@ -103,6 +104,7 @@ def preview(
             tables.append((sheet_mapping, table))
     around.tell(3, STEPS[2])
     interpreter = _read_tables(plan, tables, kind, used, around)
+    _remark_on_heat_maps(plan, proposal, tables, kind)
     _remark(plan, book, used, tables, kind)
     plan.remarks += said_of_scales({kind.field(key).label: scale for key, scale in interpreter.built.items()})
     said = mapping or recalled
@@ -176,6 +178,15 @@ def _still_open(question: Question, mapping: Mapping) -> bool:
     if question.key == "date_order":
         return not mapping.date_order
     return question.key == "sheets" and sum(sheet.use for sheet in mapping.sheets) < 2
+
+
+def _remark_on_heat_maps(
+    plan: Plan, proposal: Guess, tables: list[tuple[SheetMapping, Table]], kind: ImportKind
+) -> None:
+    others = [item.sheet.name for item in proposal.sheets if item.usable and not is_heat_map(item.sheet)]
+    plan.remarks += [
+        said_of_heat_map(table.sheet, others, kind.noun) for _, table in tables if is_heat_map(table.sheet)
+    ]
 
 
 def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMapping, Table]], kind: ImportKind) -> None:

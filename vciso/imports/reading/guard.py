@@ -20,18 +20,22 @@ _CHUNK = 256 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVES = (".zip", ".xlsx", ".xlsm", ".docx", ".pptx", ".jar", ".7z", ".rar", ".gz", ".xlsb")
+SAVE_AS = "Open it in your spreadsheet program and save it as XLSX or CSV."
+EXPORT = "Export the list as XLSX or CSV where it was made, or copy its table into a spreadsheet."
+UNPACK = "Unpack it and choose the spreadsheet inside."
+CHOOSE = "Choose the spreadsheet that holds your list."
 _OTHERS = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a Word (RTF) document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
+    (b"%PDF", "a PDF", EXPORT),
+    (b"{\\rtf", "a Word (RTF) document", EXPORT),
+    (b"\x89PNG", "a picture", EXPORT),
+    (b"\xff\xd8\xff", "a picture", EXPORT),
+    (b"GIF8", "a picture", EXPORT),
+    (b"Rar!", "a RAR archive", UNPACK),
+    (b"7z\xbc\xaf", "a 7-Zip archive", UNPACK),
+    (b"\x1f\x8b", "a gzip archive", UNPACK),
+    (b"BZh", "a bzip2 archive", UNPACK),
+    (b"MZ", "a program", CHOOSE),
+    (b"\x7fELF", "a program", CHOOSE),
 )
 _HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|table|meta|head)", re.I)
 _XML = re.compile(rb"^\s*<\?xml", re.I)
@@ -44,7 +48,6 @@ OWN_ENTITIES = (
 )
 TEXT_ENDINGS = {"csv", "tsv", "txt", "tab"}
 BOOK_ENDINGS = {"xlsx", "xlsm", "xltx", "xltm"}
-SAVE_AS = "Open it in your spreadsheet program and save it as XLSX or CSV."
 
 
 def ending(name: str) -> str:
@@ -105,8 +108,9 @@ def _not_ours(suffix: str) -> str:
     }.get(suffix)
     what = f"This is {named} (.{suffix})" if named else f"A file ending in .{suffix} is not a spreadsheet we read"
     if suffix == "zip":
-        return f"{what}. Unpack it and choose the spreadsheet inside."
-    return f"{what}; XLSX, XLSM and CSV can be read. {SAVE_AS}"
+        return f"{what}. {UNPACK}"
+    remedy = EXPORT if suffix in ("docx", "pptx") else SAVE_AS
+    return f"{what}; XLSX, XLSM and CSV can be read. {remedy}"
 
 
 def _ole_sentence(data: bytes, suffix: str) -> str:
@@ -125,9 +129,9 @@ def _ole_sentence(data: bytes, suffix: str) -> str:
 
 
 def _refuse_other_forms(data: bytes, suffix: str) -> None:
-    for magic, what in _OTHERS:
+    for magic, what, remedy in _OTHERS:
         if data.startswith(magic):
-            raise ImportRefused(f"This is {what}, not a spreadsheet. {SAVE_AS}")
+            raise ImportRefused(f"This is {what}, not a spreadsheet. {remedy}")
     if _HTML.match(data[:2000]):
         raise ImportRefused(f"This is a web page named like a spreadsheet. {SAVE_AS}")
     if _XML.match(data[:200]):
