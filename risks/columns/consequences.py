@@ -112,7 +112,11 @@ def _leave_closed(row: Any) -> None:
 
 def _say_emptied(row: Any, situation: Situation, handed: Handed) -> None:
     """No empty cell takes anything away; somebody who emptied one at a meeting is told so."""
+    rated = RATED_NOW & set(row.changes_from_record())
     for key, said in handed.said.items():
+        if key == "review" and rated:
+            # It is counted anew from the rating, and told as what follows from that.
+            continue
         item = row.kind.by_key.get(key)
         if item is None or not item.stored or said is None or key not in situation.mapped:
             continue

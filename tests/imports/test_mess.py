@@ -223,6 +223,9 @@ def test_owners_are_found_or_left_unassigned_with_a_warning(said: str, found: st
     assert row.values.get("owner") == found and row.outcome is Outcome.NEW
     if found is None or "/" in said:
         assert row.warnings and said in row.values["notes"]
+    if found is None:
+        # Whoever owns a risk that is here already stays its owner, so it does not say “unassigned”.
+        assert "so no owner is taken from it" in row.warnings[0].reason and "unassigned" not in row.warnings[0].reason
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_long_import_is_taken_back_by_the_worker_and_its_page_says_how_far_it_
     assert browser.get(at("progress", pk=batch.pk)).status_code == 286
     text = page()
     assert text.count("it was changed since the import.") == 2 and "Undo this import" in text
-    assert "Taken back" in text and counted(cast) == 2
+    assert "158 rows taken back by Alice" in text and counted(cast) == 2
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         held = ImportBatch.objects.get(pk=batch.pk)
         assert (held.state, held.undone_by) == (BatchState.IMPORTED, cast.alice)

@@ -176,6 +176,7 @@ def _batch_context(
         "job": job,
         "writes": counts["new"] + counts["update"],
         "may_undo": batch.may_undo(timezone.now()),
+        "taken_back": batch.rows.filter(undone=True).count() if batch.undone_at else 0,
         "kept": batch.rows.exclude(undo_refused="")[:200] if batch.undone_at else [],
     }
 
