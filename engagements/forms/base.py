@@ -17,7 +17,6 @@ from vciso.web import formats
 from vciso.web.forms import Difference, Form, MarkdownInput
 
 LONGEST_TEXT = 20_000
-LARGEST_MINOR = 10**14
 LONGEST_VERSION = 1000
 TWO_WAYS = re.compile(r"-?([1-9]\d{0,2})\.(\d{3})")
 """Thousands to one half of the world, three decimals to the other."""
@@ -70,8 +69,8 @@ class MoneyField(forms.CharField):
         if digits is None:
             raise ValidationError(f"“{text}” is no sum. Write it as in 38,400 or 38400.50.")
         sum_ = Decimal(digits) * 10**places
-        if not 0 <= sum_ <= LARGEST_MINOR:
-            most = self.prepare_value(LARGEST_MINOR)
+        if not 0 <= sum_ <= formats.LARGEST_MINOR:
+            most = self.prepare_value(formats.LARGEST_MINOR)
             raise ValidationError(f"“{text}” is too {'small' if sum_ < 0 else 'large'}. Give 0 to {most}.")
         return int(sum_)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from risks.rules.treating import LIFE_YEARS, LONGEST_LIFE, MOST_HOURS, Cost
 from risks.services.errors import Refused
-from risks.services.limits import MOST_MONEY
+from vciso.web import formats
 
 
 def columns(cost: Cost) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def checked(cost: Cost) -> Cost:
     """The cost as it is kept: a life without a sum, and a rate without hours, are none. Refuses what no plan costs."""
     sums = {"once_minor": cost.once, "yearly_minor": cost.yearly, "hour_minor": cost.hour}
     for field, minor in sums.items():
-        if minor is not None and not 0 <= minor < MOST_MONEY:
+        if minor is not None and not 0 <= minor <= formats.LARGEST_MINOR:
             raise Refused("A cost is nothing or more. Leave it empty while nobody knows.", field=field)
     if not 1 <= cost.life_years <= LONGEST_LIFE:
         raise Refused(f"{cost.life_years} years cannot be. Give 1 to {LONGEST_LIFE}.", field="life_years")

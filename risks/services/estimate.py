@@ -19,7 +19,6 @@ from risks.selectors import estimates
 from risks.selectors.frame import frame
 from risks.services import lapsing, standing
 from risks.services.errors import Doubted, Refused
-from risks.services.limits import MOST_MONEY
 from risks.services.register import LONGEST, locked
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
@@ -177,7 +176,7 @@ def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, cur
     if frequency.is_empty:
         refusals = {"frequency_low": "Say how often it comes true in a year: low, most likely and high."}
     for form, one in losses.items():
-        refusals |= _refusals(form, one, summed, smallest=Decimal(1), largest=Decimal(MOST_MONEY))
+        refusals |= _refusals(form, one, summed, smallest=Decimal(1), largest=Decimal(formats.LARGEST_MINOR))
         if not 0 <= one.chance <= 1:
             refusals[f"{form}_percent"] = f"{plain(one.chance * 100)} % is no chance. Give 0 to 100."
     if not losses:

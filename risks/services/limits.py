@@ -19,7 +19,6 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 from vciso.web import formats
 
-MOST_MONEY = 10**14
 KEEP, REVIEW = RatingsKept.KEEP, RatingsKept.REVIEW
 
 
@@ -53,7 +52,7 @@ def set_appetite(
     if band_limit is not None and band_limit not in (1, 2, 3, 4):
         raise Refused("The limit is a band from low to critical.", field="band_limit")
     for field, sum_ in (("money_limit", money_limit_minor), ("fifty_limit", fifty_limit_minor)):
-        if sum_ is not None and not 0 < sum_ < MOST_MONEY:
+        if sum_ is not None and not 0 < sum_ <= formats.LARGEST_MINOR:
             raise Refused("The limit in money must be above nothing.", field=field)
     if money_limit_minor is not None and fifty_limit_minor is not None and fifty_limit_minor < money_limit_minor:
         raise Refused(
@@ -219,7 +218,7 @@ def _sums(given: Sequence[int | None]) -> list[int]:
         return []
     sums = [amount for amount in given if amount]
     rises = all(low < high for low, high in pairwise(sums))
-    if len(sums) != 4 or not rises or not 0 < sums[0] <= sums[-1] < MOST_MONEY:
+    if len(sums) != 4 or not rises or not 0 < sums[0] <= sums[-1] <= formats.LARGEST_MINOR:
         raise Refused(
             "Give a sum for each of the first four levels, each above the one before, or for none.",
             field="impact_money_1",

@@ -13,7 +13,6 @@ from risks.enums import EventKind, Status
 from risks.models import PlanStep, Risk
 from risks.selectors.wording import full_day
 from risks.services.errors import Refused
-from risks.services.limits import MOST_MONEY
 from risks.services.register import check_end, locked, turn
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -95,5 +94,5 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 
 def _check(task: Mapping[str, Any], cost_minor: int | None, today: dt.date, *, stands: dt.date | None = None) -> None:
     check_end(task.get("due_on"), today, stands=stands, field="due_on")
-    if cost_minor is not None and not 0 <= cost_minor < MOST_MONEY:
+    if cost_minor is not None and not 0 <= cost_minor <= formats.LARGEST_MINOR:
         raise Refused("A step costs nothing or more. Leave it empty while nobody knows.", field="cost_minor")

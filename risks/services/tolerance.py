@@ -10,9 +10,9 @@ from engagements.models import Person
 from risks.models import LossTolerance
 from risks.services import appetite
 from risks.services.errors import Refused
-from risks.services.limits import MOST_MONEY
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
+from vciso.web import formats
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def set_tolerance(
     `sum_minor` is in the client's minor units; nothing and less is refused. A statement of limits that
     waits is withdrawn: it holds the tolerance as it was.
     """
-    if not 0 < sum_minor < MOST_MONEY:
+    if not 0 < sum_minor <= formats.LARGEST_MINOR:
         raise Refused("The sum must be above nothing: what may one year cost at most?", field="sum")
     kept = LossTolerance.objects.create(
         client=client,

@@ -137,6 +137,10 @@ def due_tone(value: date | None, *, on: date | None = None, soon: int = 7) -> st
     return "late" if apart < 0 else "soon" if apart <= soon else ""
 
 
+LARGEST_MINOR = 10**14
+"""The largest sum that anything takes, in minor units, itself included."""
+
+
 def minor_units(currency: str) -> int:
     return 0 if currency in NO_MINOR else 3 if currency in THREE_MINOR else 2
 
