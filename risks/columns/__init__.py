@@ -100,6 +100,13 @@ def check(row: Any, situation: Situation) -> None:
     sorts.check_sort(row)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
+    if values.get("accepted") is False:
+        # "No" says what an empty cell says: only a person ends an acceptance.
+        values["accepted"] = None
+        if row.record and row.record.values.get("accepted"):
+            row.warn(
+                "accepted", "The file says it is not accepted, and here it is. End the acceptance here if that is so."
+            )
     if values.get("accepted") and not (row.record and row.record.values.get("accepted")):
         named = values.get("accepted_by") and values.get("accepted_on")
         row.warn(

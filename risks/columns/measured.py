@@ -55,6 +55,8 @@ def _sum(text: str, ends: Sequence[int], currency: str) -> int | None:
     if band is None:
         return None
     low, high = band
+    if low == high:
+        return sum(end < low for end in ends) + 1
     first = sum(end <= low for end in ends) + 1
     last = len(ends) + 1 if high is None else sum(end < high for end in ends) + 1
     return first if first == last else None

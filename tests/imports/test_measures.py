@@ -28,7 +28,8 @@ def test_how_often_a_text_says(text: str, often: float | None) -> None:
     ("text", "band"),
     [
         ("£100k - £500k", (100_000_00, 500_000_00)), ("> £1m", (1_000_000_00, None)), ("< €10k", (0, 10_000_00)),
-        ("€1m+", (1_000_000_00, None)), ("up to 5,000", (0, 5_000_00)), ("£10k", None), ("High", None), ("5-3", None),
+        ("€1m+", (1_000_000_00, None)), ("up to 5,000", (0, 5_000_00)), ("£10k", (10_000_00, 10_000_00)),
+        ("10", None), ("High", None), ("5-3", None),
     ],
 )  # fmt: skip
 def test_from_which_sum_to_which_a_text_goes(text: str, band: tuple[int, int | None] | None) -> None:

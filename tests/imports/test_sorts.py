@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.imports.sheets import columns, csv_bytes, look
+from tests.imports.sheets import columns, csv_bytes, look, reasons, values, xlsx_bytes
 
 
 def _columns(*head: str, cell: str = "3") -> list[str]:
@@ -44,10 +44,37 @@ EACH = "impact_each_now"
             ["likelihood_target", "impact_each_target", "likelihood_now", EACH],
         ),
         (("Likelihood", "Overall impact", "Financial", "Safety"), ["likelihood_now", "impact_now", EACH, EACH]),
+        (("Likelihood", "People", "Morale", "Reputation", "Velocity"), ["likelihood_now", EACH, EACH, EACH, ""]),
+        (("Likelihood", "Impact", "C", "I", "A"), ["likelihood_now", "impact_now", "", "", ""]),
+        (
+            ("Likelihood", "Current legal impact", "Residual legal impact"),
+            ["likelihood_now", EACH, "impact_each_target"],
+        ),
+        (("Threat", "Likelihood", "Severity and pervasiveness", "Impact"), ["", "likelihood_now", "", "impact_now"]),
     ],
 )
 def test_which_column_a_heading_is(head: tuple[str, ...], fields: list[str]) -> None:
     assert _columns(*head) == fields
+
+
+def test_headings_over_two_rows_name_sorts_below_the_rating() -> None:
+    top = ["ID", "Risk", "Inherent", None, None, "Residual", None, None]
+    low = [None, None, "Likelihood", "Financial", "Legal", "Likelihood", "Financial", "Legal"]
+    rows = [top, low, ["1", "Fire", 3, 4, 2, 1, 4, 1], ["2", "Flood", 2, 1, 2, 5, 5, 2]]
+    found = list(columns(look(xlsx_bytes(rows, shape=lambda _, sheet: sheet.merge_cells("C1:E1")))).values())
+    before, now = "impact_each_before", "impact_each_now"
+    assert found[2:] == ["likelihood_before", before, before, "likelihood_now", now, now]
+
+
+def test_a_sort_in_money_or_time_beside_rated_ones_leaves_the_worst_unknown() -> None:
+    head = ["Risk", "Likelihood", "Cost impact", "Schedule impact", "Quality impact"]
+    seen = look(csv_bytes([head, ["Kiln", "4", "£20k", "2 weeks", "3"], ["Gate", "2", "£5k", "3 days", "5"]]))
+    said = [value.replace(" impact", "") for value in values(seen, EACH)]
+    assert said == ["Cost ?; Schedule ?; Quality 3", "Cost ?; Schedule ?; Quality 5"]
+    beside = look(
+        csv_bytes([[*head[:2], "Impact", "Cost impact"], ["Kiln", "4", "5", "£20k"], ["Gate", "2", "1", "£5k"]])
+    )
+    assert "D" not in columns(beside) and not reasons(beside)
 
 
 def test_a_sort_with_sums_of_money_or_sentences_is_no_level() -> None:

@@ -91,6 +91,16 @@ def test_accepted_without_a_name_is_a_gap_and_with_one_only_a_note(alices):
     assert not Risk.objects.accepted(on=TODAY).exists()
 
 
+def test_not_accepted_says_nothing_and_the_same_file_again_changes_nothing(alices):
+    text = rows("Old server,3,4,,Open,No,,,,")
+    bring(alices.acme, alices.alice, text)
+    later = NOW + dt.timedelta(hours=1)
+    again = imports.preview(
+        client=alices.acme, kind=columns.KIND, name="register.csv", content=text, by=alices.alice, at=later
+    )
+    assert again.counts["unchanged"] == 1
+
+
 def test_impact_goes_to_the_category_named_or_to_be_confirmed(alices):
     services.set_appetite(client=alices.acme, category="people", band_limit=1, by=alices.alice, at=NOW)
     bring(alices.acme, alices.alice, rows("One,3,5,Legal,Open,,,,,", "Two,3,5,Printers,Open,,,,,"))

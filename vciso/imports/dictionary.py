@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from vciso.imports.reading.texts import forms, plain, without_brackets
-from vciso.imports.registry import Field, ImportKind
+from vciso.imports.registry import Field, FieldKind, ImportKind
 
 _WEAK = frozenset(
     """number no id name date type system process description control level value plan result source service
@@ -95,6 +95,9 @@ class Dictionary:
             best: Match | None = None
             for form in [*forms(f"{group} {header}"), *forms(header)] if group else forms(header):
                 for match in self.exact.get(form, ()) if len(form) > 1 or not group else ():
+                    # "Inherent" over two columns is no heading of a pair: only what stands in the cells says so.
+                    if match.field.kind is FieldKind.PAIR:
+                        continue
                     if best is None or match.confidence > best.confidence:
                         best = match
             self._cache[key] = [best] if best else []

@@ -56,6 +56,12 @@ def holds_levels(cells: Sequence[Cell]) -> bool:
     return bool(cells) and _share(cells, _level) >= _NEARLY and _share(cells, _amount) == 0
 
 
+def holds_sums(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds sums of money, each with its sign or unit."""
+    cells = [cell for cell in cells if cell.text and not is_nothing(cell.text)][:SAMPLE]
+    return bool(cells) and _share(cells, lambda cell: bool(_MONEY_SIGN.search(cell.text)) and _amount(cell)) >= 0.5
+
+
 _NEARLY = 0.8
 _PHRASE = 30
 
@@ -120,6 +126,8 @@ def _fit_text(field: Field, cells: Sequence[Cell]) -> float:
     if field.numbers:
         return 0.0 if _length(cells) > 40 else 1.0
     if _share(cells, _numeric) > 0.7:
+        return 0.0
+    if (field.required or field.multiple) and _share(cells, _amount) > 0.7:
         return 0.0
     if (field.required or field.multiple) and _share(cells, _nothing_but_a_level) > 0.7:
         return 0.0

@@ -5,29 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from vciso.imports import pairs
+from vciso.imports.columns import guess_columns, is_own
 from vciso.imports.dates import order_of
-from vciso.imports.dictionary import Dictionary, Match, dictionary_of
-from vciso.imports.evidence import fit, holds_levels
+from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.handed import order_as_handed_out
 from vciso.imports.heatmaps import is_heat_map
-from vciso.imports.mapping import NOTE, Mapping, Question, SheetMapping
-from vciso.imports.pairs import holds_pairs
+from vciso.imports.mapping import Mapping, Question, SheetMapping
 from vciso.imports.reading.book import Book, Cell, Sheet
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import FieldKind, ImportKind
 from vciso.imports.settling import settle_scales
 from vciso.imports.shaping import GUIDE
-from vciso.imports.tables import Column, Header, cells_below, find_header
+from vciso.imports.tables import Header, cells_below, find_header
 
-ACCEPT = 0.5
 _OLD = re.compile(
     r"\b(old|archiv\w*|backup|copy|closed|do not edit|19\d\d|20\d\d)\b|\(\d\)$", re.I)  # fmt: skip
-_PARTS = re.compile(r"\s*(?:[/×&+,|]|\bx\b|\band\b)\s*", re.I)
-_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)(\d\d)(?!\d)")
 
 
@@ -142,180 +136,6 @@ def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
     result.score = sum(result.sure.values())
     result.own = is_own(header, dictionary.kind)
     return result
-
-
-def is_own(header: Header, kind: ImportKind) -> bool:
-    """Whether the headings are those our exports write."""
-    labels = {field.heading for field in kind.fields} | {field.label for field in kind.fields}
-    headed = [column for column in header.columns if column.header]
-    return len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
-
-
-def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
-    """Field keys by column, and how sure each is; a column nobody knows becomes a note."""
-    kind = dictionary.kind
-    offers: list[tuple[float, int, Match]] = []
-    contents: dict[int, list[Cell]] = {}
-    own_file = is_own(header, kind)
-    for column in header.columns:
-        cells = contents[column.index] = cells_below(sheet, header, column.index)
-        if not column.header:
-            continue
-        paired = holds_pairs(cells)
-        if not paired and _names_two_scales(column, dictionary):
-            continue
-        named = pairs.rating_named(column.header) if paired else column.header
-        for match in dictionary.matches(named, column.group)[:8]:
-            if match.confidence < ACCEPT or paired != (match.field.kind is FieldKind.PAIR):
-                continue
-            quality = fit(match.field, cells, own=match.own and own_file)
-            if quality > 0 and match.confidence * quality >= ACCEPT:
-                bonus = 0.002 if cells else -0.2
-                offers.append((match.confidence * quality + bonus, column.index, match))
-            if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
-                prose = Match(kind.field(match.field.prose), match.confidence * 0.8)
-                if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
-                    offers.append((prose.confidence, column.index, prose))
-    columns, sure = _assign(offers)
-    _prefer_title(offers, columns, sure, kind.title_field)
-    for column in header.columns:
-        if column.header or contents[column.index]:
-            columns.setdefault(column.index, NOTE)
-    _name_sorts(header, columns, sure, contents, dictionary)
-    _move_bare(header, columns, kind)
-    _move_lonely(header, columns, kind)
-    _ensure_title(columns, sure, contents, kind)
-    return columns, sure
-
-
-def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
-    """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
-    parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
-    sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.rated}
-    return len(sorts) > 1
-
-
-def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dict[int, float]]:
-    """Give columns to fields, surest first; a field takes a second column only if it may have several."""
-    columns: dict[int, str] = {}
-    sure: dict[int, float] = {}
-    taken: set[str] = set()
-    for confidence, index, match in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
-        if index in columns or (match.field.key in taken and not match.field.multiple):
-            continue
-        if match.field.key in taken and confidence < 0.6 and match.field.each is None:
-            continue
-        columns[index] = match.field.key
-        sure[index] = round(min(confidence, 1.0), 3)
-        taken.add(match.field.key)
-    return columns, sure
-
-
-def _prefer_title(
-    offers: list[tuple[float, int, Match]], columns: dict[int, str], sure: dict[int, float], title: str
-) -> None:
-    """A column that names the title word for word is the title where no other is, whatever else it may mean."""
-    named = [(confidence, -index) for confidence, index, match in offers if match.field.key == title]
-    confidence, index = max(named, default=(0.0, 0))
-    if title not in columns.values() and confidence >= _WORD_FOR_WORD:
-        columns[-index], sure[-index] = title, round(min(confidence, 1.0), 3)
-
-
-_WORD_FOR_WORD = 0.9
-
-
-def _marked(column: Column, words: tuple[str, ...]) -> bool:
-    form = f" {plain(f'{column.group} {column.header}')} "
-    return any(f" {plain(word)} " in form for word in words)
-
-
-def _name_sorts(
-    header: Header,
-    columns: dict[int, str],
-    sure: dict[int, float],
-    contents: dict[int, list[Cell]],
-    dictionary: Dictionary,
-) -> None:
-    """Columns headed with nothing but a sort, two or more of them and full of levels: "Financial", "Legal", "Safety".
-
-    The letters C, I and A are sorts only all three together.
-    """
-    rated = {key for key in columns.values() if key and dictionary.kind.field(key).rated}
-    if not dictionary.sorted or not rated:
-        return
-    alone = {
-        column.index: plain(column.header)
-        for column in header.columns
-        if dictionary.sort_alone(column.header) and holds_levels(contents[column.index])
-    }
-    letters = {index: form for index, form in alone.items() if len(form) == 1}
-    if set(letters.values()) != set("cia"):
-        alone = {index: form for index, form in alone.items() if index not in letters}
-    free = [column for column in header.columns if column.index in alone and (
-        columns.get(column.index) == NOTE or column.index in letters)]  # fmt: skip
-    if len(free) + sum(bool(dictionary.kind.field(key).each) for key in rated) < 2:
-        return
-    for column in free:
-        if (key := _sort_key(column, columns, dictionary)) is not None:
-            columns[column.index], sure[column.index] = key, 0.7
-
-
-def _sort_key(column: Column, columns: dict[int, str], dictionary: Dictionary) -> str | None:
-    """The field of a column headed with a sort: as the heading above says, else that of the only rating there is."""
-    fields = [one.field for one in dictionary.sorted]
-    if said := [field.key for field in fields if _marked(column, field.marks)]:
-        return said[0]
-    if column.group:
-        return None
-    endings = {field.key.rsplit("_", 1)[1]: field for field in fields}
-    present = {key.rsplit("_", 1)[1] for key in columns.values() if key and dictionary.kind.field(key).rated}
-    return endings[present.pop()].key if len(present) == 1 else None
-
-
-def _move_bare(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
-    """One bare pair of ratings says how the risk stands now; two pairs are before and now."""
-    bare = {index: kind.field(key).instead for index, key in columns.items() if key and kind.field(key).instead}
-    if not bare or _with_halves(bare.values(), kind) & _with_halves(columns.values(), kind):
-        return
-    by_index = {column.index: column for column in header.columns}
-    if any(_marked(by_index[index], kind.field(columns[index]).marks) for index in bare):
-        return
-    columns.update(bare)
-
-
-def _with_halves(keys: Iterable[str], kind: ImportKind) -> set[str]:
-    """The fields, and what those of pairs are made of."""
-    pairs_of = [kind.field(key).of or () for key in keys if key and kind.field(key).kind is FieldKind.PAIR]
-    return {key for key in keys if key} | {half for of in pairs_of for half in of}
-
-
-def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
-    for column in header.columns:
-        key = columns.get(column.index)
-        alone = kind.field(key).alone if key else None
-        if alone is None or alone.partner in columns.values() or alone.to in columns.values():
-            continue
-        if set(plain(column.header).split()) & set(alone.words):
-            columns[column.index] = alone.to
-
-
-def _ensure_title(
-    columns: dict[int, str], sure: dict[int, float], contents: dict[int, list[Cell]], kind: ImportKind
-) -> None:
-    """Where no header names the title, the column with the longest different texts is proposed."""
-    title = kind.field(kind.title_field)
-    if {title.key, *title.fallback} & set(columns.values()):
-        return
-    best, most = 0, 12.0
-    for index, cells in contents.items():
-        words = [cell.text for cell in cells if isinstance(cell.value, str)]
-        if columns.get(index) or len(words) < 1 or len(set(words)) < 0.7 * len(words):
-            continue
-        length = sum(map(len, words)) / len(words)
-        if length > most:
-            best, most = index, length
-    if best:
-        columns[best], sure[best] = title.key, 0.3
 
 
 def _settle_dates(result: Guess, used: list[SheetGuess], kind: ImportKind, default: str) -> None:

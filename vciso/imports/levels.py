@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vciso.imports.measures import per_year
+from vciso.imports.measures import is_duration, per_year
 from vciso.imports.reading.texts import is_blank, plain
 from vciso.imports.words import languages
 
@@ -98,8 +98,8 @@ def reading_of(text: str) -> Level:
         return Level(five=_FIVE_OF[form])
     if form in _PLAIN_OF:
         return Level(plain=_PLAIN_OF[form])
-    if per_year(stripped) is not None:
-        # "1 in 10 years" is no level 1: what it means is for the levels of the client to say.
+    if per_year(stripped) is not None or is_duration(stripped):
+        # "1 in 10 years" and "2 weeks" are no levels 1 and 2: what they mean is for a person to say.
         return Level()
     if (match := _LETTERED.match(stripped)) and (level := reading_of(match[1])).known:
         return level

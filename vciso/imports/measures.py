@@ -44,6 +44,10 @@ _OFTEN = re.compile(
     rf"(?:(?P<count>{_RANGE})\s*(?:{_TIMES})?\s*)?(?P<by>{_PER})"
     rf"\s*(?:the\s+)?(?:next\s+)?(?:(?P<every>{_RANGE})\+?\s*)?(?P<unit>{'|'.join(_YEARS_OF)})"
 )
+_DURATION = re.compile(
+    rf"^[<>≤≥~]?\s*\d+(?:[.,]\d+)?\s*(?:[-–]|to|bis)?\s*\d*\s*(?:working\s+)?"
+    rf"(?:{'|'.join(_YEARS_OF)}|hours?|hrs?|minutes?|mins?|stunden?|heures?|horas?|uur|ore)$"
+)
 _LESS = re.compile(
     r"^(?:less (?:often )?than|fewer than|under|below|rarer than|moins de|moins d'|weniger als|seltener als|menos de|"
     r"minder dan|meno di|<|≤)\s*|\s*(?:or less|or rarer|or longer|or less often|oder seltener)$"
@@ -56,6 +60,7 @@ _ABOUT = re.compile(
     r"^(?:about|approx(?:imately|\.)?|around|roughly|circa|ca\.?|up to|~|likely|expected|happens|occurs)\s+"
 )
 _BETWEEN = re.compile(r"\s+(?:to|bis|a|tot)\s+|\s*[-–—]\s*")
+_PRICED = re.compile(r"[€$£¥₹]|\d\s*(?:k|mn?|mio|million|tsd)\b", re.I)
 _BELOW = re.compile(
     r"^(?:<|≤|less than|under|below|up to|max\.?|bis|moins de|unter|weniger als|hasta|menos de|tot|minder dan)\s*", re.I
 )
@@ -84,6 +89,12 @@ def per_year(text: str) -> float | None:
         return None
     often = factor * _middle(match["count"]) / (_middle(match["every"]) * _YEARS_OF[match["unit"]])
     return often if often > 0 else None
+
+
+@lru_cache(maxsize=4096)
+def is_duration(text: str) -> bool:
+    """Whether a text is nothing but a time: "2 weeks", "4-6 hours", "> 3 days"."""
+    return bool(_DURATION.match(" ".join(text.casefold().split())))
 
 
 def _middle(text: str | None) -> float:
@@ -116,6 +127,8 @@ def money_band(text: str, *, exponent: int) -> tuple[int, int | None] | None:
         return (low, None) if low else None
     parts = _BETWEEN.split(bare)
     ends = [read_money(part, exponent=exponent) for part in parts]
+    if len(ends) == 1 and ends[0] is not None and _PRICED.search(bare):
+        return ends[0], ends[0]
     if len(ends) != 2 or ends[0] is None or ends[1] is None or ends[0] > ends[1]:
         return None
     return ends[0], ends[1]

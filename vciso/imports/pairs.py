@@ -21,6 +21,8 @@ _PAIR = re.compile(
     r"\s*(?:(?:=|→|->|:)?\s*[(\[]?\s*(?P<score>\d{1,3})\s*[)\]]?)?\s*[-–,(]?\s*[^\W\d]*(?:\s[^\W\d]+)?\s*\)?$",
     re.I,
 )
+_WRAPPED = re.compile(r"^(?:(?P<score>\d{1,3})|[^\W\d]+(?: [^\W\d]+)?)\s*[-–:=]?\s*[(\[](?P<pair>[^()\[\]]+)[)\]]$")
+"""The score or a word before the pair: "20 (5 x 4)", "High (3x4)"."""
 _MOST = 0.5
 """From such a share of its cells on, a column is one of pairs."""
 
@@ -36,7 +38,9 @@ class Pair:
 
 def read_pair(text: str, header: str = "") -> Pair | None:
     """The pair in a cell; letters in it say which half is which, else the header, else likelihood comes first."""
-    match = _PAIR.match(" ".join(text.split()))
+    bare = " ".join(text.split())
+    wrapped = _WRAPPED.match(bare)
+    match = _PAIR.match(wrapped["pair"] if wrapped else bare)
     if match is None:
         return None
     labels = [bool(re.fullmatch(_IMPACT, match[name] or "", re.I)) for name in ("a", "b")]
@@ -45,7 +49,7 @@ def read_pair(text: str, header: str = "") -> Pair | None:
         return None
     turned = labels[0] if labelled else impact_first(header)
     one, two = (match["two"], match["one"]) if turned else (match["one"], match["two"])
-    return Pair(one, two, match["score"] or "")
+    return Pair(one, two, (wrapped and wrapped["score"]) or match["score"] or "")
 
 
 def halves_of(texts: Iterable[str], header: str) -> tuple[list[str], list[str]]:

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from vciso.imports.body import Body
+from vciso.imports.columns import guess_columns
 from vciso.imports.dictionary import Dictionary, dictionary_of
-from vciso.imports.guessing import Guess, guess, guess_columns
+from vciso.imports.guessing import Guess, guess
 from vciso.imports.heatmaps import is_heat_map, said_of_heat_map
 from vciso.imports.interpreting import Interpreter
 from vciso.imports.joining import join_tabs, said_of_tabs

@@ -60,6 +60,15 @@ class Alone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Aimed:
+    """Where columns with one of the words go when others of their field have a word of ``beside``."""
+
+    words: tuple[str, ...]
+    beside: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Each:
     """How the headings of several columns of one field are told: what they share, and what stands beside it.
 
@@ -72,6 +81,7 @@ class Each:
     """Words that head a column only together with one of the ``sorts``: "severity of the weakness" is no impact."""
     sorts: tuple[str, ...]
     aside: tuple[str, ...]
+    aimed: Aimed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

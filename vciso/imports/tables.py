@@ -214,7 +214,9 @@ def _score(columns: list[Column], dictionary: Dictionary) -> float:
             continue
         named += 1
         if len(column.header) <= 120 and (match := dictionary.names_field(column.header, column.group)) is not None:
-            best[match.field.key] = max(best.get(match.field.key, 0.0), match.confidence)
+            # Each sort of a rating counts for itself: "Financial" and "Legal" below "Impact".
+            key = f"{match.field.key}.{column.index}" if match.field.each else match.field.key
+            best[key] = max(best.get(key, 0.0), match.confidence)
     needed = dictionary.kind.title_field
     fallback = {needed, *dictionary.kind.field(needed).fallback}
     extra = 0.5 if fallback & best.keys() and len(best) > 1 else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vciso.imports.registry import Alone, Each, Field, FieldKind
+from vciso.imports.registry import Aimed, Alone, Each, Field, FieldKind
 from vciso.imports.words import languages
 
 _RATING = {
@@ -21,11 +21,15 @@ _LIKELIHOOD = ("likelihood", "probability", "prob", "frequency", "freq", "proba"
                "likelihood rating", "probability score", "probability rating", "chance",
                "likelihood level", "probability level", "probability of occurrence",
                "likelihood of occurrence", *languages.LIKELIHOOD)  # fmt: skip
+_OVERALL = tuple(
+    f"{first} {second}"
+    for word in ("overall", "max", "maximum", "highest", "worst", "total", "combined", "final", "aggregate")
+    for first, second in ((word, "impact"), ("impact", word))
+)
 _IMPACT = ("impact", "severity", "consequence", "harm", "damage", "impact score", "impact rating", "consequence rating",
            "severity score", "severity rating", "magnitude", "impact level", "severity level",
-           "business impact", "consequence score", "impact severity", "overall impact", "max impact", "maximum impact",
-           "highest impact", "worst impact", "worst case impact", "total impact", "combined impact", "final impact",
-           "aggregate impact", "overall severity", "overall consequence", "max severity", "highest severity",
+           "business impact", "consequence score", "impact severity", "worst case impact",
+           *_OVERALL, "overall severity", "overall consequence", "max severity", "highest severity",
            "maximum consequence", "highest consequence", *languages.IMPACT)  # fmt: skip
 SORTS = {
     "financial": ("financial", "finance", "monetary", "cost", "economic", "money", "revenue", "budget",
@@ -46,6 +50,7 @@ SORTS = {
     "quality": ("quality", "technical", "performance", "scope", *languages.SORTS["quality"]),
     "confidentiality": ("confidentiality", "c", *languages.SORTS["confidentiality"]),
     "integrity": ("integrity", "i", *languages.SORTS["integrity"]),
+    "asset": ("asset", "property", "equipment", "production", "facility"),
     "availability": ("availability", "a", *languages.SORTS["availability"]),
 }  # fmt: skip
 """Sorts of impact with the words that head a column for one of them."""
@@ -67,6 +72,7 @@ _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "
           *languages.SCORE, "priority")  # fmt: skip
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
 # Where a file tells "current" from "residual", the residual rating is the one aimed at.
+_TODAY = ("current", "today", "present", "actual")
 _AIMED = ("residual", "net", "after treatment")
 MARKS = {when: words + languages.RATING[when] for when, words in _RATING.items()}
 _LABELS = {"before": "before controls", "now": "now", "target": "target"}
@@ -97,7 +103,13 @@ def _each(when: str) -> Field:
         label=f"Impact in one category {_LABELS[when]}",
         kind=FieldKind.LEVELS,
         synonyms=named if bare else (),
-        each=Each(of=_OF_EACH, named_only=_OF_NAMED, sorts=_SORT_WORDS, aside=_ASIDE),
+        each=Each(
+            of=_OF_EACH,
+            named_only=_OF_NAMED,
+            sorts=_SORT_WORDS,
+            aside=_ASIDE,
+            aimed=Aimed(words=_AIMED, beside=_TODAY, to="impact_each_target") if when == "now" else None,
+        ),
         multiple=True,
         only_checked=True,
         instead="impact_each_now" if bare else "",

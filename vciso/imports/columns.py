@@ -1,0 +1,240 @@
+"""What each column of a table is: by its heading, by what it holds, and by what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from vciso.imports.dictionary import Dictionary, Match
+from vciso.imports.evidence import fit, holds_levels, holds_sums
+from vciso.imports.mapping import NOTE
+from vciso.imports.pairs import holds_pairs, rating_named
+from vciso.imports.reading.book import Cell, Sheet
+from vciso.imports.reading.texts import plain
+from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.tables import Column, Header, cells_below
+
+ACCEPT = 0.5
+_PARTS = re.compile(r"\s*(?:[/×&+,|]|\bx\b|\band\b)\s*", re.I)
+_IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+
+
+def is_own(header: Header, kind: ImportKind) -> bool:
+    """Whether the headings are those our exports write."""
+    labels = {field.heading for field in kind.fields} | {field.label for field in kind.fields}
+    headed = [column for column in header.columns if column.header]
+    return len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
+
+
+def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
+    """Field keys by column, and how sure each is; a column nobody knows becomes a note."""
+    kind = dictionary.kind
+    offers: list[tuple[float, int, Match]] = []
+    contents: dict[int, list[Cell]] = {}
+    own_file = is_own(header, kind)
+    for column in header.columns:
+        cells = contents[column.index] = cells_below(sheet, header, column.index)
+        if not column.header:
+            continue
+        paired = holds_pairs(cells)
+        if not paired and _names_two_scales(column, dictionary):
+            continue
+        named = rating_named(column.header) if paired else column.header
+        for match in dictionary.matches(named, column.group)[:8]:
+            if match.confidence < ACCEPT or paired != (match.field.kind is FieldKind.PAIR):
+                continue
+            quality = fit(match.field, cells, own=match.own and own_file)
+            if quality > 0 and match.confidence * quality >= ACCEPT:
+                bonus = 0.002 if cells else -0.2
+                offers.append((match.confidence * quality + bonus, column.index, match))
+            if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
+                prose = Match(kind.field(match.field.prose), match.confidence * 0.8)
+                if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
+                    offers.append((prose.confidence, column.index, prose))
+    columns, sure = _assign(offers)
+    _prefer_title(offers, columns, sure, kind.title_field)
+    for column in header.columns:
+        if column.header or contents[column.index]:
+            columns.setdefault(column.index, NOTE)
+    _name_sorts(header, columns, sure, contents, dictionary)
+    _price_sorts(header, columns, sure, contents, dictionary)
+    _aim(header, columns, kind)
+    _move_bare(header, columns, kind)
+    _move_lonely(header, columns, kind)
+    _ensure_title(columns, sure, contents, kind)
+    return columns, sure
+
+
+def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
+    """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
+    parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
+    sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.rated}
+    return len(sorts) > 1
+
+
+def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dict[int, float]]:
+    """Give columns to fields, surest first; a field takes a second column only if it may have several."""
+    columns: dict[int, str] = {}
+    sure: dict[int, float] = {}
+    taken: set[str] = set()
+    for confidence, index, match in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if index in columns or (match.field.key in taken and not match.field.multiple):
+            continue
+        if match.field.key in taken and confidence < 0.6 and match.field.each is None:
+            continue
+        columns[index] = match.field.key
+        sure[index] = round(min(confidence, 1.0), 3)
+        taken.add(match.field.key)
+    return columns, sure
+
+
+def _prefer_title(
+    offers: list[tuple[float, int, Match]], columns: dict[int, str], sure: dict[int, float], title: str
+) -> None:
+    """A column that names the title word for word is the title where no other is, whatever else it may mean."""
+    named = [(confidence, -index) for confidence, index, match in offers if match.field.key == title]
+    confidence, index = max(named, default=(0.0, 0))
+    if title not in columns.values() and confidence >= _WORD_FOR_WORD:
+        columns[-index], sure[-index] = title, round(min(confidence, 1.0), 3)
+
+
+_WORD_FOR_WORD = 0.9
+
+
+def _marked(column: Column, words: tuple[str, ...]) -> bool:
+    form = f" {plain(f'{column.group} {column.header}')} "
+    return any(f" {plain(word)} " in form for word in words)
+
+
+def _name_sorts(
+    header: Header,
+    columns: dict[int, str],
+    sure: dict[int, float],
+    contents: dict[int, list[Cell]],
+    dictionary: Dictionary,
+) -> None:
+    """Columns headed with nothing but a sort, two or more of them and full of levels: "Financial", "Legal", "Safety".
+
+    What stands between two of them is one more. The letters C, I and A are sorts only all three together, and where
+    no impact stands beside them.
+    """
+    kind = dictionary.kind
+    rated = {key for key in columns.values() if key and kind.field(key).rated}
+    if not dictionary.sorted or not rated:
+        return
+    full = [column for column in header.columns if column.header and holds_levels(contents[column.index])]
+    alone = [column for column in full if dictionary.sort_alone(column.header)]
+    letters = [column for column in alone if len(plain(column.header)) == 1]
+    marked = {index for index, key in columns.items() if key and kind.field(key).kind is FieldKind.SCALE}
+    overall = {columns[index].split("_")[0] for index in marked - {column.index for column in letters}} & _OVERALL
+    if {plain(column.header) for column in letters} != set("cia") or overall:
+        alone = [column for column in alone if column not in letters]
+    free = [column for column in alone if columns.get(column.index) == NOTE or column in letters]
+    each = [column for column in header.columns if (key := columns.get(column.index)) and kind.field(key).each]
+    places = [column.index for column in (*free, *each)]
+    if len(places) < 2:
+        return
+    between = range(min(places), max(places))
+    free += [column for column in full if column.index in between and columns.get(column.index) == NOTE
+             and column not in free and _runs_on(column.index, places, full)]  # fmt: skip
+    for column in free:
+        if (key := _sort_key(column, header, columns, dictionary)) is not None:
+            columns[column.index], sure[column.index] = key, 0.7
+
+
+_OVERALL = {"impact"}
+"""What the rating is called of which sorts are told apart."""
+
+
+def _runs_on(index: int, places: Sequence[int], full: Sequence[Column]) -> bool:
+    """Whether nothing but columns of levels stands between a column and sorts on both its sides."""
+    levels = {column.index for column in full}
+    left = max(place for place in places if place < index)
+    right = min(place for place in places if place > index)
+    return all(place in levels for place in range(left, right))
+
+
+def _sort_key(column: Column, header: Header, columns: dict[int, str], dictionary: Dictionary) -> str | None:
+    """The field of a column headed with a sort: as the heading above says, else that of the only rating there is."""
+    fields = [one.field for one in dictionary.sorted]
+    if said := [field.key for field in fields if _marked(column, field.marks)]:
+        return said[0]
+    rated = {index: key for index, key in columns.items() if key and dictionary.kind.field(key).rated}
+    if column.group and column.group not in {other.group for other in header.columns if other.index in rated}:
+        return None
+    endings = {field.key.rsplit("_", 1)[1]: field for field in fields}
+    present = {key.rsplit("_", 1)[1] for key in rated.values()}
+    return endings[present.pop()].key if len(present) == 1 else None
+
+
+def _price_sorts(
+    header: Header,
+    columns: dict[int, str],
+    sure: dict[int, float],
+    contents: dict[int, list[Cell]],
+    dictionary: Dictionary,
+) -> None:
+    """A sort that is given in money beside others that are rated: without it the worst of them is not known."""
+    rated = {key for key in columns.values() if key and dictionary.kind.field(key).each}
+    for column in header.columns:
+        if columns.get(column.index) != NOTE or not holds_sums(contents[column.index]):
+            continue
+        key = next((m.field.key for m in dictionary.each_of(column.header, column.group) if m.field.key in rated), "")
+        if key and key.replace("_each", "") not in columns.values():
+            columns[column.index], sure[column.index] = key, 0.6
+
+
+def _aim(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    """Of "current" and "residual" columns of one sort the residual is the one aimed at, as with other ratings."""
+    for item in kind.fields:
+        aimed = item.each.aimed if item.each else None
+        mine = [column for column in header.columns if columns.get(column.index) == item.key]
+        later = [column for column in mine if aimed and _marked(column, aimed.words)]
+        if aimed and later and any(_marked(column, aimed.beside) for column in mine if column not in later):
+            columns.update({column.index: aimed.to for column in later})
+
+
+def _move_bare(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    """One bare pair of ratings says how the risk stands now; two pairs are before and now."""
+    bare = {index: kind.field(key).instead for index, key in columns.items() if key and kind.field(key).instead}
+    if not bare or _with_halves(bare.values(), kind) & _with_halves(columns.values(), kind):
+        return
+    by_index = {column.index: column for column in header.columns}
+    if any(_marked(by_index[index], kind.field(columns[index]).marks) for index in bare):
+        return
+    columns.update(bare)
+
+
+def _with_halves(keys: Iterable[str], kind: ImportKind) -> set[str]:
+    """The fields, and what those of pairs are made of."""
+    pairs_of = [kind.field(key).of or () for key in keys if key and kind.field(key).kind is FieldKind.PAIR]
+    return {key for key in keys if key} | {half for of in pairs_of for half in of}
+
+
+def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    for column in header.columns:
+        key = columns.get(column.index)
+        alone = kind.field(key).alone if key else None
+        if alone is None or alone.partner in columns.values() or alone.to in columns.values():
+            continue
+        if set(plain(column.header).split()) & set(alone.words):
+            columns[column.index] = alone.to
+
+
+def _ensure_title(
+    columns: dict[int, str], sure: dict[int, float], contents: dict[int, list[Cell]], kind: ImportKind
+) -> None:
+    """Where no header names the title, the column with the longest different texts is proposed."""
+    title = kind.field(kind.title_field)
+    if {title.key, *title.fallback} & set(columns.values()):
+        return
+    best, most = 0, 12.0
+    for index, cells in contents.items():
+        words = [cell.text for cell in cells if isinstance(cell.value, str)]
+        if columns.get(index) or len(words) < 1 or len(set(words)) < 0.7 * len(words):
+            continue
+        length = sum(map(len, words)) / len(words)
+        if length > most:
+            best, most = index, length
+    if best:
+        columns[best], sure[best] = title.key, 0.3
