@@ -12,6 +12,7 @@ from vciso.charts import Bar, Point, svg
 
 LONG = "Unterbrechungsfreie-Stromversorgungsanlagen-Wartungsvertrag " * 6
 HOSTILE = '<script>alert(1)</script>"&'
+MONTHS = "Nov Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct".split()
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -40,6 +41,7 @@ CASES: dict[str, Callable[[], str]] = {
     "bars large": lambda: charts.ranked_bars([Bar("Large", 3.4e9, 1e6, 2)], title="Bars."),
     "bars long": lambda: charts.ranked_bars([Bar(LONG, 5)] * 40, title="Bars."),
     "bars hostile": lambda: charts.ranked_bars([Bar(HOSTILE, 5, note=HOSTILE)], title=HOSTILE),
+    "bars on a phone": lambda: charts.ranked_bars([Bar(LONG, 5, 9, 12, note="new")] * 3, title="Bars.", width=280),
     "columns empty": lambda: charts.columns([], [], title="Columns."),
     "columns unknown": lambda: charts.columns(["Q1 2026", "Q2 2026"], [None, 3], title="Columns."),
     "columns zero": lambda: charts.columns(["Jan"], [0], title="Columns.", limit=0),
@@ -55,6 +57,7 @@ CASES: dict[str, Callable[[], str]] = {
     "spark flat": lambda: charts.spark([4, 4, 4]),
     "trend empty": lambda: charts.trend_line([], [], title="Trend."),
     "trend one": lambda: charts.trend_line(["Q3 2026"], [1.16], title="Trend.", limit=0.9),
+    "trend on a phone": lambda: charts.trend_line(MONTHS, [9] * 12, title="Trend.", width=280),
     "trend zero": lambda: charts.trend_line(["a", "b"], [0, 0], title="Trend."),
     "limit unrated": lambda: charts.limit_position(None, 10),
     "limit none": lambda: charts.limit_position(12, None),
@@ -115,3 +118,20 @@ def test_a_long_label_is_cut_and_keeps_its_lines() -> None:
     lines = svg.fit(LONG, 200, 10, lines=2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
+
+
+def test_words_below_an_axis_never_touch_and_the_last_point_has_its_own() -> None:
+    wide, narrow = (charts.trend_line(MONTHS, [9] * 12, title="Trend.", width=width) for width in (640, 280))
+    assert all(f">{month}</text>" in wide for month in MONTHS)
+    assert [month for month in MONTHS if f">{month}</text>" in narrow] == MONTHS[1::2]
+    curve = [(0, 1.0), (450_000, 0.1), (950_000, 0.01)]
+    marks = [
+        charts.exceedance(curve, title="Losses.", worded=lambda sum_: f"${sum_:,.0f}", width=width).count('y="212.0"')
+        for width in (640, 280)
+    ]
+    assert marks[0] > marks[1] > 1
+
+
+def test_a_figure_for_screens_is_drawn_once_for_each() -> None:
+    both = charts.for_screens(lambda width: charts.ranked_bars([Bar("One", 12)], title="Bars.", width=width))
+    assert both.index("only-wide") < both.index('width="640"') < both.index("only-narrow") < both.index('width="280"')

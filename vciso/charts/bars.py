@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from vciso.charts import svg
 
 TOP = 20
-NOTE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,8 @@ class _Layout:
     label: int
     size: float
     lead: int
+    value: float
+    note: float
 
 
 NARROW = 400
@@ -30,8 +31,8 @@ NARROW = 400
 
 def _layout(width: float) -> _Layout:
     if width >= NARROW:
-        return _Layout(left=258, row=30, bar=0, label=244, size=10, lead=12)
-    return _Layout(left=0, row=62, bar=31, label=int(width), size=11, lead=14)
+        return _Layout(left=258, row=30, bar=0, label=244, size=10, lead=12, value=10.5, note=9)
+    return _Layout(left=0, row=66, bar=34, label=int(width * 0.94), size=12, lead=15, value=12, note=11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def ranked_bars(
         return svg.nothing(nothing, width=width)
     top = maximum or max([1.0, *(v for row in rows for v in (row.value, row.limit, row.was) if v)])
     place = _layout(width)
-    beside = 34 + NOTE * svg.CHARACTER * max(len(row.note) for row in rows)
+    beside = 34 + place.note * svg.CHARACTER * max(len(row.note) for row in rows)
     scale = (width - place.left - beside) / top
-    body = _legend(rows, place.left)
+    body = _legend(rows, place)
     for number, row in enumerate(rows):
         body += _row(row, TOP + number * place.row, scale, width, place)
     said = " ".join(_in_words(row) for row in rows)
@@ -92,9 +93,9 @@ def _row(row: Bar, y: float, scale: float, width: float, place: _Layout) -> list
         body.append(svg.line(tick, y - 0.5, tick, y + 21.5, stroke=svg.ALERT, width=2.6))
         ends.append(row.limit * scale)
     at, said = left + max(ends) + 8, svg.amount(row.value)
-    body.append(svg.text(at, y + 14.5, said, size=10.5, fill=svg.INK, bold=True))
+    body.append(svg.text(at, y + 14.5, said, size=place.value, fill=svg.INK, bold=True))
     if row.note:
-        body.append(svg.text(at + 8 + len(said) * 10.5 * svg.CHARACTER, y + 14.5, row.note, size=NOTE))
+        body.append(svg.text(at + 8 + len(said) * place.value * svg.CHARACTER, y + 14.5, row.note, size=place.note))
     return body
 
 
@@ -108,19 +109,19 @@ def _label(row: Bar, y: float, place: _Layout) -> list[str]:
     ]
 
 
-def _legend(rows: Sequence[Bar], left: float) -> list[str]:
+def _legend(rows: Sequence[Bar], place: _Layout) -> list[str]:
     body: list[str] = []
-    x = float(left)
+    x = float(place.left)
     if any(row.limit is not None for row in rows):
         body += [
             svg.line(x + 1.5, 1, x + 1.5, 12, stroke=svg.ALERT, width=2.6),
-            svg.text(x + 8, 10, "your limit", size=NOTE),
+            svg.text(x + 8, 10, "your limit", size=place.note),
         ]
-        x += 66
+        x += 12 + 6 * place.note
     if any(row.was is not None for row in rows):
         body += [
             svg.rect(x, 2.5, 16, 8, "none", stroke=svg.SECOND, dash="2 2"),
-            svg.text(x + 21, 10, "last report", size=NOTE),
+            svg.text(x + 21, 10, "last report", size=place.note),
         ]
     return body
 

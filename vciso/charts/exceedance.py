@@ -69,7 +69,7 @@ def _round_sums(most: float) -> list[float]:
 
 def _apart(sums: list[float], worded: Callable[[float], str], room: float) -> list[float]:
     """As many of the sums, evenly, as can be written beside each other."""
-    longest = max(len(worded(sum_)) for sum_ in sums) * 9.5 * svg.CHARACTER + 10
+    longest = max(len(worded(sum_)) for sum_ in sums) * svg.ON_SCREEN * svg.CHARACTER + 10
     return sums[:: max(1, math.ceil(len(sums) * longest / room))]
 
 

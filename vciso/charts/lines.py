@@ -78,5 +78,5 @@ def trend_line(
 
 def _named(labels: Sequence[str], gap: float) -> int:
     """How many points share one label below the axis, so that none touches the next; the last one has its own."""
-    longest = max(len(label) for label in labels) * 9.5 * (svg.CHARACTER + 0.06)
-    return max(1, math.ceil((longest + 8) / gap)) if len(labels) > 1 else 1
+    longest = max(len(label) for label in labels) * svg.ON_SCREEN * svg.CHARACTER
+    return max(1, math.ceil((longest + 6) / gap)) if len(labels) > 1 else 1

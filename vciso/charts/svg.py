@@ -34,6 +34,8 @@ _CLASSES = {
 }
 # A character of Inter is about this much of its size wide.
 CHARACTER = 0.54
+# What style sheets of pages make of the lettering below an axis.
+ON_SCREEN = 11
 
 
 def text(
