@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 
 from vciso.imports.enums import BatchState
 from vciso.imports.models import ImportBatch, ImportRow, PracticeReading, Reading
-from vciso.jobs.enums import JobState
+from vciso.jobs.enums import GIVEN_UP
 from vciso.jobs.models import Job
 from vciso.tenancy.models import Client
 
@@ -29,7 +29,7 @@ def past(client: Client, kind: str) -> QuerySet[ImportBatch]:
     return (
         ImportBatch.objects.filter(client=client, kind=kind)
         .alias(job_key=Concat(words, Cast("pk", CharField())), job_state=Subquery(newest.values("state")[:1]))
-        .annotate(stopped=Q(state__in=BEHIND, job_state=JobState.FAILED))
+        .annotate(stopped=Q(state__in=BEHIND, job_state__in=GIVEN_UP))
         .select_related("created_by", "imported_by")
         .order_by("-created_at")
     )

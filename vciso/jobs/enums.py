@@ -12,6 +12,7 @@ class JobState(TextChoices):
 
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
+GIVEN_UP = (JobState.FAILED, JobState.CANCELLED)
 
 
 class WaitsFor(TextChoices):

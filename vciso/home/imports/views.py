@@ -25,6 +25,7 @@ from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.imports.reading import ImportRefused
 from vciso.imports.registry import ImportKind
 from vciso.imports.services.previewing import original as original_file
+from vciso.jobs.enums import GIVEN_UP
 from vciso.tenancy.permissions import may, refuse, requires
 from vciso.web import responses
 from vciso.web.pagination import paginate
@@ -171,6 +172,7 @@ def _batch_context(
         "form": form or (MappingForm(batch=batch, kind=kind) if previewed else None),
         "previewed": previewed,
         "behind": behind,
+        "given_up": job is not None and job.state in GIVEN_UP,
         "heading": behind.heading.format(count=f"{_rows_at_work(batch, counts):,}") if behind else "",
         "is_read": batch.state not in (BatchState.READING, BatchState.UNREADABLE),
         "job": job,
