@@ -2,6 +2,7 @@
 
 from policies.columns.reading import check, people, prepare, records
 from policies.columns.writing import apply, remove, restore
+from policies.models import Policy
 from vciso.imports.registry import ImportKind
 from vciso.imports.words.policies import FIELDS
 
@@ -11,6 +12,7 @@ KIND = ImportKind(
     noun="policy",
     plural="policies",
     fields=FIELDS,
+    model=Policy,
     records=records,
     apply=apply,
     remove=remove,

@@ -15,6 +15,7 @@ from risks.columns.shared import COST
 from risks.columns.undoing import remove, remove_new, restore
 from risks.columns.writing import apply, apply_new
 from risks.enums import RatingKind, Status
+from risks.models import Risk
 from risks.rules.treating import Cost
 from risks.services import costs, register
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry, Situation
@@ -249,6 +250,7 @@ KIND = ImportKind(
     noun="risk",
     plural="risks",
     fields=COLUMNS,
+    model=Risk,
     records=records,
     apply=apply,
     apply_new=apply_new,

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -146,7 +148,10 @@ def test_of_many_new_risks_those_that_grew_since_stay_by_name_and_the_others_go(
         client=alices.acme, scenario="r01", edition=1, risk=found["Risk 7"], title="x", happened_at=LATER,
         by=alices.alice,
     )  # fmt: skip
-    result = imports.undo(batch=batch, by=alices.alice, at=LATER)
+    with CaptureQueriesContext(connection) as seen:
+        result = imports.undo(batch=batch, by=alices.alice, at=LATER)
+    asked = [query["sql"] for query in seen.captured_queries if 'FROM "risks_risk"' in query["sql"]]
+    assert "FOR UPDATE" in asked[0], "what somebody changes meanwhile waits, or it would go unseen"
     assert sorted(line.partition(": ")[2].partition(" since")[0] for line in result.kept) == [
         "R-002 has a plan the owner was asked about", "R-004 has a step of a plan", "R-005 has an acceptance",
         "R-006 was merged with another risk or split", "other records refer to it by now.",

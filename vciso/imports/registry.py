@@ -282,6 +282,8 @@ class ImportKind:
     noun: str
     plural: str
     fields: tuple[Field, ...]
+    model: Any = None
+    """The model of its records. An undo holds their rows, so that what it compares is what it takes back."""
     records: Records
     apply: Apply
     remove: Remove

@@ -4,6 +4,7 @@ from vciso.imports.registry import ImportKind
 from vendors.columns.fields import FIELDS
 from vendors.columns.reading import check, people, records
 from vendors.columns.writing import apply, remove, restore
+from vendors.models import Vendor
 
 KIND = ImportKind(
     name="vendors",
@@ -11,6 +12,7 @@ KIND = ImportKind(
     noun="vendor",
     plural="vendors",
     fields=FIELDS,
+    model=Vendor,
     records=records,
     apply=apply,
     remove=remove,

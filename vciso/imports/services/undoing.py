@@ -111,6 +111,7 @@ class _TakingBack:
 
     def take_back(self, rows: Sequence[ImportRow], tell: Tell) -> Mapping[Any, str]:
         """Changed records first, one by one, then the new ones: an import writes them the other way round."""
+        self._hold([row.record_id for row in rows])
         there = {record.id: record for record in self.kind.records(self.client)}
         due = [row for row in rows if self._is_due(row, there.get(str(row.record_id)))]
         changed = [row for row in due if row.outcome != RowOutcome.NEW]
@@ -125,6 +126,12 @@ class _TakingBack:
                 tell(done, len(due))
                 told = done
         return self.kept
+
+    def _hold(self, ids: Sequence[Any]) -> None:
+        """Whoever wants to change one of the records waits until this is over: minutes may pass."""
+        if self.kind.model is not None:
+            rows = self.kind.model.objects.select_for_update(of=("self",)).filter(client=self.client, pk__in=ids)
+            list(rows.order_by("pk").values_list("pk"))
 
     def _is_due(self, row: ImportRow, record: Record | None) -> bool:
         """Whether there is something to take back; a record that is gone or was changed since is none."""
