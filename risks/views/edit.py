@@ -73,7 +73,7 @@ def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
     form = WordingForm(
         responses.posted(request),
         people=people.choices(here.client),
-        stored=stored_values(risk, STORED),
+        stored=stored_values(risk, STORED) | {"review_months": risk.review_months or None},
     )
     try:
         saved = form.attempt(
