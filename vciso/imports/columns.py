@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vciso.imports.dictionary import Dictionary, Match
 from vciso.imports.evidence import fit, holds_levels, holds_sums
@@ -26,31 +26,21 @@ def is_own(header: Header, kind: ImportKind) -> bool:
     return len(headed) >= 5 and sum(c.header in labels for c in headed) >= 0.8 * len(headed)
 
 
+Offer = tuple[float, int, Match]
+"""How surely a column is a field."""
+
+
 def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
     """Field keys by column, and how sure each is; a column nobody knows becomes a note."""
     kind = dictionary.kind
-    offers: list[tuple[float, int, Match]] = []
-    contents: dict[int, list[Cell]] = {}
+    contents = {column.index: cells_below(sheet, header, column.index) for column in header.columns}
     own_file = is_own(header, kind)
-    for column in header.columns:
-        cells = contents[column.index] = cells_below(sheet, header, column.index)
-        if not column.header:
-            continue
-        paired = holds_pairs(cells)
-        if not paired and _names_two_scales(column, dictionary):
-            continue
-        named = rating_named(column.header) if paired else column.header
-        for match in dictionary.matches(named, column.group)[:8]:
-            if match.confidence < ACCEPT or paired != (match.field.kind is FieldKind.PAIR):
-                continue
-            quality = fit(match.field, cells, own=match.own and own_file)
-            if quality > 0 and match.confidence * quality >= ACCEPT:
-                bonus = 0.002 if cells else -0.2
-                offers.append((match.confidence * quality + bonus, column.index, match))
-            if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
-                prose = Match(kind.field(match.field.prose), match.confidence * 0.8)
-                if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
-                    offers.append((prose.confidence, column.index, prose))
+    offers = [
+        offer
+        for column in header.columns
+        if column.header
+        for offer in _offers(column, contents[column.index], dictionary, own_file=own_file)
+    ]
     columns, sure = _assign(offers)
     _prefer_title(offers, columns, sure, kind.title_field)
     for column in header.columns:
@@ -65,6 +55,35 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     return columns, sure
 
 
+def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_file: bool) -> Iterator[Offer]:
+    """The fields a column may be, by its heading as far as its cells fit."""
+    if holds_pairs(cells):
+        yield from _offers_of_pairs(column, dictionary)
+        return
+    if _names_two_scales(column, dictionary):
+        return
+    for match in dictionary.matches(column.header, column.group)[:8]:
+        if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:
+            continue
+        quality = fit(match.field, cells, own=match.own and own_file)
+        if quality > 0 and match.confidence * quality >= ACCEPT:
+            bonus = 0.002 if cells else -0.2
+            yield match.confidence * quality + bonus, column.index, match
+        if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
+            prose = Match(dictionary.kind.field(match.field.prose), match.confidence * 0.8)
+            if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
+                yield prose.confidence, column.index, prose
+
+
+def _offers_of_pairs(column: Column, dictionary: Dictionary) -> Iterator[Offer]:
+    """What heads a score heads a pair as well."""
+    pairs = {field.of: field for field in dictionary.kind.fields if field.kind is FieldKind.PAIR}
+    for match in dictionary.matches(rating_named(column.header), column.group):
+        pair = pairs.get(match.field.of)
+        if pair is not None and match.confidence >= ACCEPT:
+            yield match.confidence, column.index, Match(pair, match.confidence)
+
+
 def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
     """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
     parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
@@ -72,7 +91,7 @@ def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
     return len(sorts) > 1
 
 
-def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dict[int, float]]:
+def _assign(offers: list[Offer]) -> tuple[dict[int, str], dict[int, float]]:
     """Give columns to fields, surest first; a field takes a second column only if it may have several."""
     columns: dict[int, str] = {}
     sure: dict[int, float] = {}
@@ -88,9 +107,7 @@ def _assign(offers: list[tuple[float, int, Match]]) -> tuple[dict[int, str], dic
     return columns, sure
 
 
-def _prefer_title(
-    offers: list[tuple[float, int, Match]], columns: dict[int, str], sure: dict[int, float], title: str
-) -> None:
+def _prefer_title(offers: list[Offer], columns: dict[int, str], sure: dict[int, float], title: str) -> None:
     """A column that names the title word for word is the title where no other is, whatever else it may mean."""
     named = [(confidence, -index) for confidence, index, match in offers if match.field.key == title]
     confidence, index = max(named, default=(0.0, 0))

@@ -29,7 +29,7 @@ _OVERALL = tuple(
 _IMPACT = ("impact", "severity", "consequence", "harm", "damage", "impact score", "impact rating", "consequence rating",
            "severity score", "severity rating", "magnitude", "impact level", "severity level",
            "business impact", "consequence score", "impact severity", "worst case impact",
-           *_OVERALL, "overall severity", "overall consequence", "max severity", "highest severity",
+           "overall severity", "overall consequence", "max severity", "highest severity",
            "maximum consequence", "highest consequence", *languages.IMPACT)  # fmt: skip
 SORTS = {
     "financial": ("financial", "finance", "monetary", "cost", "economic", "money", "revenue", "budget",
@@ -96,8 +96,7 @@ def _compounds(when: str, words: tuple[str, ...]) -> list[str]:
 def _each(when: str) -> Field:
     """A column for one sort of impact, of which a file has several; the worst of them counts."""
     bare = when == "before"
-    named = (*(f"{sort} {word}" for sort in _SORT_WORDS for word in ("impact", "severity", "consequence")),
-             *(f"impact {sort}" for sort in _SORT_WORDS))  # fmt: skip
+    named = tuple(name for sort in _SORT_WORDS for name in (f"{sort} impact", f"impact {sort}"))
     return Field(
         key=f"impact_each_{when}",
         label=f"Impact in one category {_LABELS[when]}",
@@ -122,65 +121,72 @@ def _each(when: str) -> Field:
 
 def _rating(when: str) -> tuple[Field, ...]:
     bare = when == "before"
-    likelihood, impact = f"likelihood_{when}", f"impact_{when}"
-    marks = (
-        *MARKS[when],
-        *_compounds(when, languages.LIKELIHOOD + languages.IMPACT + languages.SCORE + languages.RISK),
-    )
-    score_words = (*(word for word in _SCORE if word != "priority"), *languages.RISK)
+    likelihood, impact, group = f"likelihood_{when}", f"impact_{when}", f"Rating {_LABELS[when]}"
+    words = languages.LIKELIHOOD + languages.IMPACT + languages.SCORE + languages.RISK
+    marks = (*MARKS[when], *_compounds(when, words))
+    scores = (*(word for word in _SCORE if word != "priority"), *languages.RISK)
     return (
         Field(
             key=likelihood,
             label=f"Likelihood {_LABELS[when]}",
             kind=FieldKind.SCALE,
-            synonyms=_joined(when, _LIKELIHOOD + _LETTERS["likelihood"])
-            + (_LIKELIHOOD + _LETTERS["likelihood"] if bare else ()),
+            synonyms=_said(when, _LIKELIHOOD + _LETTERS["likelihood"]),
             instead="likelihood_now" if bare else "",
             marks=marks,
             prose="notes",
             help="1 to 5, or the words of your scale",
             examples=("3",),
-            group=f"Rating {_LABELS[when]}",
+            group=group,
         ),
         Field(
             key=impact,
             label=f"Impact {_LABELS[when]}",
             kind=FieldKind.SCALE,
-            synonyms=_joined(when, _IMPACT + _LETTERS["impact"]) + (_IMPACT + _LETTERS["impact"] if bare else ()),
+            synonyms=_said(when, _IMPACT + _LETTERS["impact"]) + (_OVERALL if bare else ()),
             instead="impact_now" if bare else "",
             marks=marks,
             prose="consequence",
             alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
             help="1 to 5, or the words of your scale",
             examples=("4",),
-            group=f"Rating {_LABELS[when]}",
+            group=group,
         ),
         _each(when),
-        Field(
-            key=f"pair_{when}",
-            label=f"Likelihood × impact {_LABELS[when]}",
-            kind=FieldKind.PAIR,
-            synonyms=MARKS[when] + _joined(when, score_words) + (tuple(_SCORE) if bare else ()),
-            of=(likelihood, impact),
-            only_checked=True,
-            instead="pair_now" if bare else "",
-            marks=marks,
-            help="Both in one cell, as “5 x 4 = 20”",
-            examples=("5 x 4 = 20",),
-            group=f"Rating {_LABELS[when]}",
-        ),
+        _pair(when),
         Field(
             key=f"score_{when}",
             label=f"Score {_LABELS[when]}",
             kind=FieldKind.SCORE,
-            synonyms=_joined(when, score_words) + (tuple(_SCORE) if bare else ()),
+            synonyms=_joined(when, scores) + (_SCORE if bare else ()),
             of=(likelihood, impact),
             multiple=True,
             instead="score_now" if bare else "",
             marks=marks,
             help="Read only to compare with likelihood × impact",
-            group=f"Rating {_LABELS[when]}",
+            group=group,
         ),
+    )
+
+
+def _said(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with what tells one rating from the others, and bare ones for the first of them."""
+    return _joined(when, words) + (words if when == "before" else ())
+
+
+def _pair(when: str) -> Field:
+    """Both in one cell. What heads a score heads a pair too where its cells hold pairs; see ``columns``."""
+    return Field(
+        key=f"pair_{when}",
+        label=f"Likelihood × impact {_LABELS[when]}",
+        kind=FieldKind.PAIR,
+        synonyms=MARKS[when],
+        of=(f"likelihood_{when}", f"impact_{when}"),
+        only_checked=True,
+        instead="pair_now" if when == "before" else "",
+        marks=MARKS[when],
+        help="Both in one cell, as “5 x 4 = 20”",
+        examples=("5 x 4 = 20",),
+        group=f"Rating {_LABELS[when]}",
     )
 
 
