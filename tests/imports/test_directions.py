@@ -100,6 +100,20 @@ def test_what_lies_between_two_levels_is_the_worse_and_told() -> None:
     assert values(parts, "likelihood_now") == [3, 5] and not reasons(parts)
 
 
+def test_letters_from_a_to_e_are_asked_for_and_arrows_beside_levels_are_kept() -> None:
+    seen = _seen(["Likelihood", "Impact"], [["A", "3 ↑"], ["C", "5 ▼"], ["E", "2"]])
+    assert values(seen, "likelihood_now") == [None, None, None] and values(seen, "impact_now")[2] == 2
+    assert all("is no level of this file's scale" in remark.reason for row in seen.plan.rows for remark in row.remarks)
+    rated = _seen(["Likelihood", "Impact"], [["E", "3 ↑"], ["C", "5 ▼"], ["H", "High ↑"]])
+    assert values(rated, "impact_now")[:2] == [3, 5]
+    assert rated.plan.rows[0].values["notes"] == "Impact: 3 ↑"
+
+
+def test_a_legend_without_brackets_leaves_the_heading_what_it_is() -> None:
+    found, said = _pairs(["Likelihood 1=High 3=Low", "Impact 1=High 3=Low"], [("1", "2"), ("3", "3")])
+    assert found == [(5, 3), (1, 1)] and any("Turned round" in text for text in said)
+
+
 def test_few_ratings_never_settle_a_short_scale_unasked() -> None:
     seen = _seen(["Likelihood", "Impact"], [["1", "4"], ["2", "3"], ["3", "2"], ["4", "1"], ["2", "4"], ["3", "1"]])
     assert {q.key for q in seen.questions} == {"top.likelihood_now", "top.impact_now"}

@@ -15,7 +15,7 @@ from vciso.imports.mapping import Mapping
 from vciso.imports.pairs import read_pair
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell
-from vciso.imports.reading.texts import plain, shorten
+from vciso.imports.reading.texts import plain, shorten, without_signs
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
 from vciso.imports.tables import Column
 from vciso.imports.values import (
@@ -135,6 +135,8 @@ class CellReader:
         text = text or cell.text
         scale = self.built.get(item.key) or scales.build([text])
         if scale.knows(text):
+            if without_signs(text) != " ".join(text.split()):
+                row.note(column.name, cell.text)
             if why := scale.doubt(text):
                 self._keep(row, item, column, cell, f"“{shorten(text, 60)}” {why}, {scale.level(text)}.")
             return scale.level(text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from vciso.imports.legends import without_legend
 from vciso.imports.reading.texts import forms, plain, without_brackets
 from vciso.imports.registry import Field, FieldKind, ImportKind
 
@@ -85,7 +86,7 @@ class Dictionary:
         """Fields the header may mean, best first; ``group`` is the heading above it."""
         key = (header, group)
         if key not in self._cache:
-            self._cache[key] = self._find(header, group)
+            self._cache[key] = self._find(without_legend(header), group)
         return self._cache[key]
 
     def names_field(self, header: str, group: str = "") -> Match | None:

@@ -44,6 +44,11 @@ def legend(header: str) -> list[Level]:
     return levels if len(levels) > 1 else []
 
 
+def without_legend(header: str) -> str:
+    """A header without the levels it explains: "Likelihood 1=High 3=Low" is the likelihood."""
+    return _LEGEND.sub(" ", header) if legend(header) else header
+
+
 def direction(readings: Iterable[Level]) -> int:
     """1 where higher numbers bear worse words, -1 where lower ones do, 0 where words and numbers say nothing certain.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vciso.imports.measures import is_duration, per_year
-from vciso.imports.reading.texts import is_blank, plain
+from vciso.imports.reading.texts import is_blank, plain, without_signs
 from vciso.imports.words import languages
 
 _FIVE = {
@@ -85,6 +85,8 @@ def reading_of(text: str) -> Level:
     form = plain(stripped)
     if form in _NOTHING or (not form and is_blank(stripped)):
         return Level(nothing=True)
+    if (bare := without_signs(stripped)) not in ("", stripped):
+        return reading_of(bare)
     if match := _PERCENT.match(stripped):
         low = _float(match[1])
         high = _float(match[2]) if match[2] else low

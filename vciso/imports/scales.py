@@ -211,6 +211,7 @@ def build(
     facing = {LOW: -1, HIGH: 1}.get(worst) or direction(legend(header)) or direction(readings.values())
     scale.turned = facing < 0 and scale.top in (3, 4, 5, 10)
     nought = counts_from_nought(header) and scale.top == hint(header)
+    lettered = not {"a", "b", "d"}.isdisjoint([*own, *map(plain_level, together)])
     stated = stated_top(readings.values())
     doubted = direction(readings.values()) != facing and any(
         reading.five or reading.plain for reading in readings.values()
@@ -219,6 +220,9 @@ def build(
     for form, reading in readings.items():
         if reading.nothing:
             scale.levels[form] = None
+        elif lettered and form in ("c", "e"):
+            # Of A to E nobody knows which end is the worst; they stand for neither critical nor extreme.
+            continue
         elif reading.percent is not None:
             scale.levels[form] = place(reading.percent, 100)
         elif reading.number is not None and not (top == 0 and reading.number > 100) and reading.number >= 0:

@@ -61,6 +61,14 @@ def is_blank(text: str) -> bool:
     )
 
 
+_SIGNS = re.compile("[\u2190-\u21ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]")
+
+
+def without_signs(text: str) -> str:
+    """A text without arrows, ticks, coloured dots and their like."""
+    return " ".join(_SIGNS.sub(" ", text).split()) if not text.isascii() else text
+
+
 def without_brackets(text: str) -> str:
     return _BRACKETS.sub(" ", text)
 
