@@ -1,7 +1,10 @@
 """The signed record on paper: the words that were signed, their fingerprint, and who may take it."""
 
+import io
 from datetime import datetime
 from typing import Any
+
+import pikepdf
 
 from engagements.models import Ask
 from engagements.selectors.signed import fingerprint
@@ -19,13 +22,20 @@ def answered(cast: Cast, at: datetime, at_acme: Any, put: Any, who: str) -> Ask:
     asked = put(who, subject="R-001", facts=[{"label": "How serious now", "value": "High", "note": ""}])
     user = getattr(cast, who)
     with at_acme(user):
-        asks.answer(ask=Ask.objects.get(pk=asked.pk), choice="wait", reason="Money comes in March", by=user, at=at)
+        asks.answer(ask=Ask.objects.get(pk=asked.pk), choice="wait", reason="Money comes in March 🙂", by=user, at=at)
     return asked
 
 
 def held(cast: Cast, at_acme: Any, asked: Ask, verb: str) -> list[dict[str, Any]]:
     with at_acme(cast.alice):
         return [event.after for event in Event.objects.filter(object_id=asked.pk, verb=verb).order_by("seq")]
+
+
+def faces(content: bytes) -> set[str]:
+    """The names of the faces that a PDF brings along."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        found = (one.get("/BaseFont") for one in pdf.objects if isinstance(one, pikepdf.Dictionary))
+        return {str(name).removeprefix("/") for name in found if name is not None}
 
 
 def test_the_record_holds_what_was_signed_and_the_fingerprint_that_the_trail_has(
@@ -41,10 +51,13 @@ def test_the_record_holds_what_was_signed_and_the_fingerprint_that_the_trail_has
     assert (by_practice.status_code, by_owner.status_code) == (200, 200)
     assert by_practice.content == by_owner.content
     text = READERS["application/pdf"](by_practice.content).replace("\n", "")
-    shown = ["Wait until March", "I understand that it stays open.", "Money comes in March", "Bob", "R-001"]
+    shown = ["Wait until March", "I understand that it stays open.", "Money comes in March 🙂", "Bob", "R-001"]
     for words in [signed, *shown, "Its maker stopped updates.", "How serious now"]:
         assert words in text, words
     assert page_count(by_practice.content) == 1
+    assert {name.partition("+")[2] for name in faces(by_practice.content)} == {
+        "Inter", "Inter-Semi-Bold", "Report-Serif", "Pictures"
+    }  # fmt: skip
     told = held(cast, at_acme, asked, TAKEN)
     assert [one["sha256"] for one in told] == [signed, signed]
     assert told[0]["file_sha256"] == told[1]["file_sha256"]

@@ -1,4 +1,4 @@
-"""The three faces reports are set in, made once at set-up from the npm packages.
+"""The faces documents are set in, made once at set-up from the npm packages.
 
 `python -m vciso.pdf.fonts node_modules var/fonts` writes static TrueType subsets:
 WeasyPrint renders with them a third faster than with WOFF2, and three times faster
@@ -15,6 +15,7 @@ FACES = {
     "Inter-Regular.ttf": "inter-ui/web/Inter-Regular.woff2",
     "Inter-SemiBold.ttf": "inter-ui/web/Inter-SemiBold.woff2",
     "SourceSerif4Display-Regular.ttf": ("source-serif/WOFF2/TTF/SourceSerif4Display-Regular.ttf.woff2"),
+    "NotoEmoji-Regular.ttf": "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
 }
 
 # Latin with extensions, Greek, Cyrillic, punctuation, currency, arrows, marks of status.
@@ -36,7 +37,18 @@ RANGES = (
     (0x2610, 0x2611),
     (0x2713, 0x2717),
 )
-FEATURES = ("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum", "case")
+# What people type as pictures, with what joins several into one. No word is set in this face: it is found
+# where the others lack a character, and costs nothing else.
+PICTURES = (
+    (0x200D, 0x200D),
+    (0x20E3, 0x20E3),
+    (0x2600, 0x27BF),
+    (0x2B00, 0x2BFF),
+    (0xFE0F, 0xFE0F),
+    (0x1F000, 0x1FAFF),
+)
+RANGES_OF = {"NotoEmoji-Regular.ttf": PICTURES}
+FEATURES = ("kern", "liga", "rlig", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "lnum", "case")
 
 
 def missing(target: Path) -> list[str]:
@@ -57,7 +69,8 @@ def _make_one(source: Path, target: Path) -> Path:
     options = subset.Options(flavor=None, hinting=False, layout_features=list(FEATURES), notdef_outline=True)
     font = subset.load_font(str(source), options)
     wanted = subset.Subsetter(options)
-    wanted.populate(unicodes=[code for low, high in RANGES for code in range(low, high + 1)])
+    ranges = RANGES_OF.get(target.name, RANGES)
+    wanted.populate(unicodes=[code for low, high in ranges for code in range(low, high + 1)])
     wanted.subset(font)
     font.flavor = None
     partial = target.with_suffix(".part")

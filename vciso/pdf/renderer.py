@@ -29,6 +29,7 @@ _FAMILIES = (
     ("Inter", 400, "Inter-Regular.ttf"),
     ("Inter", 600, "Inter-SemiBold.ttf"),
     ("Report Serif", 400, "SourceSerif4Display-Regular.ttf"),
+    ("Pictures", 400, "NotoEmoji-Regular.ttf"),
 )
 
 
