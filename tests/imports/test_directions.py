@@ -87,6 +87,12 @@ def test_a_turned_column_beside_an_upright_one_is_asked_about() -> None:
     assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([5, 3, 1], [5, 3, 1])
 
 
+def test_one_word_at_both_ends_is_asked_about() -> None:
+    assert _asked(_seen(["Likelihood", "Impact"], [["1 - High", "1"], ["3 - High", "3"]])) == {
+        "worst.likelihood_now": "high"
+    }
+
+
 def test_upright_columns_ask_nothing() -> None:
     assert not _asked(_seen(["Likelihood", "Impact"], [["1 - Low", "3"], ["3 - High", "1"]]))
 

@@ -63,8 +63,10 @@ def direction(readings: Iterable[Level]) -> int:
 
 
 def contradicts(readings: Iterable[Level]) -> bool:
-    """Whether some words rise with their numbers and others fall."""
-    return len(_signs(_worded(readings))) > 1
+    """Whether some words rise with their numbers and others fall, or one word stands at 1 and beside others too."""
+    pairs = _worded(readings)
+    signs = _signs(pairs)
+    return len(signs) > 1 or (not signs and len(pairs) > 1 and any(number == 1 and rank > 3 for number, rank in pairs))
 
 
 def leaning(readings: Iterable[Level]) -> int:

@@ -99,7 +99,7 @@ def _each(when: str) -> Field:
     named = tuple(name for sort in _SORT_WORDS for name in (f"{sort} impact", f"impact {sort}"))
     return Field(
         key=f"impact_each_{when}",
-        label=f"Impact in one category {_LABELS[when]}",
+        label=f"Category impact {_LABELS[when]}",
         kind=FieldKind.LEVELS,
         synonyms=named if bare else (),
         each=Each(
