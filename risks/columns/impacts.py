@@ -31,11 +31,15 @@ def words_of(impacts: Mapping[str, int], names: Mapping[str, str]) -> str:
 
 
 def parts_of(text: str | None) -> list[tuple[str, int | None]]:
-    """What a cell lists, "Financial 3; People 5": each name with its level, ``None`` where it was not understood."""
-    matches = [LEVEL.match(part.strip()) for part in _PARTS.split(text or "") if part.strip()]
-    return [
-        (found["name"].strip(), None if found["level"] == UNREAD else int(found["level"])) for found in matches if found
-    ]
+    """What a cell lists, "Financial 3; People 5": each name with its level, ``None`` where it has none that counts."""
+    found = []
+    for part in (part.strip() for part in _PARTS.split(text or "")):
+        match = LEVEL.match(part)
+        if match:
+            found.append((match["name"].strip(), None if match["level"] == UNREAD else int(match["level"])))
+        elif part:
+            found.append((part, None))
+    return found
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,8 @@ def _tidy(row: Any, kind: str, categories: Categories) -> None:
         if found and level:
             known[found] = level
         else:
-            row.note(row.headers.get(key, row.kind.field(key).label), f"{name} {level}")
-            row.warn(key, f"“{name}” is no impact category of this client; it is kept in the notes.")
+            row.note(row.headers.get(key, row.kind.field(key).label), f"{name} {level or ''}".strip())
+            row.warn(key, f"“{name}” is no impact category of this client with its level; it is kept in the notes.")
     row.values[key] = words_of(known, categories.names) or None
 
 
@@ -126,8 +130,11 @@ def _take_columns(
         return
     if strange:
         _keep(row, strange)
-        named = ", ".join(f"“{name}”" for name, _ in strange)
-        situation.remark(f"No impact category of this client is called so, so it stays in the notes: {named}.")
+        for name, _ in strange:
+            situation.remark(
+                f"“{name}” is no impact category of this client: it stays in the notes, and counts as "
+                f"“{TO_CONFIRM}” where it is the worst."
+            )
     worst = overall or max(levels)
     held = {found: level for name, level in parts_of(known.get(several)) if (found := categories.named(name)) and level}
     merged = {key: min(level, worst) for key, level in held.items() if key != UNCONFIRMED} | placed
@@ -165,5 +172,7 @@ def _placed(
 
 def _keep(row: Any, parts: Sequence[tuple[str, int | None]]) -> None:
     for name, level in parts:
-        if level or name in row.read:
-            row.note(name, row.read.get(name) or str(level))
+        # Where tabs were joined, the cells as read are those of the one that does not count.
+        text = "" if row.earlier else row.read.get(name)
+        if text or level:
+            row.note(name, text or str(level))

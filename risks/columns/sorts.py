@@ -13,8 +13,7 @@ _HEADINGS = frozenset(map(plain, (
     "tipo", "soort", "nature", "catégorie", "kategorie", "categoría", "categorie", "categoria",
 )))  # fmt: skip
 _NO_RISKS = frozenset(map(plain, (
-    "issue", "assumption", "dependency", "opportunity", "action", "decision", "benefit", "constraint", "lesson",
-    "lesson learned", "change", "change request", "enabler",
+    "issue", "assumption", "dependency", "opportunity", "action", "decision", "lesson learned", "change request",
     "problème", "hypothèse", "dépendance", "opportunité", "décision",
     "problem", "annahme", "abhängigkeit", "chance", "gelegenheit", "entscheidung",
     "problema", "suposición", "supuesto", "dependencia", "oportunidad", "decisión",

@@ -70,7 +70,7 @@ _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "
           "risk rank", "total score", "risk exposure", "risk class",
           "rag status", "overall score", "grade", "total risk", "risk magnitude",
           *languages.SCORE, "priority")  # fmt: skip
-_LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "imp", "sev")}
+_LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "c", "imp", "sev")}
 # Where a file tells "current" from "residual", the residual rating is the one aimed at.
 _TODAY = ("current", "today", "present", "actual")
 _AIMED = ("residual", "net", "after treatment")
