@@ -77,6 +77,15 @@ def test_a_sort_in_money_or_time_beside_rated_ones_leaves_the_worst_unknown() ->
     assert "D" not in columns(beside) and not reasons(beside)
 
 
+def test_a_score_is_compared_with_the_worst_of_the_sorts() -> None:
+    head = ["Risk", "Likelihood", "Legal impact", "Safety impact", "Risk score"]
+    seen = look(csv_bytes([head, ["Kiln", 3, 2, 4, 12], ["Gate", 2, 5, 1, 9], ["Roof", 3, "huge", 1, 9]]))
+    assert [[remark.field for remark in row.warnings] for row in seen.plan.rows] == [
+        [], ["score_now"], ["impact_each_now", "score_now"],
+    ]  # fmt: skip
+    assert "The file says 9; likelihood × impact gives 10" in reasons(seen)
+
+
 def test_a_sort_with_sums_of_money_or_sentences_is_no_level() -> None:
     assert _columns("Likelihood", "Impact", "Financial impact", cell="250000")[2] == ""
     seen = look(

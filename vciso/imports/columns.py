@@ -142,8 +142,8 @@ def _name_sorts(
     full = [column for column in header.columns if column.header and holds_levels(contents[column.index])]
     alone = [column for column in full if dictionary.sort_alone(column.header)]
     letters = [column for column in alone if len(plain(column.header)) == 1]
-    marked = {index for index, key in columns.items() if key and kind.field(key).kind is FieldKind.SCALE}
-    overall = {columns[index].split("_")[0] for index in marked - {column.index for column in letters}} & _OVERALL
+    whole = {item.each.rating for item in kind.fields if item.each}
+    overall = {key for index, key in columns.items() if key in whole} - {columns.get(c.index) for c in letters}
     if {plain(column.header) for column in letters} != set("cia") or overall:
         alone = [column for column in alone if column not in letters]
     free = [column for column in alone if columns.get(column.index) == NOTE or column in letters]
@@ -157,10 +157,6 @@ def _name_sorts(
     for column in free:
         if (key := _sort_key(column, header, columns, dictionary)) is not None:
             columns[column.index], sure[column.index] = key, 0.7
-
-
-_OVERALL = {"impact"}
-"""What the rating is called of which sorts are told apart."""
 
 
 def _runs_on(index: int, places: Sequence[int], full: Sequence[Column]) -> bool:
@@ -196,9 +192,10 @@ def _price_sorts(
     for column in header.columns:
         if columns.get(column.index) != NOTE or not holds_sums(contents[column.index]):
             continue
-        key = next((m.field.key for m in dictionary.each_of(column.header, column.group) if m.field.key in rated), "")
-        if key and key.replace("_each", "") not in columns.values():
-            columns[column.index], sure[column.index] = key, 0.6
+        for match in dictionary.each_of(column.header, column.group):
+            each = match.field.each
+            if each and match.field.key in rated and each.rating not in columns.values():
+                columns[column.index], sure[column.index] = match.field.key, 0.6
 
 
 def _aim(header: Header, columns: dict[int, str], kind: ImportKind) -> None:

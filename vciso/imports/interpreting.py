@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vciso.imports import scales
-from vciso.imports.cellreading import CellReader
+from vciso.imports.cellreading import UNREAD, CellReader
 from vciso.imports.lengths import cut
 from vciso.imports.levels import Level, reading_of
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
@@ -28,6 +28,7 @@ STRUCK_CHOICE = Choice(
 ONE_LINE = 100
 """A title of so many characters was broken only to fit its cell."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_LEVELS = re.compile(rf" ([1-5]|{re.escape(UNREAD)})(?=;|$)")
 _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
 
@@ -246,7 +247,7 @@ class Interpreter(CellReader):
         for item in self.kind.fields:
             if item.kind is not FieldKind.SCORE or not item.of:
                 continue
-            one, two = (row.values.get(key) for key in item.of)
+            one, two = row.values.get(item.of[0]), self._worst(row, item.of[1])
             texts = [text for text in row.texts.get(item.key, "").split("\n") if not is_nothing(text)]
             said = next((text for text in texts if reading_of(text).number is not None), "".join(texts[:1]))
             reading = reading_of(said)
@@ -266,6 +267,14 @@ class Interpreter(CellReader):
                     item.key,
                     f"The file says {shorten(said, 40)}; likelihood × impact gives {one * two}, which is what counts.",
                 )
+
+    def _worst(self, row: PlannedRow, key: str) -> int | None:
+        """The level of a rating, or where it is given sort by sort the worst of them, if each is understood."""
+        sorts = next((item.key for item in self.kind.fields if item.each and item.each.rating == key), "")
+        levels = _LEVELS.findall(str(row.values.get(sorts) or ""))
+        if row.values.get(key) is not None or not levels or UNREAD in levels:
+            return row.values.get(key)
+        return max(int(level) for level in levels)
 
     def _agrees(self, row: PlannedRow, of: tuple[str, str], reading: Level, score: int) -> bool:
         raw = [reading_of(row.texts.get(key, "")).number for key in of]

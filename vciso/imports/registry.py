@@ -76,6 +76,8 @@ class Each:
     sort too, though less surely.
     """
 
+    rating: str
+    """Key of the field that holds the rating as a whole."""
     of: tuple[str, ...]
     named_only: tuple[str, ...]
     """Words that head a column only together with one of the ``sorts``: "severity of the weakness" is no impact."""

@@ -59,15 +59,16 @@ _OF_EACH = ("impact", "consequence", *languages.IMPACT)
 _OF_NAMED = ("severity", "harm", "damage", "effect")
 _ASIDE = tuple(
     """score rating level value class assessment estimate estimated rank grade worst case potential business risk
-    overall total max maximum highest average mean combined numeric number description detail statement analysis comment
-    note category type area date scale text qualitative quantitative organisation organization company enterprise
-    corporate calculated adjusted final primary main factor index weight weighted code likely expected likelihood
-    probability x if any by with without control mitigation treatment ID""".lower().split()
+    overall total max maximum highest average mean combined numeric number description detail statement analysis
+    comment note category type area date scale text qualitative quantitative organisation organization company
+    enterprise corporate calculated adjusted final primary main factor index weight weighted code likely
+    expected likelihood probability gesamt insgesamt maximal maximale global globale totale complessivo massimo
+    maximo geral totaal x if any by with without control mitigation treatment id""".split()
 )
 """Words beside "impact" that name no sort of it."""
 _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
           "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
-          "risk rank", "total score", "risk exposure", "risk class",
+          "risk rank", "total score", "risk factor", "risk exposure", "risk class",
           "rag status", "overall score", "grade", "total risk", "risk magnitude",
           *languages.SCORE, "priority")  # fmt: skip
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "c", "imp", "sev")}
@@ -103,6 +104,7 @@ def _each(when: str) -> Field:
         kind=FieldKind.LEVELS,
         synonyms=named if bare else (),
         each=Each(
+            rating=f"impact_{when}",
             of=_OF_EACH,
             named_only=_OF_NAMED,
             sorts=_SORT_WORDS,
@@ -157,7 +159,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             key=f"score_{when}",
             label=f"Score {_LABELS[when]}",
             kind=FieldKind.SCORE,
-            synonyms=_joined(when, scores) + (_SCORE if bare else ()),
+            synonyms=_joined(when, (*scores, "r")) + (_SCORE if bare else ()),
             of=(likelihood, impact),
             multiple=True,
             instead="score_now" if bare else "",
