@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -45,7 +46,9 @@ def new(request: HttpRequest) -> HttpResponse:
         )
     )
     if risk:
-        return responses.done(request, here.risk_url(risk), f"{risk.reference} added.{_twin(risk)}")
+        twin = _twin(risk)
+        level = messages.WARNING if twin else messages.SUCCESS
+        return responses.done(request, here.risk_url(risk), f"{risk.reference} added.{twin}", level=level)
     return form_page(
         request,
         form,

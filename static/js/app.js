@@ -113,9 +113,9 @@
     if ([...dirty].some(form => form.isConnected)) event.preventDefault();
   });
 
-  // ---- toasts leave after six seconds unless looked at; errors stay
+  // ---- toasts leave after six seconds unless looked at; errors and warnings stay
   function ageToast(toast) {
-    if (toast.dataset.aged || toast.matches('.toast-bad, [id]')) return;      // those with a name are the page's own
+    if (toast.dataset.aged || toast.matches('.toast-bad, .toast-stays, [id]')) return;      // those with a name are the page's own
     toast.dataset.aged = '1';
     let timer;
     const start = () => { timer = setTimeout(() => toast.remove(), 6000); };
