@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.imports.sheets import csv_bytes, look, reasons, values
+from tests.imports.sheets import RISKS, csv_bytes, look, reasons, values
 from vciso.imports import scales
+from vciso.imports.guessing import guess
 from vciso.imports.mapping import Mapping
 from vciso.imports.previewing import Preview
+from vciso.imports.reading import read
+from vciso.imports.settling import keep_scales
 
 
 def _pairs(head: list[str], cells: list[tuple[str, str]]) -> tuple[list[tuple[int, int]], list[str]]:
@@ -71,6 +74,23 @@ def test_the_answer_turns_the_column_and_what_was_said_of_single_texts_goes() ->
     again = look(content, mapping=Mapping.from_json(first.mapping.to_json()))
     assert values(again, "likelihood_now")[0] == 5 and again.scales["likelihood_now"].turned
     assert not _asked(again)
+
+
+def test_what_was_said_of_the_worst_end_is_kept_unless_words_say_otherwise_and_else_asked() -> None:
+    said = Mapping(worst={"likelihood_now": "low", "impact_now": "low"})
+
+    def again(rows: list[list[str]]) -> tuple[dict[str, str], set[str]]:
+        found = guess(read("r.csv", csv_bytes([["Risk", "Likelihood", "Impact"], *rows])), RISKS)
+        keep_scales(found, said, RISKS)
+        return found.mapping.worst, {question.key for question in found.questions if "worst" in question.key}
+
+    bare = again([["Kiln", "1", "2"], ["Gate", "3", "1"]])
+    assert bare == ({"likelihood_now": "low", "impact_now": "low"}, set())
+    worded = again([["Kiln", "1 - Low", "2"], ["Gate", "3 - High", "1"]])
+    assert worded == ({"impact_now": "low"}, set())
+    said.worst.clear()
+    mixed = again([["Kiln", "1 - High", "2"], ["Gate", "2 - Low", "1"], ["Roof", "3 - High", "1"]])
+    assert mixed == ({"likelihood_now": "high"}, {"outgrown.worst.likelihood_now"})
 
 
 def test_bare_numbers_beside_a_turned_column_are_asked_about_and_turned_too() -> None:

@@ -56,6 +56,8 @@ class Guess:
     questions: list[Question] = field(default_factory=list)
     signature: str = ""
     """The headings of the tabs proposed: files of one form share it."""
+    facing: dict[str, int] = field(default_factory=dict)
+    """Which end of each rating's numbers is the worst by heading and words, by its field; see ``legends.direction``."""
     ratings: dict[str, list[float]] = field(default_factory=dict)
     """The numbers in each column of ratings, by its field."""
     order_told: bool = False

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OUTGROWN = "outgrown."
 """How the questions about scales begin that were remembered and do not hold for this file."""
+WORST = "worst."
+"""How those about the worst end of a scale begin."""
 _ENDS = tuple((str(end), name) for end, name in scales.SCALES.items())
 
 
@@ -101,7 +103,7 @@ def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKin
 
     Bare numbers are read like the columns of their family, else turned like the other.
     """
-    facing = {key: ratings.facing for key, ratings in held.items()}
+    facing = result.facing = {key: ratings.facing for key, ratings in held.items()}
     if -1 not in facing.values() and not any(legends.contradicts(ratings.readings) for ratings in held.values()):
         return
     for key, ratings in held.items():
@@ -122,7 +124,7 @@ def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKin
         result.mapping.worst[key] = answer = scales.LOW if way < 0 else scales.HIGH
         examples = tuple(dict.fromkeys(ratings.texts))[:4]
         options = tuple(scales.ENDS.items())
-        result.questions.append(Question(f"worst.{key}", f"{why} Which end is the worst?", examples, answer, options))
+        result.questions.append(Question(f"{WORST}{key}", f"{why} Which end is the worst?", examples, answer, options))
 
 
 _WHOLE = 12
@@ -188,7 +190,7 @@ def _at_most(item: SheetGuess, key: str, top: int) -> bool:
 def keep_scales(result: Guess, remembered: Mapping, kind: ImportKind) -> None:
     """The remembered scales, but for those that the numbers of this file have outgrown: they are asked about."""
     result.mapping.scales = dict(remembered.scales)
-    result.mapping.worst |= remembered.worst
+    _keep_directions(result, remembered)
     for key, top in remembered.tops.items():
         found = result.mapping.tops.get(key, 0)
         if found in (0, top) or not scales.outgrown(result.ratings.get(key, []), top):
@@ -199,3 +201,15 @@ def keep_scales(result: Guess, remembered: Mapping, kind: ImportKind) -> None:
         text = f"{kind.field(key).label} was read as {before} in the last file with these headings. Here it goes up to "
         text += f"{max(result.ratings[key]):g}, so it is read as {now}. Where does the scale end?"
         result.questions.append(Question(f"{OUTGROWN}{key}", text, (), str(found), _ENDS))
+
+
+def _keep_directions(result: Guess, remembered: Mapping) -> None:
+    """Which end was said to be the worst, unless the words of this file say otherwise; what nobody said is asked."""
+    said = {key: end for key, end in remembered.worst.items() if not result.facing.get(key)}
+    result.mapping.worst |= said
+    result.questions = [
+        replace(question, key=f"{OUTGROWN}{question.key}")
+        if question.key.startswith(WORST) and question.key.removeprefix(WORST) not in said
+        else question
+        for question in result.questions
+    ]
