@@ -94,6 +94,11 @@ def test_states_that_mean_open(text: str) -> None:
             ["reference", "title", "asset", "likelihood_now", "impact_now"],
         ),
         (
+            ("Risk", "Loss scenario", "Threat", "Likelihood", "Impact"),
+            ("Fire in the hall", "The hall burns down", "Arson by night", "4", "5"),
+            ["title", "event", "cause", "likelihood_now", "impact_now"],
+        ),
+        (
             ("Threat Event", "Vulnerabilities and Predisposing Conditions", "Severity and Pervasiveness", "Impact"),
             ("Malware comes by mail", "No sandbox for mail", "High", "High"),
             ["title", "cause", "", "score_now"],

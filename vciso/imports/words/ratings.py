@@ -68,7 +68,8 @@ _ASIDE = tuple(
 """Words beside "impact" that name no sort of it."""
 _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
           "risk", "exposure rating", "risk value", "overall risk", "overall rating", "rank",
-          "risk rank", "total score", "risk factor", "risk exposure", "risk class",
+          "risk rank", "total score", "risk factor", "rpn", "risk priority number", "risk index",
+          "risk exposure", "risk class",
           "rag status", "overall score", "grade", "total risk", "risk magnitude",
           *languages.SCORE, "priority")  # fmt: skip
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "c", "imp", "sev")}
