@@ -133,7 +133,7 @@ def check(row: Any, situation: Situation) -> None:
     _check_cost(row)
     related.check_links(row, situation)
     related.check_steps(row)
-    losses.check(row)
+    losses.check(row, situation)
     together.ask_of_conflicts(row, situation, handed)
     consequences.settle(row, situation, handed, meeting_row=meeting_row)
 

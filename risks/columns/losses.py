@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from risks.enums import EstimateKind
 from risks.models import Risk, RiskEstimate
-from vciso.imports.registry import Field, FieldKind
+from vciso.imports.registry import Field, FieldKind, Situation
 
 LOSSES = tuple(
     Field(
@@ -35,8 +36,23 @@ def of_many(risks: Sequence[Risk]) -> Mapping[Any, dict[str, int]]:
     return {risk_id: dict(zip(keys, figures, strict=True)) for risk_id, *figures in rows}
 
 
-def check(row: Any) -> None:
+_FIGURES = re.compile(
+    r"\b(ale|sle|aro|lef|(?:annual(?:i[sz]ed)?|expected|single|primary|secondary) loss|"
+    r"loss (?:min|max|ml|magnitude))\b",
+    re.I,
+)
+"""Headings of figures that an estimate is made of: how often a loss comes, and what it costs."""
+_NOT_TAKEN = "No estimate is made of figures"
+
+
+def check(row: Any, situation: Situation) -> None:
     """A figure that is not the estimate's own is told and kept in the notes."""
+    figures = next((heading for heading, _ in row.notes if _FIGURES.search(heading)), "")
+    if figures and not any(remark.startswith(_NOT_TAKEN) for remark in situation.remarks):
+        situation.remark(
+            f"{_NOT_TAKEN} such as “{figures}”: they stay in the notes. A risk is estimated on its page, with its "
+            "ranges."
+        )
     for item in LOSSES:
         given = row.values.pop(item.key, None)
         if given is None or (row.record and given == row.record.more.get(item.key)):

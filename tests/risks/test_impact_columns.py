@@ -71,6 +71,14 @@ def test_without_an_overall_impact_the_worst_of_known_and_unknown_sorts_counts(a
     assert look(alices, text, at=NOW + dt.timedelta(hours=1)).counts["unchanged"] == 1
 
 
+def test_figures_of_losses_stay_in_the_notes_and_the_preview_says_so_once(alices):
+    head = "Ref,Risk,Likelihood,Impact,LEF Max,ALE (mean),Secondary Loss ML\n"
+    text = head + "1,Theft,2,4,1,$420000,$1m\n2,Fire,2,5,1,$1,$2\n"
+    batch = look(alices, text)
+    said = [remark for remark in batch.remarks if "estimate" in remark]
+    assert len(said) == 1 and "“LEF Max”" in said[0] and not batch.counts["warning"]
+
+
 def test_categories_above_the_overall_impact_or_not_understood_are_told_and_kept(alices):
     text = HEAD.replace("Ref,", "Ref,Overall impact,") + "1,3,Blaze,2,5,1,1,1\n2,,Odd,2,5,huge,1,1\n3,,Half,,5,1,1,1\n"
     batch = bring(alices, text)
