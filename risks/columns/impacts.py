@@ -11,9 +11,9 @@ from typing import Any
 from risks.enums import DEFAULT_CATEGORIES, UNCONFIRMED
 from risks.models import ImpactCategory
 from vciso.imports.cellreading import UNREAD
-from vciso.imports.dictionary import Sorts
 from vciso.imports.reading.texts import plain, without_brackets
 from vciso.imports.registry import Situation
+from vciso.imports.sorts import Sorts
 from vciso.imports.words.ratings import SORTS
 from vciso.tenancy.models import Client
 

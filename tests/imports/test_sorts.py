@@ -45,6 +45,16 @@ EACH = "impact_each_now"
         ),
         (("Likelihood", "Overall impact", "Financial", "Safety"), ["likelihood_now", "impact_now", EACH, EACH]),
         (("Likelihood", "People", "Morale", "Reputation", "Velocity"), ["likelihood_now", EACH, EACH, EACH, ""]),
+        (("Likelihood", "Impact", "Impact - Health & Safety"), ["likelihood_now", "impact_now", EACH]),
+        (("Likelihood", "Impact (Cyber)", "Impact (Ethics)"), ["likelihood_now", EACH, EACH]),
+        (("Likelihood (L)", "Impact (I)"), ["likelihood_now", "impact_now"]),
+        (
+            ("Inherent likelihood (L)", "Inherent impact (I)", "Residual likelihood (L)", "Residual impact (I)"),
+            ["likelihood_before", "impact_before", "likelihood_now", "impact_now"],
+        ),
+        (("Likelihood", "Impact (H/M/L)", "Impact comment"), ["likelihood_now", "impact_now", ""]),
+        (("Likelihood", "Impact", "Global impact"), ["likelihood_now", "impact_now", ""]),
+        (("Likelihood", "Residual cyber impact", "Residual likelihood"), ["likelihood_before", EACH, "likelihood_now"]),
         (("Likelihood", "Impact", "C", "I", "A"), ["likelihood_now", "impact_now", "", "", ""]),
         (
             ("Likelihood", "Current legal impact", "Residual legal impact"),

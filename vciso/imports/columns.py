@@ -35,11 +35,15 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     kind = dictionary.kind
     contents = {column.index: cells_below(sheet, header, column.index) for column in header.columns}
     own_file = is_own(header, kind)
+    told_apart = _told_apart(header, dictionary)
     offers = [
         offer
         for column in header.columns
         if column.header
-        for offer in _offers(column, contents[column.index], dictionary, own_file=own_file)
+        for offer in (
+            *_offers(column, contents[column.index], dictionary, own_file=own_file),
+            *(_offers_of_sorts(column, contents[column.index], dictionary) if column.index in told_apart else ()),
+        )
     ]
     columns, sure = _assign(offers)
     _prefer_title(offers, columns, sure, kind.title_field)
@@ -62,8 +66,13 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
         return
     if _names_two_scales(column, dictionary):
         return
-    for match in dictionary.matches(column.header, column.group)[:8]:
+    matches = dictionary.matches(column.header, column.group)[:8]
+    rating = max((match.confidence for match in matches if match.field.rated), default=0.0)
+    for match in matches:
         if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:
+            continue
+        if match.field.kind is FieldKind.SCORE and match.confidence < min(rating, _WORD_FOR_WORD):
+            # "Final impact rating" is one of the two halves, and no product.
             continue
         quality = fit(match.field, cells, own=match.own and own_file)
         if quality > 0 and match.confidence * quality >= ACCEPT:
@@ -73,6 +82,22 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
             prose = Match(dictionary.kind.field(match.field.prose), match.confidence * 0.8)
             if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
                 yield prose.confidence, column.index, prose
+
+
+def _told_apart(header: Header, dictionary: Dictionary) -> set[int]:
+    """Columns of a rating that only a word tells apart, "Impact (Cyber)" and "Impact (Ethics)", or a known one."""
+    sorts = {column.index: dictionary.sort_of(column.header, column.group) for column in header.columns}
+    named = {index: sort for index, sort in sorts.items() if sort}
+    if len(set(named.values())) > 1:
+        return set(named)
+    return {index for index, sort in named.items() if dictionary.knows_sort(sort)}
+
+
+def _offers_of_sorts(column: Column, cells: list[Cell], dictionary: Dictionary) -> Iterator[Offer]:
+    for match in dictionary.each_of(column.header, column.group, whole=True):
+        if (quality := fit(match.field, cells, own=False)) and match.confidence * quality >= ACCEPT:
+            # Before what a heading means without its brackets, "Impact".
+            yield match.confidence * quality + 0.1, column.index, match
 
 
 def _offers_of_pairs(column: Column, dictionary: Dictionary) -> Iterator[Offer]:

@@ -11,14 +11,12 @@ from rapidfuzz import fuzz, process
 from vciso.imports.legends import without_legend
 from vciso.imports.reading.texts import forms, plain, without_brackets
 from vciso.imports.registry import Field, FieldKind, ImportKind
+from vciso.imports.sorts import SMALL, Sorts
 
 _WEAK = frozenset(
     """number no id name date type system process description control level value plan result source service
     use state area group class item index line risk other key detail asset data title issue event unit rank
     domain from to in i l c s p n o open tool start end product scope company team site""".split()
-)
-_SMALL = frozenset(
-    """of the and or to for a an in on by per y is if any de du des la le el del di do da der die das van het""".split()
 )
 
 
@@ -32,7 +30,7 @@ class Match:
 
 
 def _abbreviated(name: str) -> bool:
-    return any(len(word) < 3 and word not in _SMALL for word in name.split())
+    return any(len(word) < 3 and word not in SMALL for word in name.split())
 
 
 Offer = Callable[[Match, float], None]
@@ -76,7 +74,7 @@ class Dictionary:
             sure = 1.0 if own else 0.995 - 0.045 * position / len(words)
             match = Match(field, sure, own)
             self.exact[form].append(match)
-            tokens = frozenset(form.split()) - _SMALL
+            tokens = frozenset(form.split()) - SMALL
             if field.each is None and tokens and not (len(tokens) == 1 and tokens <= _WEAK):
                 self.sets[tokens].append(match)
                 for token in tokens:
@@ -131,7 +129,7 @@ class Dictionary:
         return sorted(best.values(), key=lambda match: -match.confidence)
 
     def _offer_contained(self, form: str, trust: float, offer: Offer) -> None:
-        tokens = frozenset(form.split()) - _SMALL
+        tokens = frozenset(form.split()) - SMALL
         if not tokens or len(tokens) > 9:
             return
         candidates = {known for token in tokens for known in self.by_word.get(token, ())}
@@ -153,47 +151,39 @@ class Dictionary:
                 if not match.field.marks or _spelled_alike(form, found[0]):
                     offer(match, 0.0085 * found[1] * match.confidence * trust)
 
-    def each_of(self, header: str, group: str = "") -> list[Match]:
-        """The fields of several columns of which a header names one: "Impact on students" beside "Legal impact"."""
-        found = [(one, *one.named(header, group)) for one in self.sorted]
+    def each_of(self, header: str, group: str = "", *, whole: bool = False) -> list[Match]:
+        """The fields of several columns of which a header names one: "Impact on students" beside "Legal impact".
+
+        ``whole`` looks into brackets too, where other columns say that sorts are told apart.
+        """
+        text = f"{group} {header}" if whole else f"{group} {without_brackets(header)}"
+        found = [(one, one.sure(text), one.marked(text)) for one in self.sorted]
         marked = [entry for entry in found if entry[2]] or [entry for entry in found if entry[0].field.instead]
         return [Match(one.field, sure) for one, sure, _ in marked if sure]
+
+    def sort_of(self, header: str, group: str = "") -> frozenset[str]:
+        """What a header says besides the rating that it names, brackets and all; nothing where it names none."""
+        text = f"{group} {without_legend(header)}"
+        told = [one.told(text) for one in self.sorted if one.marked(text)]
+        told = told or [one.told(text) for one in self.sorted if one.field.instead]
+        return frozenset(told[0]) if told else frozenset()
+
+    def knows_sort(self, words: frozenset[str]) -> bool:
+        """Whether the words name sorts that are known; a letter alone may be an abbreviation of anything."""
+        return any(words <= one.sorts for one in self.sorted) and any(len(word) > 1 for word in words)
 
     def sort_alone(self, header: str) -> bool:
         """Whether a header is nothing but the name of a sort: "Legal / regulatory"."""
         tokens = set(plain(without_brackets(header)).split())
-        tokens -= _SMALL if len(tokens) > 1 else set()
+        tokens -= SMALL if len(tokens) > 1 else set()
         return bool(tokens) and any(tokens <= one.sorts for one in self.sorted)
 
 
-class Sorts:
-    """What tells the columns of a field that has one for each sort of something."""
-
-    def __init__(self, field: Field) -> None:
-        each = field.each
-        if each is None:
-            raise ValueError(f"the field {field.key} has no columns for each sort")
-        self.field = field
-        self.certain = {plain(word) for word in each.of}
-        self.of = self.certain | {plain(word) for word in each.named_only}
-        self.sorts = {token for word in each.sorts for token in plain(word).split()}
-        self.marks = tuple(plain(word) for word in field.marks)
-        self.aside = {plain(word) for word in each.aside} | {t for word in self.marks for t in word.split()} | _SMALL
-
-    def named(self, header: str, group: str) -> tuple[float, bool]:
-        """How surely a header names one of the sorts, and whether it says which of the ratings is meant."""
-        form = plain(f"{group} {without_brackets(header)}")
-        tokens = {token for token in form.split() if not token.isdigit()}
-        marked = any(f" {mark} " in f" {form} " for mark in self.marks)
-        rest = tokens - self.of - self.aside
-        if not tokens & self.of or not rest:
-            return 0.0, marked
-        if rest <= self.sorts:
-            return 0.94, marked
-        return (0.72 if tokens & self.certain else 0.0), marked
+_SLIP = 85
+"""How alike two words are of which one is a slip of the other; "global" is none of "goal"."""
 
 
 def _spelled_alike(one: str, other: str) -> bool:
     """Whether two names have the same words, but for a slip in each."""
     words = one.split(), other.split()
-    return len(words[0]) == len(words[1]) and all(fuzz.ratio(a, b) >= 75 for a, b in zip(*words, strict=True))
+    return len(words[0]) == len(words[1]) and all(fuzz.ratio(a, b) >= _SLIP for a, b in zip(*words, strict=True))

@@ -98,7 +98,9 @@ def _compounds(when: str, words: tuple[str, ...]) -> list[str]:
 def _each(when: str) -> Field:
     """A column for one sort of impact, of which a file has several; the worst of them counts."""
     bare = when == "before"
-    named = tuple(name for sort in _SORT_WORDS for name in (f"{sort} impact", f"impact {sort}"))
+    # "Impact (I)" is the impact: letters tell sorts apart only where there are several.
+    words = [word for word in _SORT_WORDS if len(word) > 1]
+    named = tuple(name for word in words for name in (f"{word} impact", f"impact {word}"))
     return Field(
         key=f"impact_each_{when}",
         label=f"Category impact {_LABELS[when]}",
