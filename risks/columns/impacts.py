@@ -65,7 +65,8 @@ class Categories:
 
     def meant(self, heading: str, of: Sorts) -> str | None:
         """The category that a column's heading means: by its name, else by what is commonly said for it."""
-        tokens = [word for word in plain(heading).split() if word not in of.of | of.aside or word in of.sorts]
+        told = of.told(heading) or {word for word in plain(heading).split() if word not in of.aside}
+        tokens = [word for word in plain(heading).split() if word in told]
         form = " ".join(tokens)
         if (key := self.named(form)) in self.active:
             return key

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from risks import columns
+from risks import columns, services
 from risks.models import Risk
 from tests.risks.conftest import NOW
 from vciso.imports import export
@@ -61,6 +61,14 @@ def test_sorts_the_client_does_not_have_stay_in_the_notes_and_the_overall_impact
     assert not batch.counts["warning"]
     assert "Impact I: 2" in Risk.objects.get(title="Leak").private_notes
     assert look(alices, text, at=NOW + dt.timedelta(hours=1)).counts["unchanged"] == 2
+
+
+def test_letters_are_the_categories_of_a_client_that_has_them(alices):
+    for name in ("Confidentiality", "Integrity", "Availability"):
+        services.add_category(client=alices.acme, name=name, by=alices.alice, at=NOW)
+    bring(alices, "Ref,Risk,L,Impact C,Impact I,Impact A,Impact on a student\n1,Leak,3,5,2,1,4\n")
+    assert rated() == {"Leak": (3, 5, {"confidentiality": 5, "integrity": 2, "availability": 1})}
+    assert "Impact on a student: 4" in Risk.objects.get().private_notes
 
 
 def test_without_an_overall_impact_the_worst_of_known_and_unknown_sorts_counts(alices):

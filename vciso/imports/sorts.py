@@ -27,7 +27,8 @@ class Sorts:
         self.of = self.certain | {plain(word) for word in each.named_only}
         self.sorts = {token for word in each.sorts for token in plain(word).split()}
         self.marks = tuple(plain(word) for word in field.marks)
-        self.aside = {plain(word) for word in each.aside} | {t for word in self.marks for t in word.split()} | SMALL
+        marks = {token for mark in self.marks for token in mark.split() if len(token) > 1}
+        self.aside = {plain(word) for word in each.aside} | marks | SMALL
 
     def marked(self, text: str) -> bool:
         """Whether a heading says which of the ratings is meant."""
