@@ -49,6 +49,22 @@ def test_gross_net_and_target_are_ratings_and_the_stated_product_is_checked() ->
     assert not any("first number" in remark for remark in seen.plan.remarks)
 
 
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("Gross score (LxI)", {"likelihood_before": 5, "impact_before": 4}),
+        ("Brutorisico (K x I)", {"likelihood_before": 5, "impact_before": 4}),
+        ("Risque résiduel (PxG)", {"likelihood_now": 5, "impact_now": 4}),
+        ("Impact × likelihood", {"likelihood_now": 4, "impact_now": 5}),
+        ("Target (CxL)", {"likelihood_target": 4, "impact_target": 5}),
+    ],
+)
+def test_headings_say_which_rating_it_is_and_which_half_comes_first(head: str, found: dict[str, int]) -> None:
+    seen = look(csv_bytes([["Risk", head], ["The kiln fails", "5 x 4 = 20"], ["The gate jams", "3 x 2 = 6"]]))
+    assert {key: value for key, value in seen.plan.rows[0].values.items() if key in found} == found
+    assert not any("first number" in said for said in seen.plan.remarks)
+
+
 def test_a_bare_pair_is_the_rating_now_and_an_order_nobody_states_is_told() -> None:
     seen = look(
         csv_bytes([["Risk", "Risk rating", "Owner"], ["The kiln fails", "5 x 4", ""], ["The gate jams", "2 x 2", ""]])

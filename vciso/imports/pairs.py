@@ -12,13 +12,13 @@ from vciso.imports.values import is_nothing
 
 _LIKELIHOOD = (
     r"(?:likelihood|probability|prob|kans|waarschijnlijkheid|(?:eintritts)?wahrscheinlichkeit|vraisemblance|probabilité|"
-    r"probabilidad|probabilità|probabilidade|lh|l|p)"
+    r"probabilidad|probabilità|probabilidade|lh|l|p|k|e|w)"
 )
 _IMPACT = (
     r"(?:impact|severity|consequence|gevolg|auswirkung|schaden|gravité|impacto|gravedad|impatto|gravità|imp|sev|"
     r"i|s|c|g)"
 )
-_TIMES = r"(?:\bx\b|[×✕*/])"
+_TIMES = r"[x×✕*/]"
 _LIKELIHOOD_FIRST = re.compile(rf"[(\[]?\b{_LIKELIHOOD}\s*{_TIMES}\s*{_IMPACT}\b[)\]]?", re.I)
 _IMPACT_FIRST = re.compile(rf"[(\[]?\b{_IMPACT}\s*{_TIMES}\s*{_LIKELIHOOD}\b[)\]]?", re.I)
 _PAIR = re.compile(

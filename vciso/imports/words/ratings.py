@@ -157,7 +157,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             group=group,
         ),
         _each(when),
-        _pair(when),
+        _pair(when, marks),
         Field(
             key=f"score_{when}",
             label=f"Score {_LABELS[when]}",
@@ -178,7 +178,7 @@ def _said(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return _joined(when, words) + (words if when == "before" else ())
 
 
-def _pair(when: str) -> Field:
+def _pair(when: str, marks: tuple[str, ...]) -> Field:
     """Both in one cell. What heads a score heads a pair too where its cells hold pairs; see ``columns``."""
     return Field(
         key=f"pair_{when}",
@@ -188,7 +188,7 @@ def _pair(when: str) -> Field:
         of=(f"likelihood_{when}", f"impact_{when}"),
         only_checked=True,
         instead="pair_now" if when == "before" else "",
-        marks=MARKS[when],
+        marks=marks,
         help="Both in one cell, as “5 x 4 = 20”",
         examples=("5 x 4 = 20",),
         group=f"Rating {_LABELS[when]}",
