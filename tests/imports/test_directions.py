@@ -140,6 +140,31 @@ def test_a_legend_without_brackets_leaves_the_heading_what_it_is() -> None:
     assert found == [(5, 3), (1, 1)] and any("Turned round" in text for text in said)
 
 
+@pytest.mark.parametrize(
+    ("head", "levels"),
+    [
+        ("Likelihood (1 is the highest)", [5, 1]),
+        ("Likelihood (1 = highest)", [5, 1]),
+        ("Likelihood (5 = worst)", [1, 5]),
+        ("Likelihood (low = 1, high = 5)", [1, 5]),
+        ("Likelihood (high = 1, low = 5)", [5, 1]),
+        ("Likelihood (1-5)", [1, 5]),
+    ],
+)
+def test_legends_of_a_heading_in_many_forms(head: str, levels: list[int]) -> None:
+    seen = _seen([head, "Impact (1 low - 5 high)"], [["1", "3"], ["5", "4"]])
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == (levels, [3, 4])
+
+
+def test_two_words_are_the_worse_of_them_and_told_and_a_word_before_the_number_is_no_matter() -> None:
+    seen = _seen(
+        ["Likelihood", "Impact"],
+        [["Low-Medium", "Level 1 - High"], ["Medium to high", "Level 3 - Low"], ["M/H", "Level 2 - Medium"]],
+    )
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([3, 5, 5], [5, 1, 3])
+    assert reasons(seen).count("lies between two levels and is read as the worse") == 3
+
+
 def test_few_ratings_never_settle_a_short_scale_unasked() -> None:
     seen = _seen(["Likelihood", "Impact"], [["1", "4"], ["2", "3"], ["3", "2"], ["4", "1"], ["2", "4"], ["3", "1"]])
     assert {q.key for q in seen.questions} == {"top.likelihood_now", "top.impact_now"}

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vciso.imports.levels import Level, reading_of
+from vciso.imports.levels import RANK, Level, reading_of
 
 _HINT = re.compile(r"(?<![\d.])([01])\s*(?:[-–—]|to|\.\.)\s*(3|4|5|10|100)(?!\d)")
 
-_LEGEND = re.compile(r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)")
+_LEGEND = re.compile(
+    r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*(?:is\s+|being\s+)?(?:the\s+)?([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)"
+)
 """A level explained in a heading: "5 = rare", "1 (highest)", "1 low to 5 high"."""
-_RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
+_WORD_FIRST = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\s*[=:(]\s*(\d{1,2})(?!\d)")
+"""The same the other way round: "low = 1, high = 5"."""
 _PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
 _TOPS = frozenset({3, 4, 5, 10, 100})
 
@@ -38,15 +41,27 @@ def counts_from_nought(header: str) -> bool:
 
 
 def legend(header: str) -> list[Level]:
-    """The levels a header explains, as in "Likelihood (1 = almost certain, 5 = rare)"; at least two."""
-    found = [(int(match[1]), reading_of(match[2])) for match in _LEGEND.finditer(header)]
-    levels = [replace(said, number=float(number)) for number, said in found if said.five or said.plain]
-    return levels if len(levels) > 1 else []
+    """The levels a header explains, "Likelihood (1 = almost certain, 5 = rare)"; one alone only if it is an end."""
+    numbered = [(match[1], match[2]) for match in _LEGEND.finditer(header)]
+    worded = [(match[2], match[1]) for match in _WORD_FIRST.finditer(header)]
+    for found in (numbered, worded):
+        read = [(int(number), reading_of(word)) for number, word in found]
+        levels = [replace(said, number=float(number)) for number, said in read if said.five or said.plain]
+        if len(levels) > 1:
+            return levels
+        if len(levels) == 1 and _is_end(levels[0]):
+            return levels
+    return []
+
+
+def _is_end(level: Level) -> bool:
+    """Whether a level is one of the ends of a scale, as "1 = highest" is."""
+    return (level.plain in ("vl", "xh") or level.five in (1, 5)) and (level.number == 1 or level.number in _TOPS)
 
 
 def without_legend(header: str) -> str:
     """A header without the levels it explains: "Likelihood 1=High 3=Low" is the likelihood."""
-    return _LEGEND.sub(" ", header) if legend(header) else header
+    return _WORD_FIRST.sub(" ", _LEGEND.sub(" ", header)) if legend(header) else header
 
 
 def direction(readings: Iterable[Level]) -> int:
@@ -58,8 +73,11 @@ def direction(readings: Iterable[Level]) -> int:
     signs = _signs(pairs)
     if len(signs) == 1:
         return 1 if signs.pop() else -1
+    if len(pairs) != 1:
+        return 0
     # One level alone says it only at the end of the scale: "1 - High".
-    return -1 if len(pairs) == 1 and all(number == 1 and rank >= 4 for number, rank in pairs) else 0
+    number, rank = next(iter(pairs))
+    return -1 if number == 1 and rank >= 4 else 0
 
 
 def contradicts(readings: Iterable[Level]) -> bool:
@@ -87,12 +105,12 @@ def end_of(readings: Iterable[Level]) -> int:
 
 def off_its_word(reading: Level, level: int) -> bool:
     """Whether the word beside a number stands at the other end than the level its number was given."""
-    rank = reading.five or _RANK.get(reading.plain, 3)
+    rank = reading.five or RANK.get(reading.plain, 3)
     return (rank - 3) * (level - 3) < 0
 
 
 def _worded(readings: Iterable[Level]) -> set[tuple[float, int]]:
-    return {(one.number, one.five or _RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
+    return {(one.number, one.five or RANK[one.plain]) for one in readings if one.number and (one.five or one.plain)}
 
 
 def _signs(pairs: set[tuple[float, int]]) -> set[bool]:

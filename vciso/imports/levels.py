@@ -24,13 +24,14 @@ _FIVE = {
         "inevitable", "constant", "very probable", "always"),
 }  # fmt: skip
 _PLAIN = {
-    "vl": ("very low", "vl", "lowest", "minimal", "extremely low", "v low", "information", "informational", "info"),
+    "vl": ("very low", "vl", "lowest", "least", "best", "minimal", "extremely low", "v low", "information",
+           "informational", "info"),
     "l": ("low", "l", "green", "small", "low risk"),
     "m": ("medium", "m", "med", "mid", "middle", "amber", "yellow", "normal", "mod", "medium risk"),
     "h": ("high", "h", "orange", "large", "high risk"),
     "vh": ("critical", "extreme", "crit", "c", "e", "urgent",
            "critical risk", "extreme risk", "very severe"),
-    "xh": ("very high", "vh", "highest", "v high", "extremely high"),
+    "xh": ("very high", "vh", "highest", "worst", "most severe", "v high", "extremely high"),
 }  # fmt: skip
 _FIVE_OF = {plain(word): level for said in (languages.FIVE, _FIVE) for level, words in said.items() for word in words}
 _PLAIN_OF = {plain(word): name for said in (languages.PLAIN, _PLAIN) for name, words in said.items() for word in words}
@@ -41,6 +42,10 @@ _NOTHING = {
 }  # fmt: skip
 _ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
 _FROM_TO = re.compile(r"^(\d{1,2}(?:[.,]\d)?)\s*(?:[-–—]|to|or|bis|oder|à|ou|a|o|tot|of)\s*(\d{1,2}(?:[.,]\d)?)$", re.I)
+_PREFIX = re.compile(r"^(?:level|lvl|stufe|niveau|nivel|livello|nível|grade|class)\s+(?=\d)", re.I)
+_OR = re.compile(r"\s*[/–—]\s*|\s+-\s+|(?<=[^\W\d])-(?=[^\W\d])|\s+(?:to|or|bis|oder|à|ou|a|o|tot|of)\s+", re.I)
+RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
+"""Where words of low, medium and high stand among five."""
 _LETTERED = re.compile(r"^[(\[]?[A-F][)\]]?\s*[-–—:=.]?\s+([^\W\d_]{3}[^\d]*)$")
 """A level with the letter that stands for it: "A Frequent", "(E) – Improbable"."""
 _LEADING = re.compile(r"^[(\[]?\s*(\d{1,2}(?:[.,]\d)?)\s*[)\]]?\s*[-–—:=.,|/]?\s*\(?\s*([^\d\W].*?)\)?$", re.S)
@@ -64,6 +69,8 @@ class Level:
     plain: str = ""
     nothing: bool = False
     out_of: int = 0
+    between: bool = False
+    """Whether two words are given, "Medium to high"; the worse of them counts."""
     lower: float = 0.0
     """The lower end of a range such as "4-5", whose higher end is ``number``."""
 
@@ -96,10 +103,12 @@ def reading_of(text: str) -> Level:
     if match := _FROM_TO.match(stripped):
         low, high = sorted((_float(match[1]), _float(match[2])))
         return Level(number=high, lower=low)
-    if form in _FIVE_OF:
-        return Level(five=_FIVE_OF[form])
-    if form in _PLAIN_OF:
-        return Level(plain=_PLAIN_OF[form])
+    if (level := _word(form)).known:
+        return level
+    if (match := _PREFIX.match(stripped)) is not None:
+        return reading_of(stripped[match.end() :])
+    if (parts := _OR.split(stripped)) and len(parts) == 2 and (level := _worse(*parts)) is not None:
+        return level
     if per_year(stripped) is not None or is_duration(stripped):
         # "1 in 10 years" and "2 weeks" are no levels 1 and 2: what they mean is for a person to say.
         return Level()
@@ -115,6 +124,23 @@ def reading_of(text: str) -> Level:
     return _first_words(form)
 
 
+def _worse(one: str, other: str) -> Level | None:
+    """The worse of two words, where both are levels."""
+    words = [_word(plain(text)) for text in (one, other)]
+    # "E - Improbable" is a letter and its word.
+    letters = [len(text.strip()) == 1 for text in (one, other)]
+    if not all(word.known for word in words) or letters[0] != letters[1]:
+        return None
+    worse = max(words, key=lambda word: word.five or RANK[word.plain])
+    return Level(five=worse.five, plain=worse.plain, between=True)
+
+
+def _word(form: str) -> Level:
+    if form in _FIVE_OF:
+        return Level(five=_FIVE_OF[form])
+    return Level(plain=_PLAIN_OF[form]) if form in _PLAIN_OF else Level()
+
+
 def _float(text: str) -> float:
     return float(text.replace(",", "."))
 
@@ -128,10 +154,8 @@ def _with_number(number: str, words: str) -> Level:
 
 def _first_words(form: str) -> Level:
     """A word with an explanation behind it: "high likely to happen this year"."""
-    if form in _FIVE_OF:
-        return Level(five=_FIVE_OF[form])
-    if form in _PLAIN_OF:
-        return Level(plain=_PLAIN_OF[form])
+    if (level := _word(form)).known:
+        return level
     words = form.split()
     for length in (3, 2, 1):
         head = " ".join(words[:length])

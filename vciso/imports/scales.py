@@ -235,6 +235,9 @@ def build(
                 scale.between.add(form)
             if doubted and off_its_word(reading, level):
                 scale.opposed.add(form)
+        elif reading.between:
+            scale.levels[form] = reading.five or words[reading.plain]
+            scale.between.add(form)
         elif reading.five is not None:
             # "moderate" beside low and high is the middle of three, as "medium" would be.
             scale.levels[form] = reading.five
