@@ -107,8 +107,8 @@ def reading_of(text: str) -> Level:
         return level
     if (match := _PREFIX.match(stripped)) is not None:
         return reading_of(stripped[match.end() :])
-    if (parts := _OR.split(stripped)) and len(parts) == 2 and (level := _worse(*parts)) is not None:
-        return level
+    if len(parts := _OR.split(stripped)) == 2 and (worse := _worse(*parts)) is not None:
+        return worse
     if per_year(stripped) is not None or is_duration(stripped):
         # "1 in 10 years" and "2 weeks" are no levels 1 and 2: what they mean is for a person to say.
         return Level()
