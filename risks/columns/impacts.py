@@ -125,8 +125,8 @@ def _take_columns(
         _keep(row, parts)
         row.warn(
             f"impact_each_{kind}",
-            "Of the impacts by category not every one is understood, so the worst is not known and the risk stays "
-            "“not rated”. They are kept in the notes.",
+            "Of the impacts by category not every one is understood, so the worst is not known and the rating stays "
+            f"{'as it is' if known.get(single) else '“not rated”'}. They are kept in the notes.",
         )
         return
     if strange:
