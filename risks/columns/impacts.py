@@ -119,7 +119,7 @@ def _take_columns(
         if overall is None:
             row.warn(f"impact_each_{kind}", "Impacts stand without a likelihood, so they are kept in the notes.")
         return
-    placed, strange = _placed(row, kind, parts, categories)
+    placed, strange = _placed(row, kind, parts, categories, situation)
     levels = [level for _, level in parts if level]
     if overall is None and (len(levels) < len(parts) or not levels):
         _keep(row, parts)
@@ -151,16 +151,21 @@ def _take_columns(
 
 
 def _placed(
-    row: Any, kind: str, parts: list[tuple[str, int | None]], categories: Categories
+    row: Any, kind: str, parts: list[tuple[str, int | None]], categories: Categories, situation: Situation
 ) -> tuple[dict[str, int], list[tuple[str, int | None]]]:
     """Levels by category, and what none of them takes; of two columns for one category the worse counts."""
-    sorts = Sorts(row.kind.field(f"impact_each_{kind}"))
+    meant: dict[str, str | None] = situation.memory.setdefault(f"meant_{kind}", {})
     placed: dict[str, int] = {}
     strange: list[tuple[str, int | None]] = []
     columns: dict[str, list[tuple[str, int | None]]] = {}
     for name, level in parts:
-        key = categories.meant(without_brackets(name), sorts) or categories.meant(name, sorts)
-        if key is None or level is None:
+        if level is None:
+            # The reader has told it and kept it.
+            continue
+        if name not in meant:
+            sorts = Sorts(row.kind.field(f"impact_each_{kind}"))
+            meant[name] = categories.meant(without_brackets(name), sorts) or categories.meant(name, sorts)
+        if (key := meant[name]) is None:
             strange.append((name, level))
             continue
         placed[key] = max(level, placed.get(key, 0))

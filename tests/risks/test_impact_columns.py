@@ -88,10 +88,14 @@ def test_figures_of_losses_stay_in_the_notes_and_the_preview_says_so_once(alices
 
 
 def test_categories_above_the_overall_impact_or_not_understood_are_told_and_kept(alices):
-    text = HEAD.replace("Ref,", "Ref,Overall impact,") + "1,3,Blaze,2,5,1,1,1\n2,,Odd,2,5,huge,1,1\n3,,Half,,5,1,1,1\n"
+    text = (
+        HEAD.replace("Ref,", "Ref,Overall impact,")
+        + "1,3,Blaze,2,5,1,1,1\n4,4,Smoke,2,huge,4,1,1\n2,,Odd,2,5,huge,1,1\n3,,Half,,5,1,1,1\n"
+    )
     batch = bring(alices, text)
     assert rated() == {
         "Blaze": (2, 3, {"unconfirmed": 3}),
+        "Smoke": (2, 4, {"reputation": 4, "operational": 1, "legal": 1}),
         "Odd": (None, None, {}),
         "Half": (None, None, {}),
     }
@@ -99,8 +103,9 @@ def test_categories_above_the_overall_impact_or_not_understood_are_told_and_kept
     assert "is below its worst category" in said
     assert "so the worst is not known" in said
     assert "without a likelihood" in said
-    assert all("Financial impact: 5" in risk.private_notes for risk in Risk.objects.all())
-    assert look(alices, text, at=NOW + dt.timedelta(hours=1)).counts["unchanged"] == 3
+    assert not any("is no impact category" in remark for remark in batch.remarks)
+    assert all("Financial impact: " in risk.private_notes for risk in Risk.objects.all())
+    assert look(alices, text, at=NOW + dt.timedelta(hours=1)).counts["unchanged"] == 4
 
 
 def test_categories_a_file_does_not_have_keep_their_level_and_a_list_in_one_cell_tells_unknown_names(alices):
