@@ -151,8 +151,12 @@
     if (note && event.detail.xhr.status !== 404) note.hidden = false;
   });
   // Work that is done loads its page anew; while a dialog is open it waits, so that nothing typed there is lost.
+  // What asked is taken out of htmx's hands: asked again meanwhile, a slow page would begin anew each second.
   document.addEventListener('htmx:beforeOnLoad', event => {
-    if (event.detail.xhr.getResponseHeader('HX-Refresh') && one('dialog[open]')) event.preventDefault();
+    const { xhr, elt } = event.detail;
+    if (!xhr.getResponseHeader('HX-Refresh')) return;
+    if (one('dialog[open]')) event.preventDefault();
+    else elt?.replaceWith(elt.cloneNode(true));
   });
   document.addEventListener('htmx:beforeSwap', event => {
     const body = event.detail.serverResponse || '';

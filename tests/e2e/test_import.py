@@ -4,6 +4,7 @@ import io
 import re
 
 from openpyxl import Workbook
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Enter
 
@@ -65,6 +66,21 @@ def test_a_register_is_imported_and_undone(enter: Enter) -> None:
     ann.sees("Undone")
     ann.goto(f"/c/{key}/risks/")
     assert "The till system" not in ann.page.get_by_role("main").inner_text()
+
+
+def test_the_page_of_a_long_import_follows_the_worker_to_its_end_and_back(enter: Enter) -> None:
+    ann = enter("ann")
+    ann.goto(f"/c/{ann.client('import')}/import/risks/")
+    rows = "".join(f"Something odd happens in store room {number}\n" for number in range(160))
+    ann.page.get_by_label("Spreadsheet").set_input_files(
+        {"name": "long.csv", "mimeType": "text/csv", "buffer": f"Risk\n{rows}".encode()}
+    )
+    ann.click("button", "Read the file")
+    ann.click("button", "Import all rows")
+    expect(ann.verb("Undo this import")).to_be_visible()
+    assert ann.page.locator("#rows").count() == 1, "nothing but the progress was asked for while it was written"
+    ann.press("Undo this import")
+    ann.sees("160 rows taken back")
 
 
 def test_a_file_that_is_no_spreadsheet_is_refused_with_what_to_do(enter: Enter) -> None:

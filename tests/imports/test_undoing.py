@@ -65,7 +65,10 @@ def test_a_long_import_is_taken_back_by_the_worker_and_its_page_says_how_far_it_
     text = page()
     assert "Being undone" in text and f"Taking back {ROWS} rows" in text and "Undo this import" not in text
     assert "Being undone" in browser.get(at("upload")).content.decode()
-    assert "Taking back" in browser.get(at("progress", pk=batch.pk)).content.decode()
+    asked = f'hx-get="{at("progress", pk=batch.pk)}" hx-trigger="every 1s"'
+    piece = browser.get(at("progress", pk=batch.pk), headers={"HX-Request": "true"}).content.decode()
+    assert asked in text and asked in piece, "the piece that comes asks at the same address again"
+    assert "Taking back" in piece and "<section" not in piece
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         job = Job.objects.get(kind="imports.undo")
         Job.objects.filter(pk=job.pk).update(state="cancelled")
@@ -77,6 +80,9 @@ def test_a_long_import_is_taken_back_by_the_worker_and_its_page_says_how_far_it_
     text = page()
     for said in ("Not undone", "Nothing was taken back.", "stopped in the middle", "Try again"):
         assert said in text, said
+    assert "every 1s" not in text, "nothing is left to ask for"
+    given_up = browser.get(at("progress", pk=batch.pk), headers={"HX-Request": "true"})
+    assert (given_up.status_code, given_up["HX-Refresh"]) == (286, "true")
     assert "Not finished" in browser.get(at("upload")).content.decode()
     assert browser.post(at("undo", pk=batch.pk)).status_code == 303
     told: list[str] = []

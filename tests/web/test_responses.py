@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from vciso.tenancy.models import Client, Membership
 from vciso.web import errors, navigation, slots
 from vciso.web.middleware import HEADERS, SecurityHeaders
-from vciso.web.responses import answer_form, done, stop_polling
+from vciso.web.responses import answer_form, done, loads_anew
 from vciso.web.responses import page as answer_page
 
 
@@ -76,8 +76,9 @@ def test_an_unsaved_form_answers_200_then_422_then_409(ask):
     assert conflict.status_code == 409 and b"Nothing was overwritten" in conflict.content
 
 
-def test_a_finished_job_tells_htmx_to_stop_asking(ask):
-    assert stop_polling(answer_page(ask(), "components/empty.html", {"icon": "inbox"})).status_code == 286
+def test_a_finished_job_tells_its_page_to_ask_no_more_and_to_load_itself_anew():
+    told = loads_anew()
+    assert (told.status_code, told["HX-Refresh"], told.content) == (286, "true", b"")
 
 
 def test_every_answer_carries_the_headers_and_is_private():

@@ -17,7 +17,7 @@ from vciso.jobs.models import Job
 from vciso.jobs.run import RunningJob
 from vciso.pdf import RenderFailed
 from vciso.pdf.counting import page_count
-from vciso.web.responses import page, stop_polling, wants_fragment
+from vciso.web.responses import loads_anew, page, wants_fragment
 
 
 def drawn(job: RunningJob, draw: Callable[[], bytes], *, step: int, of: int, noun: str) -> dict[str, Any]:
@@ -58,21 +58,19 @@ def progress_of(job: Job | None) -> Progress | None:
 
 
 def followed(request: HttpRequest, job: Job | None, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The piece of a page that htmx asks for again: ends with 286, and loads the page anew once all is done."""
-    response = page(request, template, {**context, "job": progress_of(job)})
+    """The piece of a page that htmx asks for again while the job lives.
+
+    However it ended, the page is then loaded anew: it alone has what to do next.
+    """
     if job is None or not job.is_live:
-        stop_polling(response)
-        if job is not None and job.state == "done":
-            response.headers["HX-Refresh"] = "true"
-    return response
+        return loads_anew()
+    return page(request, template, {**context, "job": progress_of(job)})
 
 
 def awaited(request: HttpRequest, record: Drawn, *, title: str) -> HttpResponse:
     """For who may not read jobs: a page (202) that asks its own address again until the pages are there."""
     if wants_fragment(request) and record.is_drawn:
-        response = stop_polling(page(request, "drawing.html", {"title": title, "job": None}, partial="progress"))
-        response.headers["HX-Refresh"] = "true"
-        return response
+        return loads_anew()
     waiting = Progress("running", 0, 0, "The pages are being drawn.")
     return page(request, "drawing.html", {"title": title, "job": waiting}, partial="progress", status=202)
 

@@ -90,10 +90,9 @@ def done(
     return private(response)
 
 
-def stop_polling(response: HttpResponse) -> HttpResponse:
-    """Tells htmx that this piece will not change any more."""
-    response.status_code = 286
-    return response
+def loads_anew() -> HttpResponse:
+    """What a page that follows some work is told at its end: ask no more (286), and load yourself anew."""
+    return private(HttpResponse(status=286, headers={"HX-Refresh": "true"}))
 
 
 def query(request: HttpRequest, **changes: Any) -> str:

@@ -161,6 +161,7 @@ def _batch_context(
     behind = BEHIND.get(BatchState(batch.state))
     counts = {name: batch.counts.get(name, 0) for name in (*SHOWN, "skipped")}
     job = selectors.job_of(batch)
+    here = {"client_key": batch.client.key, "kind": batch.kind, "pk": batch.pk}
     return {
         "batch": batch,
         "counts": counts,
@@ -178,6 +179,8 @@ def _batch_context(
         "job": job,
         "writes": counts["new"] + counts["update"],
         "may_undo": batch.may_undo(timezone.now()),
+        # Also for the piece that is asked for alone, which sees nothing that the page around it sets.
+        **{f"{name}_url": reverse(f"imports:{name}", kwargs=here) for name in ("take", "undo", "progress")},
         "taken_back": batch.rows.filter(undone=True).count() if batch.undone_at else 0,
         "kept": batch.rows.exclude(undo_refused="")[:200] if batch.undone_at else [],
     }
@@ -233,14 +236,13 @@ def take(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
 @require_GET
 @requires("imports.view", _batches)
 def progress(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
-    """The running import, asked for every second; when it ended, the page is loaded anew."""
+    """The running import, asked for every second; when it ended or was given up, the page is loaded anew."""
     _of_kind(batch, kind)
     of = _kind(request, kind)
-    if batch.state not in BEHIND:
-        answer = HttpResponse(status=286)
-        answer.headers["HX-Refresh"] = "true"
-        return responses.private(answer)
-    return responses.page(request, "home/imports/batch.html", _batch_context(request, batch, of), partial="progress")
+    context = _batch_context(request, batch, of)
+    if not context["behind"] or context["given_up"]:
+        return responses.loads_anew()
+    return responses.page(request, "home/imports/batch.html", context, partial="progress")
 
 
 @require_POST

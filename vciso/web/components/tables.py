@@ -113,8 +113,8 @@ def rating_path(path: RatingPath) -> SafeString:
 def job_progress(context: dict[str, Any], job: Any, url: str, title: str, usual: str = "") -> SafeString:
     """A background job that this page follows.
 
-    `job` has `state`, `step`, `of` and `message`; `url` answers this component again, with status
-    286 once the job has ended (`responses.stop_polling`). `usual` is the usual duration in words.
+    `job` has `state`, `step`, `of` and `message`; `url` answers this component again, and once the
+    job has ended `responses.loads_anew`. `usual` is the usual duration in words.
     """
     state = str(job.state)
     return draw(
