@@ -5,7 +5,7 @@ Pure calculations, no database. Sums are in minor units of the client's currency
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 LIFE_YEARS = 3
@@ -36,6 +36,10 @@ class Cost:
         each_year = (self.yearly or 0) + (self.hours or 0) * (self.hour or 0)
         exact = Decimal(self.once or 0) / self.life_years + each_year
         return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+
+    def covering(self, steps: int | None) -> Cost:
+        """The cost with what its steps take together spent once, where that is more than is said."""
+        return replace(self, once=steps) if steps is not None and steps > (self.once or 0) else self
 
 
 @dataclass(frozen=True, slots=True)

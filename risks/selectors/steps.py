@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from engagements.enums import TaskStatus
 from engagements.models import Task
@@ -22,6 +23,11 @@ class Work:
 
     steps: tuple[Any, ...]
     others: tuple[Task, ...]
+
+    @property
+    def steps_end(self) -> dt.date | None:
+        """When the last open step is due; None where no open one has a date."""
+        return max((step.due_on for step in self.steps if step.status == TaskStatus.OPEN and step.due_on), default=None)
 
     @property
     def steps_cost(self) -> int | None:
@@ -61,10 +67,30 @@ def steps_of_many(risks: Iterable[Risk]) -> dict[UUID, list[PlanStep]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the steps of a plan go: what they `cost` together, in minor units, and when the last is due."""
+
+    cost: int | None = None
+    end: dt.date | None = None
+
+    def with_steps(self, steps: Iterable[PlanStep]) -> Reach:
+        """The reach once these join; None of them is cancelled."""
+        more = list(steps)
+        ends = [one for one in (self.end, *(step.task.due_on for step in more)) if one]
+        return Reach(_total([self.cost, *(step.cost_minor for step in more)]), max(ends, default=None))
+
+
+def reach_of(risk: Risk) -> Reach:
+    """The reach of the steps of a risk's plan, in one query; cancelled ones left out, and ends of done ones."""
+    counted = PlanStep.objects.filter(client_id=risk.client_id, risk=risk).exclude(task__status=TaskStatus.CANCELLED)
+    is_open = Q(task__status=TaskStatus.OPEN)
+    return Reach(**counted.aggregate(cost=Sum("cost_minor"), end=Max("task__due_on", filter=is_open)))
+
+
 def cost_of(risk: Risk) -> int | None:
     """What the steps of a risk's plan cost together, in one query; cancelled ones left out."""
-    counted = PlanStep.objects.filter(client_id=risk.client_id, risk=risk).exclude(task__status=TaskStatus.CANCELLED)
-    return counted.aggregate(sum=Sum("cost_minor"))["sum"]
+    return reach_of(risk).cost
 
 
 def _total(sums: Iterable[int | None]) -> int | None:

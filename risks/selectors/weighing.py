@@ -149,9 +149,9 @@ def outlook(risk: Risk) -> Outlook:
     )
 
 
-def for_the_owner(risk: Risk, plan: TreatmentPlan, measure: Frame) -> list[str]:
-    """The paragraphs about cost and change in a request to approve a plan."""
-    found = weigh(outlook(risk), plan.cost, measure, risk.client.currency)
+def for_the_owner(risk: Risk, plan: TreatmentPlan, measure: Frame, *, steps: int | None) -> list[str]:
+    """The paragraphs about cost and change in a request to approve a plan whose `steps` cost that together."""
+    found = weigh(outlook(risk), plan.cost.covering(steps), measure, risk.client.currency)
     change = " ".join(part for part in (found.change, found.remains) if part)
     lines = [
         f"**What it costs:** {found.cost}",

@@ -48,7 +48,7 @@ from risks.services.saved_views import remove_view, rename_view, save_view
 from risks.services.splitting import split_risk
 from risks.services.steps import add_step, change_step
 from risks.services.tolerance import set_tolerance
-from risks.services.treatment import ask_plan_approval, plan_treatment, withdraw_plan_request
+from risks.services.treatment import ask_plan_approval, latest_plan, plan_treatment, withdraw_plan_request
 
 __all__ = [
     "Assessed",
@@ -81,6 +81,7 @@ __all__ = [
     "ensure_categories",
     "estimate_risk",
     "import_unsigned_acceptance",
+    "latest_plan",
     "link_risk",
     "longest_until",
     "merge_risk",

@@ -1,7 +1,8 @@
 """What a duplicate brings to the risk that stays, and takes back when it is open again.
 
 A link is copied: the duplicate keeps its own. An open step goes over, since a task belongs to one plan. The words
-of a plan go over where the risk that stays has none; where it has, they stay on the duplicate's page.
+of a plan go over where the risk that stays has none; where it has, they stay on the duplicate's page. An approved
+plan that the steps take beyond what was approved is to be approved anew.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from risks.models import PlanStep, Risk, RiskLink
 from risks.rules.treating import Cost
 from risks.selectors.kin import Carried, carried, family
 from risks.selectors.links import behind
+from risks.selectors.steps import reach_of
+from risks.services.outgrowing import plan_anew_if_outgrown
 from risks.services.treatment import latest_plan, plan_treatment
 from vciso.tenancy.models import User
 
 
 def carry(risk: Risk, into: Risk, *, by: User, at: dt.datetime) -> dict[str, Any]:
     """Links, open steps and the plan of a duplicate go to the risk that stays; answers what the trail keeps."""
-    brought = carried(risk, into)
+    brought, before = carried(risk, into), reach_of(into)
     _copy(brought.links, risk, into)
     for step in brought.steps:
         step.risk, step.came_with = into, step.came_with or risk
@@ -37,6 +40,8 @@ def carry(risk: Risk, into: Risk, *, by: User, at: dt.datetime) -> dict[str, Any
             by=by,
             at=at,
         )
+    elif brought.steps:
+        plan_anew_if_outgrown(risk=into, before=before, by=by, at=at)
     return _told(brought)
 
 

@@ -11,8 +11,10 @@ from django.db import transaction
 from engagements.services import work
 from risks.enums import EventKind, Status
 from risks.models import PlanStep, Risk
+from risks.selectors.steps import reach_of
 from risks.selectors.wording import full_day
 from risks.services.errors import Refused
+from risks.services.outgrowing import plan_anew_if_outgrown
 from risks.services.register import check_end, locked, turn
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -27,9 +29,10 @@ def add_step(
 
     `task` holds what `add_task` takes: title, detail, side, person and date. `cost_minor` is spent
     once, in the client's minor units. Refuses a closed risk, a day that has passed, and
-    what a task refuses.
+    what a task refuses. A plan that it takes beyond what was approved is to be approved anew.
     """
     current = locked(risk)
+    before = reach_of(current)
     if current.status == Status.CLOSED:
         raise Refused(f"{current.reference} is closed. Reopen it before planning.")
     _check(task, cost_minor, risk.client.today(at))
@@ -45,6 +48,7 @@ def add_step(
         at=at,
         after={"task": made.reference, "title": made.title, "cost_minor": cost_minor},
     )
+    plan_anew_if_outgrown(risk=current, before=before, by=by, at=at)
     return step
 
 
@@ -52,7 +56,11 @@ def add_step(
 def change_step(
     *, step: PlanStep, task: Mapping[str, Any], cost_minor: int | None, by: User, at: dt.datetime
 ) -> PlanStep:
-    """Words, person, date or cost of a step change; a closed task is opened again first."""
+    """Words, person, date or cost of a step change; a closed task is opened again first.
+
+    A plan that it takes beyond what was approved is to be approved anew.
+    """
+    reach = reach_of(step.risk)
     _check(task, cost_minor, step.risk.client.today(at), stands=step.task.due_on)
     client, was, before, detail = step.risk.client, step.cost_minor, _said(step, step.risk.client), step.task.detail
     work.edit_task(task=step.task, values=dict(task), by=by, at=at)
@@ -60,18 +68,18 @@ def change_step(
     changed = _changed(before, _said(step, client)) or ("its details" if step.task.detail != detail else "")
     if changed:
         turn(step.risk, EventKind.STEP_MOVED, by=by, at=at, reason=f"{step.task.reference}: {changed}")
-    if cost_minor == was:
-        return step
-    step.save(update_fields=["cost_minor"])
-    audit.record(
-        verb="risk.step_changed",
-        client=step.risk.client,
-        obj=step.risk,
-        by=by,
-        at=at,
-        before={"task": step.task.reference, "cost_minor": was},
-        after={"task": step.task.reference, "cost_minor": cost_minor},
-    )
+    if cost_minor != was:
+        step.save(update_fields=["cost_minor"])
+        audit.record(
+            verb="risk.step_changed",
+            client=step.risk.client,
+            obj=step.risk,
+            by=by,
+            at=at,
+            before={"task": step.task.reference, "cost_minor": was},
+            after={"task": step.task.reference, "cost_minor": cost_minor},
+        )
+    plan_anew_if_outgrown(risk=step.risk, before=reach, by=by, at=at)
     return step
 
 

@@ -194,7 +194,7 @@ def _plan_text(risk: Risk, plan: TreatmentPlan, work: list[PlanStep], measure: F
     if work:
         parts.append("**Step by step:**")
         parts.append("\n".join(f"{number}. {_step(step, risk.client)}" for number, step in enumerate(work, start=1)))
-    parts += weighing.for_the_owner(risk, plan, measure)
+    parts += weighing.for_the_owner(risk, plan, measure, steps=_together(work))
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
     return "\n\n".join(parts)
@@ -205,6 +205,12 @@ def _work(risk: Risk) -> list[PlanStep]:
     shown = steps.steps_of_many([risk]).get(risk.pk, [])
     put = [step for step in shown if step.task.status != TaskStatus.CANCELLED]
     return sorted(put, key=lambda step: step.task.due_on or dt.date.max)
+
+
+def _together(work: list[PlanStep]) -> int | None:
+    """What the steps cost together, in minor units; None where no cost is said."""
+    said = [step.cost_minor for step in work if step.cost_minor is not None]
+    return sum(said) if said else None
 
 
 def _step(step: PlanStep, client: Client) -> str:
@@ -223,10 +229,10 @@ def _step_facts(work: list[PlanStep], client: Client) -> list[dict[str, str]]:
     if not work:
         return []
     last = max((step.task.due_on for step in work if step.task.due_on), default=None)
-    costs = [step.cost_minor for step in work if step.cost_minor is not None]
+    together = _together(work)
     said = [
         f"the last by {full_day(last, client)}" if last else "",
-        f"{formats.money(sum(costs), client.currency)} together" if costs else "",
+        f"{formats.money(together, client.currency)} together" if together is not None else "",
     ]
     value = formats.count_of(len(work), "step")
     return [{"label": "The plan", "value": value, "note": ", ".join(part for part in said if part)}]

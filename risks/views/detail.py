@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,8 +16,8 @@ from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.selectors import history, links
 from risks.selectors.frame import Frame, frame
 from risks.selectors.kin import kin
-from risks.selectors.steps import work_of
-from risks.selectors.weighing import weigh
+from risks.selectors.steps import Work, work_of
+from risks.selectors.weighing import Weighed, weigh
 from risks.selectors.wording import limit_sentence, rating_words, statement
 from risks.views.base import Here, form_page, one_risk, refused
 from risks.views.listing import rating_lines
@@ -54,9 +55,10 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "in_money": in_money,
         "is_weighed_after": any(after for _, _, after in in_money),
         "plan": plan,
-        "weighed": weigh(sources.outlook(), plan.cost, measure, here.client.currency) if plan else None,
+        "weighed": _weighed(sources, plan, work, measure, here.client.currency),
         "steps": work.steps,
-        "steps_over": _steps_over(work.steps_cost, plan),
+        "steps_over": _steps_over(work, plan),
+        "plan_was_approved": _approved_before(sources.plans),
         "plan_is_live": bool(plan and plan.is_live(on=here.today)),
         "can_ask_plan": bool(plan and plan.words and plan.target_on and plan.state in UNASKED),
         "waiting": waiting,
@@ -83,9 +85,33 @@ def _sent(waiting: Acceptance) -> str:
     return f"{asked}, answer by {formats.day(due_on)}" if due_on else asked
 
 
-def _steps_over(together: int | None, plan: TreatmentPlan | None) -> str:
-    """Where the steps and the plan disagree about what is spent once, that they do."""
-    if plan is None or together is None or together == plan.once_minor:
+def _weighed(
+    sources: history.Sources, plan: TreatmentPlan | None, work: Work, measure: Frame, currency: str
+) -> Weighed | None:
+    """The plan beside what it changes; its burden is what its steps cost, where that is more."""
+    if plan is None:
+        return None
+    return weigh(sources.outlook(), plan.cost.covering(work.steps_cost), measure, currency)
+
+
+def _approved_before(plans: Sequence[TreatmentPlan]) -> TreatmentPlan | None:
+    """The version that was approved before the plan that counts, where nobody answered that one."""
+    if not plans or not plans[0].words or plans[0].state not in (PlanState.DRAFTED, PlanState.WITHDRAWN):
+        return None
+    return next((row for row in plans[1:] if row.state == PlanState.APPROVED), None)
+
+
+def _steps_over(work: Work, plan: TreatmentPlan | None) -> str:
+    """Where the steps and the plan disagree about what is spent once or when it ends, that they do."""
+    if plan is None:
+        return ""
+    late = plan.target_on is not None and work.steps_end is not None and work.steps_end > plan.target_on
+    ends = f"The last step is due {formats.day(work.steps_end)}, after the plan ends." if late else ""
+    return " ".join(part for part in (_cost_over(work.steps_cost, plan), ends) if part)
+
+
+def _cost_over(together: int | None, plan: TreatmentPlan) -> str:
+    if together is None or together == plan.once_minor:
         return ""
     steps = f"The steps cost {formats.money(together)} together"
     if plan.once_minor is None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from engagements.models import Task
-from engagements.services import work
+from engagements.services import asks, work
 from risks import columns, services
 from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
 from risks.rules.scoring import Years
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 COST = Cost(once=12_000_00, yearly=3_000_00, hours=20, hour=150_00)
 HALF = services.Given(*(value / 2 for value in (DEAR.low, DEAR.likely, DEAR.high)))
 LATER = dt.date(2027, 5, 31)
+LATER_ON = NOW + dt.timedelta(hours=1)
 
 
 def planned(cast, risk, **given):
@@ -42,10 +43,8 @@ def planned(cast, risk, **given):
 
 
 def step(cast, risk, **task):
-    cost = task.pop("cost_minor", None)
-    return services.add_step(
-        risk=risk, task={"title": "Rent the store", **task}, cost_minor=cost, by=cast.alice, at=NOW
-    )
+    cost, at = task.pop("cost_minor", None), task.pop("at", NOW)
+    return services.add_step(risk=risk, task={"title": "Rent the store", **task}, cost_minor=cost, by=cast.alice, at=at)
 
 
 def test_a_plan_keeps_its_cost_version_by_version(alices):
@@ -206,6 +205,46 @@ def test_a_step_is_a_task_of_its_person_and_costs_its_part(alices, people):
         columns.remove(str(risk.pk), client=alices.acme, by=alices.alice, at=NOW)
 
 
+def test_an_approval_holds_for_the_money_and_the_time_that_were_approved(cast, people, entering, browse):
+    with entering(cast.alice, cast.acme):
+        risk = raised(cast)
+        planned(cast, risk)
+        within = step(cast, risk, due_on=LATER, cost_minor=12_000_00)
+        asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=asked.ask, choice="approve", reason="", by=cast.bob, at=NOW)
+    with entering(cast.alice, cast.acme):
+        services.change_step(step=within, task={"title": "Rent two"}, cost_minor=11_000_00, by=cast.alice, at=LATER_ON)
+        step(cast, risk, title="Ask around", cost_minor=1_000_00, at=LATER_ON)
+        approved = latest_plan(risk)
+        assert approved.pk == asked.pk and approved.state == "approved", "within what was approved"
+    page = browse(cast.alice)
+    typed = {
+        "title": "Build a store", "due_on": "2099-06-30", "cost_minor": "90,000", "side": "client",
+        "assignee": str(people["carl"].pk),
+    }  # fmt: skip
+    told = page.post(address(cast, "step-new"), typed, follow=True).content.decode()
+    assert "The plan is more than was approved. Ask for approval again." in told
+    for words in ("Changed since it was approved", "Ask for approval", "$102,000 once"):
+        assert words in told, words
+    with entering(cast.alice, cast.acme):
+        now = latest_plan(risk)
+        assert (now.state, now.once_minor, now.target_on) == ("drafted", 102_000_00, dt.date(2099, 6, 30))
+        assert (now.words, now.yearly_minor) == (approved.words, approved.yearly_minor)
+        assert Risk.objects.get().plan_approved_on is None
+
+
+def test_a_question_about_a_plan_is_withdrawn_when_a_step_makes_it_more(alices, people):
+    risk = raised(alices)
+    planned(alices, risk, cost=Cost())
+    first = step(alices, risk, cost_minor=500_00)
+    asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=alices.alice, at=NOW)
+    assert "**What it costs:** $167 a year: $500 once, over 3 years." in asked.ask.text, "its steps cost it"
+    services.change_step(step=first, task={"title": "Rent it"}, cost_minor=500_01, by=alices.alice, at=LATER_ON)
+    asked.refresh_from_db()
+    assert (asked.state, latest_plan(risk).once_minor) == ("withdrawn", 500_01)
+
+
 def test_steps_that_cannot_be_are_refused(alices, people):
     risk = raised(alices)
     with pytest.raises(services.Refused, match="nothing or more"), transaction.atomic():
@@ -279,7 +318,7 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
     assert len(counted(found)) <= 12, "\n".join(counted(found))
     assert shown.split("Step added")[0].count("Rent the store") == 1
     assert "The steps cost $13,000 together, which is more: the plan says $12,000 once." in shown
-    assert "Reasonable: the burden, $10,000 a year, is no greater" in shown
+    assert "Reasonable: the burden, $10,333 a year, is no greater" in shown, "what the steps cost, which is more"
     assert shown.count("With the plan: ") == 5
     assert "Estimated as the plan leaves it: about $" in shown
     assert page_of.post(address(cast, "step", task=task), {**body, "cost_minor": "12,000"}).status_code == 303
