@@ -41,6 +41,8 @@ class MoneyField(forms.CharField):
     """A sum typed as people write it (38,400 or 38400.50), kept in minor units."""
 
     json_type = int
+    json_unit = "minor units"
+    min_value, max_value = 0, formats.LARGEST_MINOR
 
     def __init__(self, *, currency: str = "USD", **options: Any) -> None:
         options.setdefault("max_length", 30)
@@ -69,8 +71,8 @@ class MoneyField(forms.CharField):
         if digits is None:
             raise ValidationError(f"“{text}” is no sum. Write it as in 38,400 or 38400.50.")
         sum_ = Decimal(digits) * 10**places
-        if not 0 <= sum_ <= formats.LARGEST_MINOR:
-            most = self.prepare_value(formats.LARGEST_MINOR)
+        if not self.min_value <= sum_ <= self.max_value:
+            most = self.prepare_value(self.max_value)
             raise ValidationError(f"“{text}” is too {'small' if sum_ < 0 else 'large'}. Give 0 to {most}.")
         return int(sum_)
 
@@ -91,6 +93,8 @@ class HoursField(forms.CharField):
     """Time typed as 1.5, 1:30, 90m or 1h 30m, kept in minutes."""
 
     json_type = int
+    json_unit = "minutes"
+    min_value, max_value = 1, 24 * 60
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 20)
@@ -106,7 +110,7 @@ class HoursField(forms.CharField):
         if not text:
             return None
         minutes = _minutes(text.strip().lower().replace(",", "."))
-        if minutes is None or not 1 <= minutes <= 1440:
+        if minutes is None or not self.min_value <= minutes <= self.max_value:
             raise ValidationError(f"“{text}” is no time within a day. Write it as in 1.5, 1:30 or 45m.")
         return minutes
 

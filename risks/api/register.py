@@ -51,6 +51,14 @@ def _flatten(given: Any) -> dict[str, Any]:
     return found
 
 
+def _flatten_one(given: Any) -> dict[str, Any]:
+    """As `_flatten`, of one rating."""
+    found = _flatten(given)
+    if len(given) > 1:
+        raise WrongType("Send one rating a request: “before”, “now” or “target”.")
+    return found
+
+
 def _flat_rating(kind: str, rating: Any) -> dict[str, Any]:
     """{"likelihood": 4, "impacts": {"legal": 3}} → now_likelihood, now_impact_legal."""
     impacts = rating.get("impacts", {}) if isinstance(rating, dict) else None
@@ -85,6 +93,9 @@ RATINGS = Nest(
     _flatten,
     _pointer,
 )
+
+
+ONE_OF_RATINGS = Nest(RATINGS.name, {**RATINGS.schema, "maxProperties": 1}, _flatten_one, _pointer)
 
 
 class RiskRecord(Record):
@@ -149,7 +160,7 @@ class Risks(Resource):
             )
         )
 
-    @verb("risks.rate", RateForm, [RATINGS])
+    @verb("risks.rate", RateForm, [ONE_OF_RATINGS])
     def rate(self, risk: Risk, bind: Any) -> Risk:
         """One of the ratings is judged anew; impacts that are left out keep their level."""
         asked = self.request.data.get("ratings")
@@ -162,12 +173,12 @@ class Risks(Resource):
             )
         )
 
-    @verb("risks.rate", EstimateForm)
+    @verb("risks.rate", EstimateForm, keeps=True)
     def estimate(self, risk: Risk, bind: Any) -> Risk:
-        """What it could cost in a year is estimated anew, in the client's minor units."""
+        """What it could cost in a year is estimated anew; numbers left out stay. The first says how often and why."""
         return self._estimate(risk, bind, EstimateKind.NOW)
 
-    @verb("risks.rate", EstimateForm)
+    @verb("risks.rate", EstimateForm, keeps=True)
     def estimate_after(self, risk: Risk, bind: Any) -> Risk:
         """What it could cost once the plan is done; numbers that are left out are those of today."""
         return self._estimate(risk, bind, EstimateKind.AFTER)
@@ -179,7 +190,7 @@ class Risks(Resource):
         bound.attempt(lambda data: services.estimate_risk(risk=risk, by=self.user, at=self.at, **data["estimate"]))
         return risk
 
-    @verb("risks.treat", PlanForm)
+    @verb("risks.treat", PlanForm, keeps=True)
     def plan(self, risk: Risk, bind: Any) -> Risk:
         """What is done about it, and what that costs, changes; a changed plan needs a new approval."""
         stored = stored_plan(risk, latest_plan(risk))

@@ -22,6 +22,30 @@ HINTS = {
 }
 
 
+def _part_of(name: str) -> str:
+    """What a number belongs to, for the sentences about it: how often, or a form of loss."""
+    part = name.rpartition("_")[0]
+    return "How often" if part == "frequency" else str(LossForm(part).label)
+
+
+def _numbers() -> dict[str, forms.Field]:
+    """Three numbers for how often, and for each form of loss three with its chance."""
+    found: dict[str, forms.Field] = {}
+    for part, label in PARTS:
+        found[f"frequency_{part}"] = forms.DecimalField(label=label, max_digits=9, decimal_places=4)
+    for form in LossForm:
+        for part, label in PARTS:
+            found[f"{form}_{part}"] = MoneyField(label=label, required=False)
+        found[f"{form}_percent"] = forms.DecimalField(
+            label="Chance, %", max_digits=5, decimal_places=2, required=False, initial=Decimal(100)
+        )
+    for name, field in found.items():
+        field.widget.attrs |= {"inputmode": "decimal", "data-width": "s"}
+        field.unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
+        field.named = f"{_part_of(name)}, {str(field.label).lower()}"  # type: ignore[attr-defined]  # ours
+    return found
+
+
 class EstimateForm(ServiceForm):
     """Three numbers for how often, three for each form of loss that an event can bring.
 
@@ -50,35 +74,17 @@ class EstimateForm(ServiceForm):
         basis = estimate.basis if estimate else ""
         estimate = estimate or begin
         known = {loss.form: loss for loss in estimate.losses.all()} if estimate else {}
-        for part, label in PARTS:
-            self.fields[f"frequency_{part}"] = forms.DecimalField(
-                label=label,
-                max_digits=9,
-                decimal_places=4,
-                initial=_plain(getattr(estimate, f"frequency_{part}")) if estimate else None,
-            )
+        for part, _ in PARTS:
+            if estimate:
+                self.fields[f"frequency_{part}"].initial = _plain(getattr(estimate, f"frequency_{part}"))
         for form in LossForm:
-            for part, label in PARTS:
-                self.fields[f"{form}_{part}"] = MoneyField(
-                    label=label,
-                    currency=currency,
-                    required=False,
-                    initial=getattr(known.get(form), f"{part}_minor", None),
-                )
-            self.fields[f"{form}_percent"] = forms.DecimalField(
-                label="Chance, %",
-                max_digits=5,
-                decimal_places=2,
-                required=False,
-                initial=_plain(known[form].chance * 100) if form in known else Decimal(100),
-            )
-        for name, field in self.fields.items():
-            if name not in ("basis", "stand_by"):
-                field.widget.attrs |= {"inputmode": "decimal", "data-width": "s"}
-                field.unmarked = True  # type: ignore[attr-defined]  # ours: the page says what may stay empty
-                field.named = f"{_part_of(name)}, {str(field.label).lower()}"  # type: ignore[attr-defined]  # ours
+            for part, _ in PARTS:
+                field = self.fields[f"{form}_{part}"]
+                field.initial = getattr(known.get(form), f"{part}_minor", None)
+                field.currency = currency  # type: ignore[attr-defined]  # MoneyField
+            if form in known:
+                self.fields[f"{form}_percent"].initial = _plain(known[form].chance * 100)
         self.fields["basis"].initial = basis
-        self.order_fields([name for name in self.fields if name not in ("basis", "stand_by")] + ["basis", "stand_by"])
         self.stand_on({name: field.initial for name, field in self.fields.items() if name != "stand_by"})
 
     @property
@@ -115,10 +121,8 @@ class EstimateForm(ServiceForm):
         return Given(*(None if value is None else Decimal(value) for value in values), chance=chance)
 
 
-def _part_of(name: str) -> str:
-    """What a number belongs to, for the sentences about it: how often, or a form of loss."""
-    part = name.rpartition("_")[0]
-    return "How often" if part == "frequency" else str(LossForm(part).label)
+# Alike for every estimate, so they stand on the form itself, where the interface's schema reads them.
+EstimateForm.base_fields = {**_numbers(), **EstimateForm.base_fields}
 
 
 def _chance(percent: Decimal | None) -> Decimal:

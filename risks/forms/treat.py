@@ -62,11 +62,11 @@ class StepForm(TaskForm):
     """A task that belongs to the plan of a risk, and what it takes of the money."""
 
     cost_minor = MoneyField(required=False, label="What it costs once", help_text="Empty while nobody knows.")
+    raised_from = private = private_notes = None  # type: ignore[assignment]  # a step takes these from its risk
+    widths = {"assignee": "l", "practice_user": "l"}
 
     def __init__(self, *args: Any, currency: str, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        for name in ("raised_from", "private", "private_notes"):
-            del self.fields[name]
         self.fields["cost_minor"].currency = currency  # type: ignore[attr-defined]  # a sum of money
         self.fields["cost_minor"].widget.attrs["data-width"] = "s"
 

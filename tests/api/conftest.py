@@ -15,6 +15,9 @@ from vciso.accounts import tokens
 from vciso.tenancy import context
 from vciso.tenancy.models import Client, User
 
+NULL = object()
+"""A body of `null`; None is no body."""
+
 
 @dataclass
 class Program:
@@ -26,7 +29,7 @@ class Program:
         """The response; `response.told` is its JSON, if it is JSON."""
         sent = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        data = "" if body is None else json.dumps(body)
+        data = "" if body is None else "null" if body is NULL else json.dumps(body)
         browser = Browser(raise_request_exception=False)
         kind = {"content_type": "application/json"} if method != "GET" else {}
         response = browser.generic(method, f"/api/v1/{path}", data, headers=sent, **kind)

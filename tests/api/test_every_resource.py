@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from engagements.models import Process, System
 from engagements.services import business, people
-from tests.api.conftest import Program, make_token
+from tests.api.conftest import NULL, Program, make_token
 from tests.api.test_schema import furnished, offered, word_for
 from tests.factories.cast import Cast
 from vciso.home.api import Clients
 from vciso.tenancy import context
 from vciso.web.api import bodies, narrowing, schema
-from vciso.web.api.narrowing import SPOKEN
+from vciso.web.api.bodies import SPOKEN
 from vciso.web.api.resources import Resource
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,44 @@ def test_a_foreign_id_in_a_body_is_refused_as_an_unknown_one(
     assert MARK not in str([alice.get(acme + at(route, world)).content for route in READS])
 
 
+def test_every_write_takes_one_object_and_what_the_schema_lists(
+    alice: Program, acme: str, world: dict[str, str]
+) -> None:
+    """No other JSON is a body; and the members that a refusal names are those of the file, nothing less."""
+    odd, unread = [], []
+    for route, method, write in WRITES:
+        path = acme + at(route, world)
+        if method == "DELETE":
+            continue
+        for body in ([1], [], "x", 7, True, NULL):
+            response = alice.ask(method, path, body, If_Match="*")
+            if (response.status_code, response.told["code"]) != (400, "malformed"):
+                odd.append((method, route, body, response.status_code))
+        told = alice.ask(method, path, {STRANGE: 1}, If_Match="*").told
+        details = [one["detail"] for one in told.get("errors", ()) if STRANGE in one["pointer"]]
+        if not details:
+            unread.append(route)
+            continue
+        taken = details[0].partition("It takes ")[2].rstrip(".").replace("none", "")
+        schema = body_of(PREFIX + route, method)
+        if set(filter(None, taken.split(", "))) != set(schema.get("properties", {})):
+            odd.append((method, route, taken, sorted(schema.get("properties", {}))))
+        assert schema["additionalProperties"] is False, route
+        assert write.form is None or schema["properties"], route
+    assert not odd, "\n".join(map(str, odd))
+    # A second draft is refused for the first, whatever the body.
+    assert unread == ["policies/<str:ref>/draft/"]
+
+
+STRANGE = "no-such-member"
+
+
+def body_of(address: str, method: str) -> dict[str, Any]:
+    """The schema of what a write takes."""
+    told = schema.document()["paths"][templated(address)][method.lower()]
+    return dict(told["requestBody"]["content"]["application/json"]["schema"])
+
+
 LISTS = [(route, view.cls) for route, view in ROUTES if getattr(view, "actions", {}).get("get") == "list"]
 UNKNOWN = "no-such-value"
 
@@ -191,9 +229,14 @@ MANY = {"sev", "tier"}
 
 def parameters_of(address: str) -> dict[str, Any]:
     """The parameters of a list by name, each with its schema."""
-    path = "/" + address.replace("<slug:", "{").replace("<str:", "{").replace("<uuid:", "{").replace(">", "}")
-    found = schema.document()["paths"][path]["get"]["parameters"]
+    found = schema.document()["paths"][templated(address)]["get"]["parameters"]
     return {one["name"]: one["schema"] for one in found if one["in"] == "query"}
+
+
+def templated(address: str) -> str:
+    """An address as the schema writes it."""
+    address = address.replace("<uuid:pk>", "{id}")
+    return "/" + address.replace("<slug:", "{").replace("<str:", "{").replace("<uuid:", "{").replace(">", "}")
 
 
 def searched(resource: Any) -> set[str]:

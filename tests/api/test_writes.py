@@ -58,6 +58,8 @@ def test_refusals_name_the_place_the_value_and_the_remedy(alice: Program, acme: 
     )
     told = errors(alice.post(acme + "risks/", body))
     assert set(told) == {"/title", "/review_months", "/treatment", "/target_on", "/owner", "/ratings/now/likelihood"}
+    assert told["/treatment"].startswith("“ignore” is not taken here. It takes undecided, "), told
+    assert told["/ratings/now/likelihood"] == "“9” is not taken here. It takes 1, 2, 3, 4, 5."
     assert told["/target_on"] == "“soon” is no date. Pick one, or write it as 2026-11-24."
 
 
@@ -235,6 +237,29 @@ def test_an_estimate_is_refused_in_the_words_of_the_page_and_kept_when_it_rises(
     told = alice.get(acme + "risks/R-001/estimates/").told["results"][0]
     assert told["one_in_ten_minor"] == kept.told["one_in_ten_minor"]
     assert [loss["form"] for loss in told["losses"]] == ["downtime"]
+
+
+def test_one_rating_is_taken_at_a_time_and_by_the_names_of_the_json(alice: Program, acme: str) -> None:
+    alice.post(acme + "risks/", RISK)
+    both = {"reason": "Tried.", "ratings": {"now": {"likelihood": 3}, "target": {"likelihood": 1}}}
+    refused = errors(alice.post(acme + "risks/R-001/rate/", both))
+    assert refused == {"/ratings": "Send one rating a request: “before”, “now” or “target”."}
+    flat = errors(alice.post(acme + "risks/R-001/rate/", {"reason": "Tried.", "now_likelihood": 3}))
+    assert flat == {"/now_likelihood": "“now_likelihood” is not taken here. It takes reason, ratings."}
+    one = alice.post(acme + "risks/R-001/rate/", {"reason": "Tried.", "ratings": {"now": {"likelihood": 3}}})
+    assert (one.status_code, one.told["now_likelihood"]) == (200, 3)
+
+
+def test_what_counts_in_units_is_refused_in_those_that_were_sent(alice: Program, acme: str) -> None:
+    alice.post(acme + "risks/", RISK)
+    for body, path in ((-5, "risks/R-001/plan/"), (10**17, "risks/R-001/plan/")):
+        told = errors(alice.post(acme + path, {"treatment": "reduce", "words": "x", "once_minor": body}))
+        wrong = "small" if body < 0 else "large"
+        assert told["/once_minor"] == f"“{body}” is too {wrong}. Give 0 to 100000000000000."
+    hours = {"on": "2026-01-02", "minutes": 100_000, "activity": "nothing"}
+    told = errors(alice.post(acme + "hours/", hours))
+    assert told["/minutes"] == "“100000” is too large. Give 1 to 1440."
+    assert told["/activity"].startswith("“nothing” is not taken here. It takes ")
 
 
 def test_a_plan_its_cost_its_steps_and_what_it_leaves(alice: Program, acme: str) -> None:

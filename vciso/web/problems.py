@@ -110,13 +110,15 @@ def invalid(errors: Iterable[FieldError]) -> Problem:
     return Problem(422, "invalid", "Nothing was saved. See each error for the value and the remedy.", errors=errors)
 
 
-def of_form(form: Any, body: dict[str, Any], pointer: Any) -> Problem:
-    """A form's errors with the pointers of the JSON it was filled from."""
+def of_form(form: Any, body: dict[str, Any], pointer: Any, worded: Any) -> Problem:
+    """A form's errors with the pointers of the JSON it was filled from, and in the words that `worded` has for it."""
     found = []
     for name, errors in form.errors.get_json_data().items():
         where = "" if name == NON_FIELD_ERRORS else pointer(name)
-        value = None if name == NON_FIELD_ERRORS else shown(_at(body, where))
-        found += [FieldError(where, error["message"], value) for error in errors]
+        value = None if name == NON_FIELD_ERRORS else _at(body, where)
+        for error in errors:
+            detail, allowed = worded(form.fields[name], error["code"], value) if name in form.fields else ("", ())
+            found.append(FieldError(where, detail or error["message"], shown(value), allowed=allowed))
     return invalid(found)
 
 

@@ -6,7 +6,7 @@ at first. Then the form decides, so the interface refuses what the pages refuse,
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from vciso.web.problems import FieldError
 Schema = dict[str, Any]
 NOT_IN_BODIES = "seen_version"
 MANY = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+# So many values are repeated in a sentence; `allowed` and the schema hold them all.
+SPOKEN = 12
 
 
 class JsonParser(JSONParser):
@@ -66,8 +68,8 @@ def fill(
     Raises a Problem for unknown members and for values of another type.
     """
     shown = form_class(None, **options)
-    given, errors = _flat(body, nests)
     fields = fields_of(shown)
+    given, errors = _flat(body, fields, nests)
     data: MultiValueDict[str, Any] = MultiValueDict()
     for name, field in fields.items():
         key = shown.add_prefix(name)
@@ -84,10 +86,15 @@ def fill(
     return form_class(data, **options)
 
 
-def empty(body: Any) -> None:
-    """Refuses members where the address takes none."""
+def an_object(body: Any) -> dict[str, Any]:
+    """The body of a write; whatever else JSON can be is refused."""
     if not isinstance(body, dict):
-        raise problems.Problem(400, "malformed", "Send one JSON object, or no body.")
+        raise problems.Problem(400, "malformed", "Send one JSON object.")
+    return body
+
+
+def empty(body: dict[str, Any]) -> None:
+    """Refuses members where the address takes none."""
     if body:
         raise problems.invalid([unknown(name, [], f"/{name}") for name in body])
 
@@ -102,9 +109,18 @@ def _stranger(name: str, fields: Iterable[str], nests: Iterable[Nest]) -> FieldE
     pointer = pointer_of(name, nests)
     above, _, last = pointer.rpartition("/")
     if not above:
-        return unknown(name, [*fields, *(nest.name for nest in nests)], pointer)
+        return unknown(name, _members(fields, nests), pointer)
     beside = (pointer_of(field, nests).rpartition("/") for field in fields)
     return unknown(last, [one for parent, _, one in beside if parent == above], pointer)
+
+
+def _members(fields: Iterable[str], nests: Iterable[Nest]) -> list[str]:
+    """What a body names at its top; the fields of a nest are named inside it alone."""
+    return [name for name in fields if not _is_nested(name, nests)] + [nest.name for nest in nests]
+
+
+def _is_nested(name: str, nests: Iterable[Nest]) -> bool:
+    return any(nest.pointer(name) is not None for nest in nests)
 
 
 def pointer_of(name: str, nests: Iterable[Nest] = ()) -> str:
@@ -113,13 +129,19 @@ def pointer_of(name: str, nests: Iterable[Nest] = ()) -> str:
         found = nest.pointer(name)
         if found is not None:
             return found
+    return _at_the_top(name)
+
+
+def _at_the_top(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _flat(body: Any, nests: Iterable[Nest]) -> tuple[dict[str, Any], list[FieldError]]:
-    if not isinstance(body, dict):
-        raise problems.Problem(400, "malformed", "Send one JSON object.")
-    given, errors = dict(body), []
+def _flat(
+    body: dict[str, Any], fields: Iterable[str], nests: Iterable[Nest]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    strangers = [name for name in body if _is_nested(name, nests)]
+    errors = [unknown(name, _members(fields, nests), _at_the_top(name)) for name in strangers]
+    given = {name: value for name, value in body.items() if name not in strangers}
     for nest in nests:
         if nest.name not in given:
             continue
@@ -195,15 +217,39 @@ def takes_numbers(field: forms.Field) -> bool:
     )
 
 
+# --- What a refusal says ---------------------------------------------------------------------
+
+
+def worded(field: forms.Field, code: str, value: Any) -> tuple[str, tuple[str, ...]]:
+    """What the page's sentence would say in labels or in units of its own, in those of the JSON; with the values
+    that are taken. Empty where the page's sentence will do."""
+    if code in ("invalid_choice", "required") and isinstance(field, forms.ChoiceField):
+        keys = [] if isinstance(field, forms.ModelChoiceField) else keys_of(field)
+        wrong = [one for one in (value if isinstance(value, list) else [value]) if str(one) not in keys]
+        if keys and wrong:
+            begin = f"“{problems.shown(wrong[0])}” is not taken here. " if wrong[0] not in (None, "") else ""
+            return f"{begin}It takes {spoken(keys)}.", tuple(keys)
+    if getattr(field, "json_type", None) is int and isinstance(value, int):
+        least, most = field.min_value, field.max_value  # type: ignore[attr-defined]  # what counts in units has them
+        if not least <= value <= most:
+            return f"“{value}” is too {'small' if value < least else 'large'}. Give {least} to {most}.", ()
+    return "", ()
+
+
+def spoken(keys: Collection[str]) -> str:
+    """The values that are taken, as a sentence lists them."""
+    return f"one of the {len(keys)} under “allowed”" if len(keys) > SPOKEN else ", ".join(keys)
+
+
 # --- What the schema says --------------------------------------------------------------------
 
 
 def object_schema(form: type[forms.BaseForm], nests: Iterable[Nest] = (), *, partial: bool = False) -> Schema:
     """The body a form takes. With `partial` nothing is required: what is left out stays."""
     fields = fields_of(form)
-    properties = {name: field_schema(field) for name, field in fields.items()}
+    properties = {name: field_schema(fields[name]) for name in fields if not _is_nested(name, nests)}
     properties |= {nest.name: nest.schema for nest in nests}
-    needed = [name for name, field in fields.items() if field.required and field.initial is None]
+    needed = [name for name in properties if name in fields and fields[name].required and fields[name].initial is None]
     schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
     if needed and not partial:
         schema["required"] = needed
@@ -215,7 +261,8 @@ def field_schema(field: forms.Field) -> Schema:
     schema = _typed(field)
     if not field.required and schema["type"] not in ("array", "boolean", ["boolean", "null"]):
         schema = _optional(schema)
-    words = " ".join(str(part) for part in (field.label, field.help_text) if part)
+    label, unit = getattr(field, "named", field.label), getattr(field, "json_unit", "")
+    words = " ".join(str(part) for part in (label, field.help_text, unit and f"In {unit}.") if part)
     if words:
         schema["description"] = words
     if field.initial is not None and not callable(field.initial):

@@ -21,8 +21,6 @@ from vciso.web.problems import FieldError, Problem
 
 PAGING = ("cursor", "limit")
 YES_OR_NO = ("true", "false")
-# So many values are repeated in a sentence; `allowed` holds them all.
-SPOKEN = 12
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,8 @@ def _wrong_values(one: Parameter, values: list[str]) -> Iterator[FieldError]:
     for value in values:
         shown = str(problems.shown(value))
         if one.takes and value not in one.takes:
-            spoken = f"one of the {len(one.takes)} under “allowed”" if len(one.takes) > SPOKEN else ", ".join(one.takes)
-            yield FieldError("", f"{one.name} cannot be “{shown}”. It takes {spoken}.", shown, one.name, one.takes)
+            told = f"{one.name} cannot be “{shown}”. It takes {bodies.spoken(one.takes)}."
+            yield FieldError("", told, shown, one.name, one.takes)
         elif not one.many:
             for sentence in _unreadable(one, value):
                 yield FieldError("", f"{one.name}: {sentence}", shown, one.name)

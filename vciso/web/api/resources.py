@@ -40,10 +40,14 @@ class Write:
     form: Any = None
     nests: tuple[Nest, ...] = ()
     status: int = 200
+    keeps: bool = False
+    """Whether what a body leaves out stays as it is, so that the schema asks for no member."""
 
 
-def _write(kind: str, permission: str, form: Any, nests: Iterable[Nest], status: int) -> Callable[..., Any]:
-    write = Write(kind, permission, form, tuple(nests), status)
+def _write(
+    kind: str, permission: str, form: Any, nests: Iterable[Nest], *, status: int = 200, keeps: bool = False
+) -> Callable[..., Any]:
+    write = Write(kind, permission, form, tuple(nests), status, keeps)
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
@@ -58,22 +62,22 @@ def _write(kind: str, permission: str, form: Any, nests: Iterable[Nest], status:
 
 def creates(permission: str, form: Any, nests: Iterable[Nest] = (), status: int = 201) -> Callable[..., Any]:
     """POST on the list: `method(self, bind)` answers the new record."""
-    return _write(ADDED, permission, form, nests, status)
+    return _write(ADDED, permission, form, nests, status=status)
 
 
 def edits(permission: str, form: Any, nests: Iterable[Nest] = ()) -> Callable[..., Any]:
     """PATCH on one: `method(self, record, bind)`. Needs If-Match; what is left out stays."""
-    return _write(CHANGED, permission, form, nests, 200)
+    return _write(CHANGED, permission, form, nests, keeps=True)
 
 
 def removes(permission: str) -> Callable[..., Any]:
     """DELETE on one: `method(self, record, bind)`. Needs If-Match."""
-    return _write(REMOVED, permission, None, (), 204)
+    return _write(REMOVED, permission, None, (), status=204)
 
 
-def verb(permission: str, form: Any = None, nests: Iterable[Nest] = ()) -> Callable[..., Any]:
+def verb(permission: str, form: Any = None, nests: Iterable[Nest] = (), *, keeps: bool = False) -> Callable[..., Any]:
     """POST below one, under the method's name: `method(self, record, bind)`."""
-    return _write(DONE, permission, form, nests, 200)
+    return _write(DONE, permission, form, nests, keeps=keeps)
 
 
 class Resource(Endpoint, GenericViewSet[Any]):
@@ -191,7 +195,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
         self.allow(write.permission)
         if self.parent:
             self.allow(write.permission, self.above)
-        body = {} if write.kind == REMOVED else self.request.data
+        body = {} if write.kind == REMOVED else bodies.an_object(self.request.data)
         repeated = repeats.begin(self.request, body) if write.kind in (ADDED, DONE) else None
         if repeated is not None and repeated.answer is not None:
             return repeated.answer
@@ -256,7 +260,8 @@ class _Bound:
                 return write(self.form.cleaned_data)
             except ValidationError as refusal:
                 bodies.refused(self.form, refusal)
-        raise problems.of_form(self.form, self._body, lambda name: bodies.pointer_of(name, self._nests))
+        pointer = functools.partial(bodies.pointer_of, nests=self._nests)
+        raise problems.of_form(self.form, self._body, pointer, bodies.worded)
 
 
 def refusing(write: Callable[[], Any]) -> Any:

@@ -95,7 +95,7 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
         if write.form is None:
             schema: dict[str, Any] = {"type": "object", "additionalProperties": False}
         else:
-            schema = bodies.object_schema(write.form, write.nests, partial=write.kind == CHANGED)
+            schema = bodies.object_schema(write.form, write.nests, partial=write.keeps)
         return {"content": {JSON: {"schema": schema}}, "required": bool(schema.get("required"))}
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
