@@ -139,9 +139,9 @@ def merge_risk(*, risk: Risk, into: Risk, by: User, at: dt.datetime, note: str =
     """A duplicate is closed and points to the risk that stays; its history and reference stay its own.
 
     The risk that stays takes over its links and open steps, and its plan where it has none. What it
-    says and how it was rated is not carried over. A request to approve its plan is withdrawn. Reopening
-    it undoes this. Refuses a risk that is closed, one that would be merged into itself, and a target
-    that is not open.
+    says and how it was rated is not carried over. A live acceptance ends, and a request to approve its
+    plan is withdrawn. Reopening it takes back what went over, not what ended. Refuses a risk that is
+    closed, one that would be merged into itself, and a target that is not open.
     """
     held = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk, into.pk]).order_by("number")
     rows = {row.pk: row for row in held}

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from engagements.models import System
-from engagements.services import business, work
+from engagements.services import asks, business, work
 from risks import services
 from risks.models import Risk, RiskEvent
 from risks.rules.treating import Cost
@@ -20,7 +21,7 @@ from risks.selectors.kin import alike, kin
 from risks.selectors.steps import work_of
 from risks.services.treatment import latest_plan
 from tests.conftest import owning
-from tests.risks.conftest import NOW, TODAY, raised, rated
+from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from vciso.audit.models import Event
 from vciso.tenancy import context
 
@@ -275,3 +276,37 @@ def test_the_page_says_what_a_merge_brings_before_it_is_done(cast, people, brows
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         services.plan_treatment(risk=kept, treatment="transfer", words="Insure it.", by=cast.alice, at=NOW)
     assert "R-001 keeps its own" in page.get(url(cast, "merge", "R-002") + "?into=R-001").content.decode()
+
+
+def test_the_page_says_what_ends_with_a_merge_and_which_rating_stays(cast, people, browse, entering):
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=2)
+        kept = raised(cast, "Backups are old", now=rated(2))
+        services.plan_treatment(
+            risk=kept, treatment="reduce", words="Renew.", target_on=dt.date(2099, 1, 1), cost=Cost(once=100_00),
+            by=cast.alice, at=NOW,
+        )  # fmt: skip
+        plan = services.ask_plan_approval(risk=kept, asked_of=people["bob"], by=cast.alice, at=NOW)
+        double = raised(cast, "Backups cannot be restored", now=rated(3))
+        step = {"title": "Rent a store", "due_on": dt.date(2099, 2, 1)}
+        services.add_step(risk=double, task=step, cost_minor=300_00, by=cast.alice, at=NOW)
+        until = cast.acme.today(timezone.now()) + dt.timedelta(days=90)
+        held = services.ask_acceptance(
+            risk=double, asked_of=people["bob"], until=until, by=cast.alice, at=timezone.now()
+        )
+    at = url(cast, "merge", double.reference) + f"?into={kept.reference}"
+    page = browse(cast.alice)
+    assert "Withdraw that request first." in page.get(at).content.decode()
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=held.ask, choice="accept", reason="For now", by=cast.bob, at=timezone.now())
+    shown = page.get(at).content.decode()
+    assert "Signed by Bob until" in shown and "does not come back when the risk is reopened" in shown
+    assert f"R-002 is rated {double.now_score}; R-001 is rated {kept.now_score}, and keeps that." in shown
+    assert "Is to be approved anew" in shown and "undoes the merge" not in shown
+    with entering(cast.alice, cast.acme):
+        done = merged(cast, double, kept, at=timezone.now())
+        plan.refresh_from_db()
+        assert (plan.state, latest_plan(kept).once_minor) == ("withdrawn", 300_00)
+        services.reopen_risk(risk=done, by=cast.alice, at=timezone.now(), reason="Another server")
+        held.refresh_from_db()
+        assert (held.state, latest_plan(kept).state) == ("ended", "drafted")
