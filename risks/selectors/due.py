@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db.models import Q, QuerySet
 
@@ -16,18 +17,33 @@ def due(client: Client, on: dt.date) -> RiskQuerySet:
     return rows.order_by("next_review_on", "number")
 
 
-def next_due(client: Client, on: dt.date, *, after: str = "") -> tuple[Risk | None, int]:
-    """The risk a walk shows next, and how many are left with it; `after` was left for later.
+PLACE = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,6})", re.ASCII)
 
-    A reference that is unknown begins the walk anew.
+
+def place_of(risk: Risk) -> str:
+    """Where a due risk stands in the walk: “2026-11-20.14”. It holds when the risk is reviewed meanwhile."""
+    return f"{risk.next_review_on}.{risk.number}"
+
+
+def next_due(client: Client, on: dt.date, *, after: str = "") -> tuple[Risk | None, int]:
+    """The risk a walk shows next, and how many are left with it; `after` is the place of one left for later.
+
+    What is no place begins the walk anew.
     """
     rows = due(client, on)
-    left = Risk.objects.filter(client=client, reference=after).first() if after else None
-    if left is not None and left.next_review_on is not None:
-        behind = Q(next_review_on__gt=left.next_review_on)
-        rows = rows.filter(behind | Q(next_review_on=left.next_review_on, number__gt=left.number))
+    if place := _place(after):
+        day, number = place
+        rows = rows.filter(Q(next_review_on__gt=day) | Q(next_review_on=day, number__gt=number))
     found = rows.select_related("owner", "client").defer("private_notes", "extras").first()
     return found, rows.count() if found else 0
+
+
+def _place(text: str) -> tuple[dt.date, int] | None:
+    match = PLACE.fullmatch(text)
+    try:
+        return (dt.date.fromisoformat(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
 
 
 def log(client: Client) -> QuerySet[RiskReview]:

@@ -48,11 +48,14 @@ def walk(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     after = request.GET.get("after", "").replace("\x00", "")[:20]
     risk, left = due.next_due(here.client, here.today, after=after)
-    context: dict[str, Any] = {"risk": risk, "left": left, "today": here.today, "after": after}
-    if risk is not None:
+    context: dict[str, Any] = {"risk": risk, "left": left, "today": here.today}
+    if risk is None:
+        context["still"] = due.due(here.client, here.today).count()
+    else:
         measure = frame(here.client, here.today)
         context |= {
             "walk": after or FROM_THE_START,
+            "place": due.place_of(risk),
             "statement": statement(risk),
             "why": limit_sentence(risk, measure),
             "rating_words": rating_words(risk.now_likelihood, risk.now_impact, measure.scale),

@@ -71,6 +71,10 @@ def test_find_offers_what_one_may_do_and_tells_clients_apart(cast: Cast, browse:
     assert added.status_code == 303
     assert "New risk" in options(cast.alice, f"q=new&{acme}")
     assert "Go to vendors" in options(cast.alice, f"q=vendors&{acme}")
+    for words in ("add", "add risk", "Add a risk", "create+risk", "raise a ri", "risk", "ew ris"):
+        assert "New risk" in options(cast.alice, f"q={words}&{acme}"), words
+    for words in ("a", "add vendor", "risk add"):
+        assert "New risk" not in options(cast.alice, f"q={words}&{acme}"), words
     assert "New risk" not in options(cast.alice, "q=new")
     assert "New risk" not in options(cast.xenia, f"q=new&{acme}")
     assert options(cast.alice, f"q=&{acme}") == []

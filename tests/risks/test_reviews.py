@@ -116,18 +116,25 @@ def test_the_walk_goes_on_until_every_review_is_done(cast, people, waiting, brow
         return alice.get(f"/c/{KEY}/risks/review/walk/{query}").content.decode()
 
     first, second, third = (risk.reference for risk in waiting)
+    one, two, _ = places = [due.place_of(risk) for risk in waiting]
     assert f">{first}<" in shown() and "3 reviews left" in shown()
-    assert f">{second}<" in shown(f"?after={first}") and "2 reviews left" in shown(f"?after={first}")
+    assert f">{second}<" in shown(f"?after={one}") and "2 reviews left" in shown(f"?after={one}")
+    assert all(
+        f"?after={place}" in shown(f"?after={before}") for before, place in zip(["", *places], places, strict=False)
+    )
+    assert "Still due: 3 reviews, left for later." in shown(f"?after={places[-1]}")
     gone = alice.post(f"/c/{KEY}/risks/{first}/reviewed/?walk=-")
     assert (gone.status_code, gone.headers["Location"]) == (303, f"/c/{KEY}/risks/review/walk/")
-    rate = f"/c/{KEY}/risks/{second}/rate/?kind=now&step=up&walk={first}"
+    rate = f"/c/{KEY}/risks/{second}/rate/?kind=now&step=up&walk={one}"
     page = alice.get(rate)
     form = page.context["form"]
     assert form["now_likelihood"].value() == 4
     answer = {"seen_version": form["seen_version"].value(), "now_likelihood": "4", "now_impact_operational": "5"}
     assert alice.post(rate, answer).status_code == 422
     gone = alice.post(rate, answer | {"reason": "A new tool makes it easy"})
-    assert (gone.status_code, gone.headers["Location"]) == (303, f"/c/{KEY}/risks/review/walk/?after={first}")
+    assert (gone.status_code, gone.headers["Location"]) == (303, f"/c/{KEY}/risks/review/walk/?after={one}")
+    alice.post(f"/c/{KEY}/risks/{first}/reviewed/")
+    assert f">{third}<" in shown(f"?after={two}"), "a place holds when its risk was reviewed meanwhile"
     gone = alice.post(f"/c/{KEY}/risks/{third}/close/?walk=-", {"reason": "Sold"})
     assert gone.headers["Location"] == f"/c/{KEY}/risks/review/walk/"
     assert "Every review is done" in shown()
@@ -159,4 +166,6 @@ def test_each_look_is_kept_with_what_it_found(alices, people):
 def test_nothing_due_and_an_unknown_reference_are_answered(cast, people, browse):
     alice = browse(cast.alice)
     assert "Every review is done" in alice.get(f"/c/{KEY}/risks/review/walk/").content.decode()
-    assert alice.get(f"/c/{KEY}/risks/review/walk/?after=X-9").status_code == 200
+    for after in ("X-9", "R-001", "2026-99-99.1", "2026-01-01.1"):
+        page = alice.get(f"/c/{KEY}/risks/review/walk/", {"after": after})
+        assert page.status_code == 200 and "Every review is done" in page.content.decode(), after

@@ -28,6 +28,20 @@ class Results:
     several_clients: bool = False
 
 
+BEGINNING = ("new", "add", "create", "raise", "make")
+ARTICLES = {"a", "an", "the"}
+
+
+def begins(text: str, noun: str) -> bool:
+    """Whether somebody who types `text` may want to make a new one: “new”, “add a risk”, “risk”."""
+    words = [word for word in text.lower().split() if word not in ARTICLES]
+    if not words:
+        return False
+    if any(verb.startswith(words[0]) for verb in BEGINNING) and " ".join(words[1:]) in noun.lower():
+        return True
+    return " ".join(words) in f"new {noun.lower()}"
+
+
 def grouped(
     found: Iterable[Found], *, client: Any = None, actions: Iterable[Found] = (), limit: int = 8
 ) -> list[Results]:

@@ -41,7 +41,7 @@ def _actions(request: HttpRequest, text: str, here: Client | None) -> Iterator[f
 
     for item, url in navigation.new_items(client=here, allowed=allowed):
         title = f"New {item.label[0].lower()}{item.label[1:]}"
-        if text.lower() in title.lower():
+        if finding.begins(text, item.label):
             yield finding.Found(None, "", "Action", item.icon, title, f"N {item.key.upper()}" if item.key else "", url)
     scopes = [("practice", None)] if here is None else [("client", here), ("practice", None)]
     lines = (
