@@ -310,3 +310,56 @@ BEGIN
   RETURN NEW;
 END $f$;
 """
+
+# As before, and how what it put in force ended.
+ENDS_BY_RECORD = """
+CREATE OR REPLACE FUNCTION sec.ask_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  answerers text[] := ARRAY['asked_user_id', 'deputy_user_id', 'deputy_from', 'deputy_until'];
+  holding text[] := ARRAY['holds_until', 'ended_on', 'ended_reason'];
+  withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_on', 'withdrawn_reason'];
+  outcome text[] := ARRAY['choice', 'reason', 'answered_at', 'answered_on', 'answered_by_id'];
+  before jsonb := to_jsonb(OLD) - answerers - 'confirmation' - holding;
+  after jsonb := to_jsonb(NEW) - answerers - 'confirmation' - holding;
+BEGIN
+  IF NEW.state <> OLD.state THEN
+    before := before - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+    after := after - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
+  END IF;
+  IF before IS DISTINCT FROM after THEN
+    RAISE EXCEPTION 'what ask % says is frozen', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.state = 'answered' AND OLD.state <> 'answered' AND NOT EXISTS (
+       SELECT 1 FROM engagements_answer w
+        WHERE w.client_id = NEW.client_id AND w.ask_id = NEW.id AND w.choice = NEW.choice AND w.reason = NEW.reason
+          AND NEW.confirmation = CASE WHEN w.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END) THEN
+    RAISE EXCEPTION 'ask % is answered by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF NEW.confirmation <> OLD.confirmation AND NEW.state = OLD.state AND NOT EXISTS (
+       SELECT 1 FROM engagements_answerconfirmation c
+        WHERE c.client_id = NEW.client_id AND c.ask_id = NEW.id
+          AND NEW.confirmation = CASE WHEN c.agrees THEN 'confirmed' ELSE 'disputed' END) THEN
+    RAISE EXCEPTION 'the answer to ask % is confirmed by the person asked alone', OLD.reference USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.holds_until, NEW.ended_on, NEW.ended_reason) IS DISTINCT FROM (OLD.holds_until, OLD.ended_on, OLD.ended_reason)
+     AND current_user = 'vciso_app' THEN
+    RAISE EXCEPTION 'how long the answer to ask % holds is told by its record alone', OLD.reference
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""
+
+# Who signed; `NEW` is the ask. A deputy is named before the person they stand in for.
+SIGNER = """left(CASE WHEN NEW.answered_by_id <> NEW.asked_user_id THEN
+           (SELECT u.name FROM tenancy_user u WHERE u.id = NEW.answered_by_id) || ' for ' ELSE '' END
+         || NEW.asked_of_name, 200)"""
+
+# `NEW` is the answer or the withdrawal, `a` the ask.
+_GIVER = """(CASE WHEN NEW.by_id <> a.asked_user_id THEN
+  (SELECT g.name FROM tenancy_user g WHERE g.id = NEW.by_id) || ' for ' ELSE '' END || a.asked_of_name)"""
+_BODY = "a.asked_of_name || '"
+ANSWERED_BY_NAME = ANSWERED.replace(_BODY, f"{_GIVER} || '")
+WITHDRAWN_BY_NAME = WITHDRAWN.replace(_BODY, f"{_GIVER} || '").replace(
+    "a.holds_until IS NULL OR", "a.confirmation = 'awaited' OR a.holds_until IS NULL OR"
+)

@@ -47,6 +47,7 @@ class Ask(ClientOwned):
 
     `holds_until` is the last day of what the answer put in force, kept by the database with the
     record it is about; None where nothing is (any longer). Until then its signer may withdraw it.
+    `ended_on` and `ended_reason` say when and why it ended before that day.
     """
 
     reference = models.CharField(max_length=20)
@@ -79,6 +80,8 @@ class Ask(ClientOwned):
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
     holds_until = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
 
     objects = AskQuerySet.as_manager()
 
@@ -108,6 +111,13 @@ class Ask(ClientOwned):
         """As what the person asked answers: “owner”, “a director”."""
         return "a director" if self.role == AskRole.BOARD else "owner"
 
+    @property
+    def signer_name(self) -> str:
+        """Who answered: a deputy is named before the person they stand in for."""
+        if self.answered_by_id is None or self.answered_by_id == self.asked_user_id:
+            return self.asked_of_name
+        return f"{self.answered_by} for {self.asked_of_name}"
+
     def is_asked_of(self, user: User, *, on: dt.date) -> bool:
         """Whether this account may answer: the person asked, or a deputy within the dates."""
         if self.asked_user_id == user.pk:
@@ -120,8 +130,12 @@ class Ask(ClientOwned):
         return self.deputy_from <= on <= self.deputy_until
 
     def is_in_force(self, on: dt.date) -> bool:
-        """Whether what was answered still holds on this day, so that its signer may withdraw it."""
-        return self.holds_until is not None and self.holds_until >= on
+        """Whether what was answered still holds on this day, so that its signer may withdraw it.
+
+        What was written down for them they confirm first, or say that it is not right.
+        """
+        awaited = self.confirmation == Confirmation.AWAITED
+        return self.holds_until is not None and self.holds_until >= on and not awaited
 
     def is_late(self, on: dt.date) -> bool:
         return self.state == AskState.OPEN and self.due_on is not None and self.due_on < on

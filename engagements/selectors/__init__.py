@@ -9,7 +9,7 @@ from engagements.selectors.estate import estate_as_of
 from engagements.selectors.lookback import asks_as_of, decisions_as_of, tasks_as_of
 from engagements.selectors.overview import Counts, attention, counts, find
 from engagements.selectors.people import profile_of
-from engagements.selectors.waiting import answered, waiting_for
+from engagements.selectors.waiting import answered, ending_soon, waiting_for
 
 __all__ = [
     "Counts",
@@ -18,6 +18,7 @@ __all__ = [
     "attention",
     "counts",
     "decisions_as_of",
+    "ending_soon",
     "engagement_on",
     "estate_as_of",
     "find",

@@ -14,6 +14,8 @@ from engagements.selectors import kinds
 from vciso.tenancy.models import Client, User
 from vciso.web.markdown import to_html
 
+ENDING_DAYS = 30
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -56,6 +58,16 @@ def waiting_for(client: Client, user: User | None, *, on: dt.date, role: str = A
     asks = Ask.objects.filter(client=client).open().select_related("client")
     asks = asks.of_user(user, on=on) if user is not None else asks.filter(role=role)
     return [_waiting(asked, on) for asked in asks.nearest_first()]
+
+
+def ending_soon(client: Client, user: User | None, *, on: dt.date, role: str) -> list[Ask]:
+    """What this person signed that ends within a month, next first; without a user, what anybody in that role did."""
+    asks = Ask.objects.filter(
+        client=client, role=role, holds_until__gte=on, holds_until__lte=on + dt.timedelta(days=ENDING_DAYS)
+    )
+    if user is not None:
+        asks = asks.filter(asked_user=user)
+    return list(asks.select_related("client").order_by("holds_until", "reference"))
 
 
 def _waiting(asked: Ask, on: dt.date) -> Waiting:

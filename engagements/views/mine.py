@@ -67,7 +67,7 @@ def _ask_page(request: HttpRequest, ask: Ask, *, board: bool, **forms: Any) -> H
         "mine": mine,
         "answerable": mine and ask.state == AskState.OPEN,
         "confirmable": here.user.pk == ask.asked_user_id and ask.confirmation == Confirmation.AWAITED,
-        "withdrawable": mine and ask.is_in_force(here.today) and ask.confirmation != Confirmation.AWAITED,
+        "withdrawable": mine and ask.is_in_force(here.today),
         "form": AnswerForm(ask=ask),
         "comment_form": CommentForm(),
         "confirm_form": ConfirmForm(),

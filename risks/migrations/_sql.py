@@ -180,6 +180,22 @@ UPDATE engagements_ask k
    AND k.holds_until IS DISTINCT FROM CASE WHEN NEW.state = 'live' THEN NEW.until END;
 """
 
+HOLDS_OR_ENDED = """
+UPDATE engagements_ask k
+   SET holds_until = CASE WHEN NEW.state = 'live' THEN NEW.until END,
+       ended_on = CASE WHEN NEW.state IN ('ended', 'lapsed') THEN (NEW.ended_at AT TIME ZONE c.time_zone)::date END,
+       ended_reason = CASE WHEN NEW.state IN ('ended', 'lapsed') THEN NEW.ended_reason ELSE '' END
+  FROM tenancy_client c
+ WHERE c.id = NEW.client_id AND k.client_id = NEW.client_id AND k.id = NEW.ask_id AND k.state = 'answered';
+"""
+
+ENDED_SO_FAR = """
+UPDATE engagements_ask k
+   SET ended_on = (a.ended_at AT TIME ZONE c.time_zone)::date, ended_reason = a.ended_reason
+  FROM risks_acceptance a JOIN tenancy_client c ON c.id = a.client_id
+ WHERE a.client_id = k.client_id AND a.ask_id = k.id AND a.state IN ('ended', 'lapsed') AND k.state = 'answered';
+"""
+
 HOLDS_NOW = """
 UPDATE engagements_ask k SET holds_until = a.until
   FROM risks_acceptance a

@@ -114,7 +114,7 @@ RATING, EVENT, REVIEW, ESTIMATE, WORDING = "rating", "event", "review", "estimat
 
 def sources(risk: Risk) -> Sources:
     """Everything on record about one risk, in three queries."""
-    plans = risk.plans.select_related("by", "asked_of", "ask__asked_by")
+    plans = risk.plans.select_related("by", "asked_of", "ask__asked_by", "ask__answered_by")
     acceptances = risk.acceptances.select_related("asked_of", "requested_by", "recorded_by", "ended_by", "ask")
     return Sources(
         turns=_turns(risk),
@@ -281,7 +281,7 @@ def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
         if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
             good = row.state == PlanState.APPROVED
             what = "Plan approved" if good else "Plan declined"
-            who = row.asked_of.name if row.asked_of else ""
+            who = row.ask.signer_name if row.ask else row.asked_of.name if row.asked_of else ""
             yield Line(row.answered_at, "signature", "ok" if good else "warn", what, who, row.answer_reason)
 
 
@@ -302,7 +302,7 @@ def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
     if row.ended_at:
         what = f"Acceptance: {row.get_state_display().lower()}"
         if row.ended_by_id is not None and row.ask is not None and row.ended_by_id == row.ask.asked_user_id:
-            what = "Acceptance withdrawn by its signer"
+            what = "Acceptance withdrawn"
         why = row.ended_reason or ("" if row.signed_at else row.reason)
         ended_by = f"{who}{how}" if row.state == AcceptanceState.DECLINED else _name(row.ended_by)
         yield Line(row.ended_at, "circle-x", "warn", what, ended_by, why)

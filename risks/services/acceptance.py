@@ -296,6 +296,7 @@ def end_acceptance(*, acceptance: Acceptance, reason: str, by: User, at: dt.date
     if not reason.strip():
         raise Refused("Say why it ends; the reason is kept.", field="reason")
     lapsing.end(acceptance, AcceptanceState.ENDED, reason=reason.strip(), by=by, at=at)
+    lapsing.tell_ended(acceptance, by=by, at=at)
     audit.record(
         verb="risk.acceptance_ended",
         client=acceptance.client,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from risks.enums import AcceptanceState, EventKind, PlanState, ReviewOutcome, Status
 from risks.models import Risk, RiskEvent, RiskReview
-from risks.services import carrying, standing
+from risks.services import carrying, lapsing, standing
 from risks.services.errors import Refused
 from risks.services.register import locked, turn, write
 from risks.services.treatment import latest_plan, withdraw_plan_request
@@ -35,9 +35,10 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str, looked: bool
     plan = latest_plan(current)
     if plan is not None and plan.state == PlanState.ASKED:
         withdraw_plan_request(plan=plan, reason=f"Risk closed: {reason}", by=by, at=at)
-    current.acceptances.filter(state=AcceptanceState.LIVE).update(
-        state=AcceptanceState.ENDED, ended_at=at, ended_by=by, ended_reason=f"Risk closed: {reason}"
-    )
+    running = current.acceptances.filter(state=AcceptanceState.LIVE)
+    for acceptance in running.select_related("client", "risk", "ask__client", "asked_of__user", "requested_by"):
+        lapsing.end(acceptance, AcceptanceState.ENDED, reason=f"Risk closed: {reason}", by=by, at=at)
+        lapsing.tell_ended(acceptance, by=by, at=at)
     history = _end(current, by=by, at=at, reason=reason, looked=looked)
     current.save(update_fields=ENDED)
     write(history)

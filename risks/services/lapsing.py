@@ -36,6 +36,22 @@ def end(acceptance: Acceptance, state: str, *, reason: str, by: User | None, at:
     Risk.objects.filter(pk=acceptance.risk_id).update(accepted_until=None)
 
 
+def tell_ended(acceptance: Acceptance, *, by: User, at: dt.datetime) -> None:
+    """Mails the other side that an acceptance was ended; whoever did it knows."""
+    for user, path in both_sides(acceptance):
+        if user == by:
+            continue
+        outbox.send(
+            to=user,
+            subject="An acceptance was ended",
+            body=f"{by} ended an acceptance of a risk of {acceptance.client.name}.\n\nThe reason is kept with it.\n",
+            link_path=path,
+            client=acceptance.client,
+            needs_role=True,
+            key=f"acceptance:{acceptance.pk}:ended:{user.pk}",
+        )
+
+
 def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None:
     """What was signed, or put to be signed, for a lower band no longer holds; both are told."""
     risen = _standing(risk.client, at).filter(risk=risk, band_at_signing__lt=band)

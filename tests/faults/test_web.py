@@ -122,6 +122,25 @@ def test_38_of_two_who_sign_or_approve_at_once_one_wins(stand: Stand, web: Web) 
     assert "Only a report that was handed in can be approved." in next(a.body for a in approved if a.status == 422)
 
 
+def test_38_a_signature_and_a_new_rating_at_once_are_both_answered(stand: Stand, web: Web) -> None:
+    """Both lock the risk first, so neither waits for what the other holds."""
+    here = Place.make(stand)
+    asked = stand.do("put_to_owners", user=here.load.user, client=here.load.clients[0])
+    rate = f"/c/{here.key}/risks/R-001/rate/?kind=now"
+    given = {
+        "seen_version": hidden(web.get(rate, here.session).body, "seen_version"), "now_likelihood": "5",
+        "now_impact_operational": "3", "reason": "It happened next door",
+    }  # fmt: skip
+    signing = {"choice": "accept", "reason": "Until spring", "understood": "on"}
+    path = f"/my/{here.key}/asks/{asked['asks']['acceptance']}/"
+    signed, rated = at_once(
+        stand, "engagements_ask",
+        lambda: web.post(path, asked["sessions"][0], **signing), lambda: web.post(rate, here.session, **given),
+    )  # fmt: skip
+    # Whichever is first: the risk rises past what was signed, or the question goes before it is.
+    assert (rated.status, signed.status) in {(303, 303), (303, 409), (409, 303)}, (rated.body, signed.body)
+
+
 def test_23_a_pool_without_connections_answers_503_and_recovers(stand: Stand, web: Web, place: Place) -> None:
     hanging: list[Answer] = []
 

@@ -206,6 +206,34 @@ class OnAnswer(DefinerTrigger):
         )
 
 
+class LockBeforeAnswer(migrations.RunSQL):
+    """Whoever answers, confirms or withdraws locks what is asked about, then the ask: in the order of whoever edits it.
+
+    The other way round an answer and an edit at the same moment would wait for each other. `rows` are
+    SELECTs … FOR UPDATE; `NEW.client_id` and `NEW.ask_id` name the ask.
+    """
+
+    SAID = ("answer", "answerconfirmation", "answerwithdrawal")
+
+    def __init__(self, name: str, *rows: str) -> None:
+        performed = "".join(f"PERFORM {row};\n" for row in rows)
+        super().__init__(
+            f"GRANT CREATE ON SCHEMA sec TO {DEFINER_ROLE};\n"
+            f"CREATE FUNCTION sec.lock_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER\n"
+            f"SET search_path = pg_catalog, public, pg_temp AS $body$\n"
+            f"BEGIN\n{performed}RETURN NEW;\nEND $body$;\n"
+            + "".join(
+                f"CREATE TRIGGER lock_{name} BEFORE INSERT ON engagements_{table} "
+                f"FOR EACH ROW EXECUTE FUNCTION sec.lock_{name}();\n"
+                for table in self.SAID
+            )
+            + f"REVOKE ALL ON FUNCTION sec.lock_{name}() FROM PUBLIC;\n"
+            f"ALTER FUNCTION sec.lock_{name}() OWNER TO {DEFINER_ROLE};\n"
+            f"REVOKE CREATE ON SCHEMA sec FROM {DEFINER_ROLE};",
+            migrations.RunSQL.noop,
+        )
+
+
 class OnWithdrawal(DefinerTrigger):
     """Ends an app's own record when the signer withdrew the answer that had put it in force.
 

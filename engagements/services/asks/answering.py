@@ -217,6 +217,8 @@ def withdraw_answer(*, ask: Ask, reason: str, by: User, at: dt.datetime) -> Answ
     today = ask.client.today(at)
     if not ask.is_asked_of(by, on=today):
         raise PermissionDenied(f"This was asked of {ask.asked_of_name}. Only they can withdraw their answer.")
+    if ask.confirmation == Confirmation.AWAITED:
+        raise ValidationError(f"Say first whether what was written down for {ask.reference} is right. A no ends it.")
     if not ask.is_in_force(today):
         raise ValidationError(f"{ask.reference} holds no longer, so there is nothing to withdraw. Load the page again.")
     cleaned = require_text("reason", reason, "Write why you withdraw it; the reason is kept with your answer.")

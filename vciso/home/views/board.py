@@ -27,6 +27,7 @@ def board_context(client: Client, user: User | None) -> dict[str, Any]:
         "latest": packs[0] if packs else None,
         "earlier": packs[1:],
         "asks": engagements.waiting_for(client, user, on=on, role=AskRole.BOARD),
+        "ending": engagements.ending_soon(client, user, on=on, role=AskRole.BOARD),
         "decided": engagements.answered(client, user, role=AskRole.BOARD),
     }
 

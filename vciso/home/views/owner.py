@@ -37,6 +37,7 @@ def owner_context(client: Client, user: User | None) -> dict[str, Any]:
         "first_name": (user.name.split() or [""])[0] if user else "",
         "asks": waiting[:ASKS],
         "more": waiting[ASKS:],
+        "ending": engagements.ending_soon(client, user, on=on, role=AskRole.OWNER),
         "minutes": sum(ask.minutes for ask in waiting[:ASKS]),
         "status": reporting.status_of(words, client.pk),
         "register": register,
