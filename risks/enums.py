@@ -185,7 +185,13 @@ class EventKind(TextChoices):
     STEP_MOVED = "step_moved", "Step changed"
 
 
-TURNS = (EventKind.PROPOSED, EventKind.RAISED, EventKind.CLOSED, EventKind.REOPENED)
+STATUS_AFTER = {
+    EventKind.PROPOSED: Status.PROPOSED,
+    EventKind.RAISED: Status.OPEN,
+    EventKind.CLOSED: Status.CLOSED,
+    EventKind.REOPENED: Status.OPEN,
+}
+TURNS = tuple(STATUS_AFTER)
 """The kinds of event that say whether a risk is proposed, open or closed."""
 
 

@@ -140,7 +140,8 @@ class Risks:
     """The top of the register and what the whole register looks like.
 
     `rows` may be fewer than `total`; the page says "6 of 41 risks shown". `scores` keeps
-    every rated open risk's score by id, for the next report to compare with.
+    every rated open risk's score by id, for the next report to compare with. `at_start` + `opened` +
+    `reopened` - `closed` = `total`; a report from before these were told apart has neither of the two.
     """
 
     rows: tuple[RiskRow, ...]
@@ -157,16 +158,27 @@ class Risks:
     show_heat_map: bool = False
     above_history: tuple[tuple[str, int], ...] = ()
     scores: tuple[tuple[str, int], ...] = ()
+    at_start: Figure | None = None
+    reopened: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that changed: better, worse, new or unchanged, with its record."""
+    """One thing that changed: better, worse, new or unchanged, with its record.
+
+    A line that speaks of several risks together names their records in `others`.
+    """
 
     kind: Literal["better", "worse", "new", "same"]
     title: str
     text: str = ""
     record: Record | None = None
+    others: tuple[Record, ...] = ()
+
+    @property
+    def risks(self) -> int:
+        """How many risks the line speaks of."""
+        return len(self.others) or 1
 
 
 @dataclass(frozen=True, slots=True)

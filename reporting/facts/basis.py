@@ -23,6 +23,7 @@ class Basis:
     period: periods.Period
     as_of: date
     register: risk_selectors.RegisterView
+    flow: risk_selectors.Flow
     turns: tuple[risk_selectors.Change, ...]
     previous: documents.Document | None
     previous_note: documents.Previous | None
@@ -86,12 +87,14 @@ def basis_of(report: Report, *, at: datetime) -> Basis:
         .order_by("-period")
     )
     last = earlier.first()
+    moved = risk_selectors.flow(client, period.start, as_of)
     return Basis(
         client=client,
         period=period,
         as_of=as_of,
         register=risk_selectors.register_as_of(client, as_of),
-        turns=risk_selectors.changes_between(client, period.start, as_of),
+        flow=moved,
+        turns=risk_selectors.changes_between(client, period.start, as_of, moved),
         previous=documents.from_plain(last.facts) if last else None,
         previous_note=_note(last) if last else None,
         above_history=_above_history(earlier),

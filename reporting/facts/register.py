@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from reporting import documents, formats, status
@@ -14,6 +14,7 @@ from risks import selectors as risk_selectors
 ENDING_DAYS = 90
 HISTORY_KEPT = 5
 CHANGES_SHOWN = 3
+NAMED = 4
 CHECKED_SHOWN = 9
 _POSITIONS = {
     "above": "above",
@@ -33,12 +34,8 @@ def _records(rows: Sequence[risk_selectors.RiskRow]) -> tuple[Record, ...]:
     return tuple(risk_record(row) for row in rows)
 
 
-def _turned(basis: Basis, *kinds: str) -> tuple[Record, ...]:
-    seen: dict[str, Record] = {}
-    for turn in basis.turns:
-        if turn.kind in kinds:
-            seen[str(turn.risk_id)] = Record("risk", turn.reference, str(turn.risk_id))
-    return tuple(seen.values())
+def _named(rows: Sequence[risk_selectors.Named] | Sequence[risk_selectors.Change]) -> tuple[Record, ...]:
+    return tuple(Record("risk", row.reference, str(row.risk_id)) for row in rows)
 
 
 def _comparable(basis: Basis) -> bool:
@@ -71,8 +68,10 @@ def risks(basis: Basis, *, shown: int, heat_map: bool = False) -> documents.Risk
         above=since(above, "above"),
         unrated=since(Figure.count("risks.unrated.1", _records(view.not_rated)), "unrated"),
         without_limit=since(Figure.count("risks.without_limit.1", _records(free)), "without_limit"),
-        opened=since(Figure.count("risks.opened.1", _turned(basis, "raised", "reopened")), "opened"),
-        closed=since(Figure.count("risks.closed.1", _turned(basis, "closed")), "closed", lower=False),
+        at_start=Figure.count("risks.at_start.1", _named(basis.flow.at_start)),
+        opened=since(Figure.count("risks.opened.2", _named(basis.flow.new)), "opened"),
+        reopened=since(Figure.count("risks.reopened.1", _named(basis.flow.reopened)), "reopened"),
+        closed=since(Figure.count("risks.closed.2", _named(basis.flow.closed)), "closed", lower=False),
         worse=_moved(basis, rated, up=True),
         better=_moved(basis, rated, up=False),
         reviewed=since(Figure.count("risks.reviewed.1", _records(period_rows)), "reviewed", lower=False),
@@ -102,6 +101,7 @@ def _row(basis: Basis, row: risk_selectors.RiskRow) -> documents.RiskRow:
     earlier = basis.previous_row(row.id)
     is_new = known is not None and basis.previous is not None and was is None
     is_new = is_new and all(r.id != str(row.id) for r in _previous_open(basis))
+    is_new = is_new and all(one.risk_id != row.id for one in basis.flow.reopened)
     movement: documents.Movement = "first"
     if known is not None:
         movement = "not comparable"
@@ -213,23 +213,55 @@ def inputs(basis: Basis, *, due_without_owner: int) -> status.Inputs:
 
 
 def changes(basis: Basis) -> tuple[documents.Change, ...]:
-    """One better, one worse, one new where there are such, then more, three at most."""
+    """One worse, one better, one new where there are such, then more, three at most, each of another risk.
+
+    Of each kind the largest step comes first, and of equal ones the latest. Every rating that got
+    worse is told: those beyond the three share a line.
+    """
+    turns = sorted(basis.turns, key=_step, reverse=True)
     picked: list[risk_selectors.Change] = []
+
+    def take(found: Iterable[risk_selectors.Change], most: int) -> None:
+        for turn in found:
+            if most and len(picked) < CHANGES_SHOWN and turn.risk_id not in {one.risk_id for one in picked}:
+                picked.append(turn)
+                most -= 1
+
     for movement in ("worse", "better", "new"):
-        first = next((t for t in basis.turns if t.movement == movement and t not in picked), None)
-        if first:
-            picked.append(first)
-    for turn in basis.turns:
-        if len(picked) < CHANGES_SHOWN and turn not in picked and turn.risk_id not in {p.risk_id for p in picked}:
-            picked.append(turn)
-    return tuple(
+        take((turn for turn in turns if turn.movement == movement), 1)
+    take((turn for turn in turns if turn.to_score > turn.from_score), CHANGES_SHOWN)
+    take(basis.turns, CHANGES_SHOWN)
+    told = {turn.risk_id for turn in picked if turn.movement == "worse"}
+    rest = [turn for turn in turns if turn.to_score > turn.from_score and turn.risk_id not in told]
+    return (*(_change(turn) for turn in picked), *_together(rest))
+
+
+def _step(turn: risk_selectors.Change) -> tuple[int, int]:
+    return abs(turn.to_band - turn.from_band), abs(turn.to_score - turn.from_score)
+
+
+def _change(turn: risk_selectors.Change) -> documents.Change:
+    return documents.Change(
+        kind=turn.movement,  # type: ignore[arg-type]  # better, worse, new or same
+        title=f"{turn.title}: {turn.words}",
+        text=turn.reason,
+        record=Record("risk", turn.reference, str(turn.risk_id)),
+    )
+
+
+def _together(rest: Sequence[risk_selectors.Change]) -> tuple[documents.Change, ...]:
+    """Further risks that got worse, on one line."""
+    if len(rest) < 2:
+        return tuple(_change(turn) for turn in rest)
+    named = [f"{turn.reference} {turn.words}" for turn in rest[:NAMED]]
+    more = len(rest) - len(named)
+    return (
         documents.Change(
-            kind=turn.movement,  # type: ignore[arg-type]  # better, worse, new or same
-            title=f"{turn.title}: {turn.words}",
-            text=turn.reason,
-            record=Record("risk", turn.reference, str(turn.risk_id)),
-        )
-        for turn in picked
+            kind="worse",
+            title=f"{formats.counted(len(rest), 'more risk')} got worse",
+            text=f"{'; '.join(named)}{f'; and {formats.in_words(more)} more' if more else ''}.",
+            others=_named(rest),
+        ),
     )
 
 
@@ -268,20 +300,23 @@ def acceptances(basis: Basis) -> documents.Acceptances:
     renewed = {row.risk_id for row in live}
     expired = [row for row in rows if row.state == "expired" and row.risk_id in open_ids and row.risk_id not in renewed]
     ending = [row for row in live if row.days_left is not None and row.days_left <= ENDING_DAYS]
-    lapsed = [row for row in rows if row.state == "expired" and row.until and row.until >= basis.start]
-    ended = [row for row in rows if row.ended_on and row.signed_on and row.ended_on >= basis.start]
+    opening = [row for row in earlier if row.is_live]
     new = [row for row in rows if row.signed_on and row.signed_on >= basis.start]
+    counted = {row.id for row in (*opening, *new)}
+    gone = [row for row in rows if row.id in counted and not row.is_live]
+    lapsed = [row for row in gone if row.ran_out]
+    ended = [row for row in gone if not row.ran_out]
 
     def count(formula: str, found: Sequence[risk_selectors.AcceptanceRow]) -> Figure:
         return Figure.count(formula, [_acceptance_record(row) for row in found])
 
     before = basis.previous.accepted if basis.previous else None
     return documents.Acceptances(
-        rows=tuple(_accepted(row, rows) for row in [*expired, *live]),
+        rows=tuple(_accepted(row) for row in [*expired, *live]),
         in_force=count("acceptances.in_force.1", live).since(before.in_force if before else None),
         ending=count("acceptances.ending.1", ending),
         expired=count("acceptances.expired.1", expired).since(before.expired if before else None),
-        opening=count("acceptances.opening.1", [row for row in earlier if row.is_live]),
+        opening=count("acceptances.opening.1", opening),
         new=count("acceptances.new.1", new),
         ended=count("acceptances.ended.1", ended),
         lapsed=count("acceptances.lapsed.1", lapsed),
@@ -307,13 +342,12 @@ def _acceptance_record(row: risk_selectors.AcceptanceRow) -> Record:
     return Record("acceptance", row.reference, str(row.id))
 
 
-def _accepted(row: risk_selectors.AcceptanceRow, rows: Sequence[risk_selectors.AcceptanceRow]) -> documents.Accepted:
+def _accepted(row: risk_selectors.AcceptanceRow) -> documents.Accepted:
     state = "in force"
     if not row.is_live:
         state = "expired"
     elif row.days_left is not None and row.days_left <= ENDING_DAYS:
         state = "ending soon"
-    signed = [other for other in rows if other.risk_id == row.risk_id and other.signed_on]
     then = "The risk is open again." if state == "expired" else "It ends by itself, and the risk is open again."
     return documents.Accepted(
         record=_acceptance_record(row),
@@ -327,7 +361,7 @@ def _accepted(row: risk_selectors.AcceptanceRow, rows: Sequence[risk_selectors.A
         meanwhile=row.measure,
         exposure=str(row.band.label),
         step=int(row.band),
-        renewals=max(0, len(signed) - 1),
+        renewals=row.renewals,
         state=state,  # type: ignore[arg-type]  # one of the three states above
         then=then,
     )

@@ -27,8 +27,8 @@ def _needs(report: MonthlyReport) -> str:
 def _changes(report: MonthlyReport) -> str:
     if not report.changes:
         return "Nothing changed this month" if report.checked else "Changes: none known"
-    worse = sum(change.kind == "worse" for change in report.changes)
-    better = sum(change.kind == "better" for change in report.changes)
+    worse = sum(change.risks for change in report.changes if change.kind == "worse")
+    better = sum(change.risks for change in report.changes if change.kind == "better")
     parts = []
     if better:
         parts.append(f"{in_words(better)} better")

@@ -12,6 +12,7 @@ from risks.selectors.facts import (
     register_as_of,
 )
 from risks.selectors.finding import find
+from risks.selectors.flow import Flow, Named, flow
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
 from risks.selectors.home import Counts, attention, counts
 from risks.selectors.losses import Losses, losses_of, tolerance
@@ -23,9 +24,11 @@ __all__ = [
     "Authority",
     "Change",
     "Counts",
+    "Flow",
     "Frame",
     "LimitRow",
     "Losses",
+    "Named",
     "RatingFact",
     "RegisterView",
     "RiskRow",
@@ -39,6 +42,7 @@ __all__ = [
     "counts",
     "end_of_day",
     "find",
+    "flow",
     "frame",
     "limits_as_of",
     "losses_of",

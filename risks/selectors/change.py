@@ -12,6 +12,7 @@ from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, 
 from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
 from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
+from risks.selectors.flow import Flow, flow
 from risks.selectors.frame import end_of_day, scale_as_of
 from risks.selectors.wording import full_day
 from risks.selectors.wordings import title_before
@@ -62,20 +63,26 @@ _ICONS = {
 }
 
 
-def changes_between(client: Client, start: dt.date, end: dt.date) -> tuple[Change, ...]:
-    """Changes from the first to the last day, both included, newest first, in five queries.
+def changes_between(client: Client, start: dt.date, end: dt.date, moved: Flow | None = None) -> tuple[Change, ...]:
+    """What differs on the last day from how it was before the first, newest first, in seven queries.
 
-    The rating a new risk came with is part of its being added and no change of its own. Titles are
-    those of the last day.
+    What was undone meanwhile is left out: a risk closed and reopened, a score that is back where it was,
+    an acceptance that came and went. The rating a new risk came with, and what followed in these days,
+    is part of its being added. Titles are those of the last day. `moved` is the flow of the same days,
+    if it is known already.
     """
     first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
+    moved = moved or flow(client, start, end)
     found = [
-        *_events(client, first, after),
+        *_events(client, first, after, moved),
         *_ratings(client, first, after, scale_as_of(client, end)),
         *_acceptances(client, start, end, first, after),
         *_plans(client, first, after),
     ]
-    return tuple(sorted(found, key=lambda change: (change.at, change.reference), reverse=True))
+    turned = {"raised", "reopened", "closed"}
+    still_open = {one.risk_id for one in moved.at_end}
+    told = [change for change in found if change.kind in turned or change.risk_id in still_open]
+    return tuple(sorted(told, key=lambda change: (change.at, change.reference), reverse=True))
 
 
 _TURNS = {
@@ -85,15 +92,17 @@ _TURNS = {
 }
 
 
-def _events(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
-    rows = RiskEvent.objects.filter(client=client, happened_at__gte=first, happened_at__lt=after)
-    found = []
-    for row in _named(rows, after):
-        turn = _TURNS.get(EventKind(row.kind))
-        if turn:
-            kind, movement, words = turn
-            found.append(_change(client, row, row.happened_at, kind, movement, words, row.reason))
-    return found
+def _events(client: Client, first: dt.datetime, after: dt.datetime, moved: Flow) -> list[Change]:
+    """For each risk that came or went, the last turn that says so."""
+    rows = RiskEvent.objects.filter(client=client, kind__in=_TURNS, happened_at__gte=first, happened_at__lt=after)
+    ways = (("raised", moved.new), ("reopened", moved.reopened), ("closed", moved.closed))
+    counted = {(kind, one.risk_id) for kind, risks in ways for one in risks}
+    found: dict[tuple[str, UUID], Change] = {}
+    for row in _named(rows, after).order_by("happened_at", "recorded_at"):
+        kind, movement, words = _TURNS[EventKind(row.kind)]
+        if (kind, row.risk_id) in counted:
+            found[kind, row.risk_id] = _change(client, row, row.happened_at, kind, movement, words, row.reason)
+    return list(found.values())
 
 
 def _named(rows: QuerySet[Any], after: dt.datetime) -> QuerySet[Any]:
@@ -118,20 +127,17 @@ def _change(client: Client, row, at, kind, movement, words, reason="", **bands) 
 
 
 def _ratings(client: Client, first: dt.datetime, after: dt.datetime, scale: scoring.Scale) -> list[Change]:
-    rows = RiskRating.objects.filter(
-        client=client,
-        kind=RatingKind.NOW,
-        previous_score__isnull=False,
-        happened_at__gte=first,
-        happened_at__lt=after,
-    )
-    found = []
-    for row in _named(rows, after):
-        if row.previous_score is not None and row.previous_score != row.score:
-            moved = _movement(row.previous_score, row.score, scale)
-            kind, movement, words = moved.pop("kind"), moved.pop("movement"), moved.pop("words")
-            found.append(_change(client, row, row.happened_at, kind, movement, words, row.reason, **moved))
-    return found
+    """For each risk rated before and in these days, its last score beside the one it had at the start."""
+    rows = RiskRating.objects.filter(client=client, kind=RatingKind.NOW)
+    newest = rows.order_by("risk_id", "-happened_at", "-recorded_at").distinct("risk_id")
+    now = list(_named(newest.filter(happened_at__gte=first, happened_at__lt=after), after))
+    then = newest.filter(happened_at__lt=first, risk__in=[row.risk_id for row in now])
+    was = {row.risk_id: row.score for row in then}
+    return [
+        _change(client, row, row.happened_at, reason=row.reason, **_movement(was[row.risk_id], row.score, scale))
+        for row in now
+        if was.get(row.risk_id, row.score) != row.score
+    ]
 
 
 def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any]:
@@ -154,23 +160,47 @@ def _movement(was_score: int, score: int, scale: scoring.Scale) -> dict[str, Any
 
 
 def _acceptances(client: Client, start: dt.date, end: dt.date, first: dt.datetime, after: dt.datetime) -> list[Change]:
-    found = []
-    rows = Acceptance.objects.filter(client=client, signed_at__lt=after)
-    for row in _named(rows, after):
-        if row.signed_at is None or row.until is None:
-            continue
-        if row.signed_at >= first:
-            words = f"accepted by {row.signer_name} until {full_day(row.until, client)}"
-            found.append(_change(client, row, row.signed_at, "accepted", SAME, words, row.reason))
-        if row.ended_at is not None and first <= row.ended_at < after:
-            words = AcceptanceState(row.state).label.lower()
-            words = f"acceptance {words}" if row.state == AcceptanceState.ENDED else words
-            found.append(_change(client, row, row.ended_at, "acceptance_ended", WORSE, words, row.ended_reason))
-        elif row.state == AcceptanceState.LIVE and start <= row.until + dt.timedelta(days=1) <= end:
-            at = end_of_day(client, row.until)
-            words = "acceptance ran out; the risk is open again"
-            found.append(_change(client, row, at, "acceptance_ended", WORSE, words))
-    return found
+    """For each risk whose acceptance is not that of before the first day: the one in force, or how the last went."""
+    carried: set[UUID] = set()
+    held: dict[UUID, Acceptance | None] = {}
+    gone: dict[UUID, Change] = {}
+    rows = Acceptance.objects.filter(client=client, signed_at__lt=after, until__isnull=False)
+    for row in _named(rows, after).order_by("signed_at", "recorded_at"):
+        held.setdefault(row.risk_id, None)
+        if _in_force(row, start - dt.timedelta(days=1), first):
+            carried.add(row.risk_id)
+        if _in_force(row, end, after):
+            held[row.risk_id] = row
+        elif ended := _ended(client, row, first, after):
+            gone[row.risk_id] = ended
+    signed = [
+        _change(
+            client, row, row.signed_at, "accepted", SAME,
+            f"accepted by {row.signer_name} until {full_day(row.until, client)}", row.reason,
+        )
+        for row in held.values()
+        if row is not None and row.signed_at >= first
+    ]  # fmt: skip
+    return [*signed, *(ended for pk, ended in gone.items() if pk in carried and held[pk] is None)]
+
+
+def _in_force(row: Acceptance, day: dt.date, until: dt.datetime) -> bool:
+    """Whether it was signed, not ended and not run out at the end of a day."""
+    signed = row.signed_at is not None and row.signed_at < until
+    ended = row.ended_at is not None and row.ended_at < until
+    return signed and not ended and row.until is not None and row.until >= day
+
+
+def _ended(client: Client, row: Acceptance, first: dt.datetime, after: dt.datetime) -> Change | None:
+    """How it went in these days: ended before its day, or run out."""
+    out = end_of_day(client, row.until)
+    if row.ended_at is not None and row.ended_at < min(out, after):
+        words = AcceptanceState(row.state).label.lower()
+        words = f"acceptance {words}" if row.state == AcceptanceState.ENDED else words
+        at, reason = row.ended_at, row.ended_reason
+    else:
+        at, words, reason = out, "acceptance ran out; the risk is open again", ""
+    return _change(client, row, at, "acceptance_ended", WORSE, words, reason) if first <= at < after else None
 
 
 def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Change]:
@@ -180,9 +210,10 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
         answered_at__gte=first,
         answered_at__lt=after,
     )
+    last = {row.risk_id: row for row in _named(rows, after).order_by("answered_at")}
     return [
         _change(client, row, row.answered_at, "plan_approved", BETTER, "plan approved")
-        for row in _named(rows, after)
+        for row in last.values()
         if row.answered_at
     ]
 

@@ -19,6 +19,7 @@ from engagements.models import Person
 from reporting import documents, facts, periods, unknown
 from reporting.models import Report
 from reporting.services.composing import edition
+from reporting.words.monthly import HEADINGS
 from risks import services as risk_services
 from risks.enums import LossForm
 from risks.models import Risk, RiskEstimate
@@ -103,6 +104,61 @@ def test_a_trend_compares_with_the_last_published_report(programme: Cast) -> Non
     assert (moved.was_score, moved.movement, moved.was_rank, moved.rank) == (6, "worse", 2, 1)
     assert document.risks.worse.value == 1
     assert [change.kind for change in document.changes] == ["worse"]
+
+
+def test_the_figures_of_a_period_are_net_and_add_up(programme: Cast) -> None:
+    later = IN_OCTOBER + dt.timedelta(days=3)
+
+    def close(risk: Risk, at: dt.datetime) -> None:
+        risk_services.close_risk(risk=risk, reason="It seemed gone.", by=programme.alice, at=at)
+
+    def reopen(risk: Risk) -> None:
+        risk_services.reopen_risk(risk=risk, reason="It was not.", by=programme.alice, at=later)
+
+    def rate(risk: Risk, likelihood: int, at: dt.datetime = IN_OCTOBER) -> None:
+        rating = scoring.Rating(likelihood, {"operational": 4})
+        risk_services.rate_risk(risk=risk, kind="now", rating=rating, reason="Seen.", by=programme.alice, at=at)
+
+    with as_alice(programme):
+        names = ("Back and forth", "Asleep", "Gone", "Up and down", *(f"Worse {n}" for n in range(4)))
+        old = {title: raise_risk(programme, title, scoring.Rating(2, {"operational": 4})) for title in names}
+        close(old["Asleep"], LONG_AGO + dt.timedelta(days=1))
+        published(programme, OCTOBER.previous())
+    with as_alice(programme):
+        close(old["Back and forth"], IN_OCTOBER)
+        reopen(old["Back and forth"])
+        reopen(old["Asleep"])
+        close(old["Gone"], IN_OCTOBER)
+        rate(old["Up and down"], 5)
+        rate(old["Up and down"], 2, later)
+        for number in range(4):
+            rate(old[f"Worse {number}"], 3 + number % 3)
+        fresh = raise_risk(programme, "Came and went", None, at=IN_OCTOBER)
+        close(fresh, later)
+        raise_risk(programme, "Came", None, at=IN_OCTOBER)
+    report = gathered(programme, OCTOBER)
+    counts = {
+        name: sorted(record.reference for record in getattr(report.risks, name).records)
+        for name in ("opened", "reopened", "closed")
+    }
+    assert counts == {"opened": ["R-012", "R-013"], "reopened": ["R-005"], "closed": ["R-006", "R-012"]}
+    assert report.risks.at_start is not None and report.risks.reopened is not None
+    assert (report.risks.at_start.value, report.risks.total.value) == (10, 11)
+    assert [row.title for row in report.risks.rows if row.is_new] == []
+    assert report.risks.worse.value == 4
+    told = [(change.kind, change.title, change.text) for change in report.changes]
+    assert told == [
+        ("worse", "Worse 2: rose from medium to critical", "Seen."),
+        ("better", "Came and went: closed", "It seemed gone."),
+        ("new", "Came: added", ""),
+        (
+            "worse",
+            "three more risks got worse",
+            "R-009 rose from medium to high; R-011 rose from medium to high; R-008 rose from medium to high.",
+        ),
+    ]
+    assert HEADINGS["changes"](report).endswith(": one better, four worse")
+    assert "Back and forth" not in "".join(title for _, title, _ in told)
 
 
 def test_a_first_report_has_no_trend(programme: Cast) -> None:

@@ -24,6 +24,7 @@ from risks.models.wording import SAID
 from risks.rules import scoring
 from risks.selectors.change import changes_between
 from risks.selectors.facts import register_as_of
+from risks.selectors.flow import Flow, flow
 from risks.selectors.trend import trend
 from risks.selectors.wording import statement
 from tests.conftest import owning
@@ -221,6 +222,7 @@ def test_the_register_of_any_day_is_what_it_was_on_that_day(cast, people, seed):
             if counted != (point.open, point.above, point.near, point.not_rated):
                 wrong.append(f"{day}: {counted} counted as {point}")
         changes = changes_between(cast.acme, first, last)
+        wrong += [text for _ in range(12) for text in unbalanced(story, points, *sorted(story.dice.sample(days, 2)))]
     assert not wrong, "\n".join(wrong[:10])
     assert story.done > STEPS * 3 // 4 and len(story.kept) > 30 and any(point.above for point in points.values())
     assert {"raised", "closed"} <= {change.kind for change in changes}
@@ -229,6 +231,34 @@ def test_the_register_of_any_day_is_what_it_was_on_that_day(cast, people, seed):
     with owning():
         kept, told_since = wordings("risks_riskwording"), wordings(out_of_the_trail())
     assert told_since == kept and len(kept) > len(known) + 10
+
+
+def unbalanced(story, points, before, last):
+    """What does not add up in the days after one and until another."""
+    acme = story.cast.acme
+    moved = flow(acme, before + dt.timedelta(days=1), last)
+    changes = changes_between(acme, before + dt.timedelta(days=1), last)
+    ids = {name: {one.risk_id for one in getattr(moved, name)} for name in Flow.__slots__}
+    then, now = ({row.id: row for row in register_as_of(acme, day).open} for day in (before, last))
+    turned = {kind: {c.risk_id for c in changes if c.kind == kind} for kind in ("raised", "reopened", "closed")}
+    moves = [change for change in changes if change.to_score]
+    steps = {
+        key: now[key].score - then[key].score
+        for key in then.keys() & now.keys() if then[key].now and now[key].score != then[key].score
+    }  # fmt: skip
+    back = {key for key in ids["reopened"] if key in {move.risk_id for move in moves}}
+    held = {
+        "counts": len(ids["at_start"]) + len(ids["new"]) + len(ids["reopened"]) - len(ids["closed"]) == len(now),
+        "start": ids["at_start"] == then.keys() and len(then) == points[before].open,
+        "end": ids["at_end"] == now.keys() and len(now) == points[last].open,
+        "closed": ids["closed"] <= (then.keys() | ids["new"]) - now.keys(),
+        "apart": not ids["new"] & (ids["reopened"] | then.keys()) and not ids["reopened"] & then.keys(),
+        "told": turned == {"raised": ids["new"], "reopened": ids["reopened"], "closed": ids["closed"]},
+        "moved": {m.risk_id: m.to_score - m.from_score for m in moves if m.risk_id not in back} == steps,
+        "once": len({(c.kind, c.risk_id) for c in changes}) == len(changes),
+        "carried": all((c.kind == "accepted") == now[c.risk_id].is_accepted for c in changes if "accept" in c.kind),
+    }
+    return [f"{before} to {last}: {name}" for name, holds in held.items() if not holds]
 
 
 def wordings(table):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from engagements.services import asks
 from risks import selectors, services
+from risks.models import Acceptance
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from vciso.tenancy import context
 
@@ -126,6 +127,41 @@ def test_an_acceptance_expires_by_its_date_alone(cast, people, entering):
         assert register.rows[0].calls_for_action
         ended = selectors.changes_between(cast.acme, until, until + dt.timedelta(days=5))
         assert [change.kind for change in ended] == ["acceptance_ended"]
+
+
+def test_only_what_is_asked_while_the_former_holds_renews_it(cast, people, entering):
+    with entering(cast.alice, cast.acme):
+        risk = raised(cast, at=days(-100))
+
+    def accepted(day, lasts):
+        with entering(cast.alice, cast.acme):
+            asked = services.ask_acceptance(
+                risk=risk, asked_of=people["bob"], until=days(day + lasts).date(), by=cast.alice, at=days(day)
+            )
+        with entering(cast.bob, cast.acme):
+            asks.answer(ask=asked.ask, choice="accept", reason="Yes", by=cast.bob, at=days(day + 1))
+
+    accepted(-90, 30)
+    accepted(-70, 20)
+    accepted(-60, 20)
+    accepted(-30, 20)
+    accepted(-20, 20)
+    with entering(cast.alice, cast.acme):
+        live = Acceptance.objects.order_by("-requested_at").first()
+        services.end_acceptance(acceptance=live, reason="Not any more", by=cast.alice, at=days(-15))
+    accepted(-10, 20)
+    with entering(cast.alice, cast.acme):
+        rows = selectors.acceptances_as_of(cast.acme, TODAY)
+        spans = [selectors.changes_between(cast.acme, days(first).date(), days(last).date()) for first, last in
+                 ((-95, -65), (-65, -35), (-25, -12), (-18, 0))]  # fmt: skip
+    assert [row.renewals for row in reversed(rows)] == [0, 1, 2, 0, 1, 0]
+    told = [[change.words.split(" by ")[0] for change in span] for span in spans]
+    assert told == [
+        ["accepted"],
+        ["acceptance ran out; the risk is open again"],
+        ["acceptance ended early"],
+        ["accepted"],
+    ]
 
 
 def test_attention_and_counts_cover_the_context_and_only_it(cast, people, entering):

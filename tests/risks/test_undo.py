@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from risks import columns, services
 from risks.models import LibraryChange, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules.scoring import Rating
+from risks.selectors.change import changes_between
+from risks.selectors.flow import flow
 from risks.selectors.frame import scales_of
 from risks.selectors.history import sources, timeline
 from tests.risks.conftest import NOW, raised, rated
@@ -106,6 +108,9 @@ def test_the_register_after_an_undo_is_the_register_before_the_import(register, 
     result = imports.undo(batch=batch, by=register.alice, at=LATER + dt.timedelta(days=1))
     assert result.kept == []
     assert state() == before
+    days = LATER.date(), LATER.date() + dt.timedelta(days=1)
+    moved = flow(register.acme, *days)
+    assert changes_between(register.acme, *days) == moved.new == moved.reopened == moved.closed == ()
 
 
 def test_an_import_that_rates_anew_is_taken_back_with_its_review_and_the_history_tells(register):

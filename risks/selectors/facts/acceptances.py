@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -27,14 +29,32 @@ def acceptances_as_of(client: Client, as_of: dt.date) -> tuple[AcceptanceRow, ..
         .annotate(title=title_before(until))
         .order_by("-requested_at", "-recorded_at")
     )
-    rows = [_acceptance(row, client, as_of, until) for row in found]
-    signed: set[UUID] = set()
-    marked = []
-    for row in reversed(rows):
-        marked.append(replace(row, is_renewal=row.risk_id in signed))
-        if row.signed_on:
-            signed.add(row.risk_id)
-    return tuple(reversed(marked))
+    asked = list(found)
+    renewals = _renewals(client, reversed(asked))
+    return tuple(replace(_acceptance(row, client, as_of, until), renewals=renewals[row.pk]) for row in asked)
+
+
+def _renewals(client: Client, oldest_first: Iterable[Acceptance]) -> dict[UUID, int]:
+    """How often each acceptance was renewed: one more than the one in force when it was asked for, else never.
+
+    One asked for after the former ran out, was ended or withdrawn renews nothing.
+    """
+    counted: dict[UUID, int] = {}
+    signed: dict[UUID, list[Acceptance]] = defaultdict(list)
+    for row in oldest_first:
+        asked = min(row.requested_at, row.signed_at or row.requested_at)
+        held = [one for one in signed[row.risk_id] if _in_force(one, client, asked)]
+        counted[row.pk] = max((counted[one.pk] + 1 for one in held), default=0)
+        if row.signed_at:
+            signed[row.risk_id].append(row)
+    return counted
+
+
+def _in_force(row: Acceptance, client: Client, at: dt.datetime) -> bool:
+    """Whether an acceptance was signed, not ended and not run out at a moment."""
+    signed = row.signed_at is not None and row.signed_at <= at
+    ended = row.ended_at is not None and row.ended_at < at
+    return signed and not ended and row.until is not None and row.until >= client.today(at)
 
 
 def _acceptance(row: Any, client: Client, as_of: dt.date, until: dt.datetime) -> AcceptanceRow:
@@ -63,7 +83,7 @@ def _acceptance(row: Any, client: Client, as_of: dt.date, until: dt.datetime) ->
         requested_on=client.today(row.requested_at),
         ended_on=client.today(ended) if ended else None,
         is_live=live,
-        is_renewal=False,
+        renewals=0,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
-from risks.enums import TURNS, Band, EstimateKind, EventKind, PlanState, RatingKind, Status, Treatment
+from risks.enums import STATUS_AFTER, TURNS, Band, EstimateKind, EventKind, PlanState, RatingKind, Status, Treatment
 from risks.models import Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules import scoring
 from risks.rules.reviewing import next_review
@@ -106,10 +106,7 @@ def _rating(row: RiskRating | None, scale: scoring.Scale) -> RatingFact | None:
 
 def _status(event: RiskEvent | None) -> str:
     """The status a risk had by its last turn; none recorded means it was open from the start."""
-    if event is None:
-        return Status.OPEN
-    known = {EventKind.CLOSED: Status.CLOSED, EventKind.PROPOSED: Status.PROPOSED}
-    return known.get(EventKind(event.kind), Status.OPEN)
+    return STATUS_AFTER[EventKind(event.kind)] if event else Status.OPEN
 
 
 def _plan_is_live(plan: TreatmentPlan | None, as_of: dt.date, until: dt.datetime) -> bool:

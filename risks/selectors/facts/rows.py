@@ -30,7 +30,10 @@ class RatingFact:
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceRow:
-    """One acceptance as of a day; `state` is already worked out for that day."""
+    """One acceptance as of a day; `state` is already worked out for that day.
+
+    `renewals` counts how often it was asked for anew while the one before was in force.
+    """
 
     id: UUID
     risk_id: UUID
@@ -52,7 +55,13 @@ class AcceptanceRow:
     requested_on: dt.date
     ended_on: dt.date | None
     is_live: bool
-    is_renewal: bool
+    renewals: int
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether its last day passed before anything else ended it."""
+        gone = self.signed_on is not None and not self.is_live and self.until is not None
+        return gone and (self.ended_on is None or self.ended_on > self.until)
 
 
 @dataclass(frozen=True, slots=True)
