@@ -270,7 +270,7 @@ def end_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
         request,
         form,
         title="End the acceptance?",
-        text="The risk is open again from now on.",
+        text=f"The risk is open again from now on, and {live.signer_name} is told.",
         verb="End acceptance",
         cancel=here.risk_url(risk),
         risk=risk,
