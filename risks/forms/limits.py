@@ -68,7 +68,19 @@ class CategoryForm(ServiceForm):
     widths = {"name": "l"}
 
 
-class AuthorityForm(ServiceForm):
+class StandsBy(ServiceForm):
+    """A form whose service asks first where much hangs on it: its box is shown once it asked."""
+
+    def add_stand_by(self, label: str) -> None:
+        self.fields["stand_by"] = forms.BooleanField(required=False, label=label)
+
+    @property
+    def questioned(self) -> bool:
+        """Whether the service said what would follow, so that the box to go on is shown."""
+        return "stand_by" in self.errors or bool(self["stand_by"].value())
+
+
+class AuthorityForm(StandsBy):
     """Up to which level the owner signs; above it a director does."""
 
     owner_up_to = forms.TypedChoiceField(
@@ -84,9 +96,10 @@ class AuthorityForm(ServiceForm):
     def __init__(self, *args: Any, people: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["approved_by"].queryset = people
+        self.add_stand_by("I know that these requests are withdrawn, and set who signs")
 
 
-class ScaleForm(ServiceForm):
+class ScaleForm(StandsBy):
     """Where the bands end, and a word for each level."""
 
     low_to = forms.IntegerField(min_value=1, max_value=24, label="Low ends at")
@@ -121,14 +134,7 @@ class ScaleForm(ServiceForm):
                 (REVIEW, "They are judged again: every rated open risk is due for review today"),
             ],
         )
-        self.fields["stand_by"] = forms.BooleanField(
-            required=False, label="I know that levels change and acceptances end, and set this scale"
-        )
-
-    @property
-    def questioned(self) -> bool:
-        """Whether the service said what the scale would move, so that the box to go on is shown."""
-        return "stand_by" in self.errors or bool(self["stand_by"].value())
+        self.add_stand_by("I know that levels change and acceptances end, and set this scale")
 
     def words(self, kind: str) -> list[str]:
         return [self.cleaned_data[f"{kind}_{number}"] for number in range(1, 6)]

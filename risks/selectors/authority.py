@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,15 +50,37 @@ class Authority:
         return [(band, words[self.role_for(band)]) for band in (Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL)]
 
 
-def authority(client: Client, *, as_of: dt.date | None = None) -> Authority:
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One agreement as a line of the history, with what held before it."""
+
+    row: SigningAuthority
+    before: Band
+
+
+def agreements(client: Client) -> list[Agreed]:
+    """Every agreement about who signs, the newest first, in one query."""
+    rows = list(
+        SigningAuthority.objects.filter(client=client)
+        .select_related("approved_by", "recorded_by")
+        .order_by("-happened_at")
+    )
+    earlier = [Band(row.owner_up_to) for row in rows[1:]] + [OWNER_UP_TO]
+    return [Agreed(row, before) for row, before in zip(rows, earlier, strict=False)]
+
+
+def authority(client: Client, *, as_of: dt.date | None = None, known: Sequence[Agreed] | None = None) -> Authority:
     """Who signs at this client by what is agreed now, or was by the end of a day; two queries.
 
-    Whether somebody is on the board is a matter of today.
+    Whether somebody is on the board is a matter of today. One query less where the agreements are `known`.
     """
-    agreed = SigningAuthority.objects.filter(client=client)
-    if as_of is not None:
-        agreed = agreed.filter(happened_at__lt=end_of_day(client, as_of))
-    row = agreed.select_related("approved_by").order_by("-happened_at").first()
+    if known is not None:
+        row = known[0].row if known else None
+    else:
+        agreed = SigningAuthority.objects.filter(client=client)
+        if as_of is not None:
+            agreed = agreed.filter(happened_at__lt=end_of_day(client, as_of))
+        row = agreed.select_related("approved_by").order_by("-happened_at").first()
     any_director = people.directors(client).exists()
     if row is None:
         return Authority(OWNER_UP_TO, any_director)

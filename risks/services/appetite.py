@@ -80,11 +80,16 @@ def ask_statement(
     return made
 
 
+def waiting(client: Client) -> AppetiteStatement | None:
+    """The version that waits for an answer, if one does."""
+    rows = AppetiteStatement.objects.filter(client=client, state=StatementState.ASKED)
+    return rows.select_related("ask").first()
+
+
 def withdraw_waiting(*, client: Client, what: str, by: User, at: dt.datetime) -> None:
     """The version that waits, if one does, no longer says what would be approved."""
-    rows = AppetiteStatement.objects.filter(client=client, state=StatementState.ASKED).select_related("ask")
-    for waiting in rows:
-        asks.withdraw(ask=waiting.ask, reason=f"{what} has changed since this was asked.", by=by, at=at)
+    if (statement := waiting(client)) is not None:
+        asks.withdraw(ask=statement.ask, reason=f"{what} has changed since this was asked.", by=by, at=at)
 
 
 def _text(

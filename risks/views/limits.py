@@ -18,7 +18,7 @@ from risks.forms.treat import AskedForm
 from risks.models import Appetite, ImpactCategory, RiskScale
 from risks.rules.scoring import Level, Scale
 from risks.selectors import appetite
-from risks.selectors.authority import authority
+from risks.selectors.authority import agreements, authority
 from risks.selectors.frame import frame, limits_as_of, past_scales, scale_as_of
 from risks.selectors.losses import tolerances
 from risks.selectors.wording import levels_of
@@ -49,7 +49,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every category with its limit, the scale, and how the limits changed."""
     here = Here(request)
     measure = frame(here.client, here.today)
-    scale, signing = measure.scale, authority(here.client)
+    agreed = agreements(here.client)
+    scale, signing = measure.scale, authority(here.client, known=agreed)
     scales = [PastScale.of(row, past) for row, past in past_scales(here.client)]
     context = {
         "rows": measure.active,
@@ -63,6 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "tolerances": tolerances(here.client),
         "today": here.today,
         "authority": signing,
+        "agreements": agreed,
         "may_set": here.may("risks.set_limits"),
     }
     return responses.page(request, "risks/limits.html", context)
@@ -250,6 +252,7 @@ def signing(request: HttpRequest) -> HttpResponse:
         verb="Save",
         cancel=here.url("limits"),
         parent=("Limits", here.url("limits")),
+        template="risks/signing.html",
     )
 
 

@@ -121,12 +121,18 @@ def test_with_nobody_on_the_board_the_owner_signs_for_a_critical_risk(cast, peop
         assert ask(cast, critical, people["bob"]).ask.role == "owner"
 
 
-def test_the_client_says_up_to_which_level_the_owner_signs(cast, people, risk, entering):
+def test_the_client_says_up_to_which_level_the_owner_signs(cast, people, risk, entering, browse):
     with entering(cast.alice, cast.acme):
         waiting = ask(cast, risk, people["bob"])
-        services.set_authority(
-            client=cast.acme, owner_up_to=Band.MEDIUM, approved_by=people["bob"], by=cast.alice, at=NOW
-        )
+    alice, page = browse(cast.alice), f"/c/{KEY}/risks/limits/signing/"
+    typed = {"owner_up_to": str(int(Band.MEDIUM)), "approved_by": str(people["bob"].pk)}
+    assert "stand_by" not in alice.get(page).content.decode()
+    asked = alice.post(page, typed)
+    assert asked.status_code == 422
+    for words in (f"withdraws an open request: {waiting.ask.reference}, asked of Bob", "stand_by"):
+        assert words in asked.content.decode(), words
+    assert alice.post(page, {**typed, "stand_by": "on"}).status_code == 303
+    with entering(cast.alice, cast.acme):
         waiting.refresh_from_db()
         assert (waiting.state, "has changed" in waiting.ended_reason) == ("withdrawn", True)
         with pytest.raises(services.Refused, match="the owner signs up to medium"):

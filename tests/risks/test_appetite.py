@@ -195,7 +195,9 @@ def test_the_page_shows_where_the_statement_stands(cast, people, limits, enterin
     assert "Version 1, by Bob" in page()
     changed = alice.post(f"/c/{KEY}/risks/limits/signing/", {"owner_up_to": "2"})
     assert changed.status_code == 303
-    assert "A director" in page()
+    shown = page()
+    assert "A director" in shown
+    assert "The owner up to medium</strong>, before it up to high, set by Alice" in shown
 
 
 def test_the_scale_and_who_signs_are_part_of_what_is_signed(cast, people, limits, entering, browse):
@@ -240,7 +242,9 @@ def test_a_scale_or_an_authority_set_meanwhile_withdraws_the_question(cast, peop
         statement.refresh_from_db()
         assert (statement.state, statement.reason) == ("withdrawn", "The scale has changed since this was asked.")
         again = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=NOW)
-        services.set_authority(client=cast.acme, owner_up_to=2, by=cast.alice, at=NOW)
+        with pytest.raises(services.Doubted, match=f"an open request: {again.ask.reference}, asked of Bob"):
+            services.set_authority(client=cast.acme, owner_up_to=2, by=cast.alice, at=NOW)
+        services.set_authority(client=cast.acme, owner_up_to=2, by=cast.alice, at=NOW, stand_by=True)
         again.refresh_from_db()
         assert (again.state, again.reason) == ("withdrawn", "Who signs has changed since this was asked.")
         last = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=NOW)
