@@ -14,7 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from risks.enums import DEFAULT_CATEGORIES, UNCONFIRMED, Band
-from risks.models import Appetite, ImpactCategory, RiskScale
+from risks.models import Appetite, ImpactCategory, LossTolerance, RiskScale
 from risks.rules import scoring
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
@@ -76,11 +76,15 @@ class Scales:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Scale and limits of one client on one day, ready for the pure rules."""
+    """Scale and limits of one client on one day, ready for the pure rules.
+
+    `in_all` is what a year may cost over the whole register, in minor units; None where nobody said.
+    """
 
     scale: scoring.Scale
     rows: tuple[LimitRow, ...]
     scales: Scales = Scales(())
+    in_all: int | None = None
 
     @property
     def limits(self) -> Mapping[str, int | None]:
@@ -95,6 +99,11 @@ class Frame:
     def position(self, now: scoring.Rating | None, loss: scoring.Years | None) -> scoring.Position:
         """Where a rating, and the losses of rare years if they are estimated, stand against these limits."""
         return scoring.position(now, self.limits, self.scale, loss=loss, money_limits=self.money_limits)
+
+    def has_money_limit(self, now: scoring.Rating) -> bool:
+        """Whether any category that a rating touches has a limit in money, for either rare year."""
+        ten, fifty = ({row.key: getattr(row, name) for row in self.rows} for name in ("money_minor", "fifty_minor"))
+        return any(scoring.limit_for(key, ten) or scoring.limit_for(key, fifty) for key in now.impacts)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -140,7 +149,7 @@ LIMIT = {
 
 
 def _in_force(client_id: UUID, on: dt.date) -> QuerySet[Any, Any]:
-    """The client's categories with the newest limit of that day and every scale, oldest first, as JSON."""
+    """The client's categories with the newest limit of that day, the tolerance, and every scale, oldest first."""
     every_scale = (
         RiskScale.objects.filter(client_id=client_id)
         .order_by()
@@ -154,7 +163,11 @@ def _in_force(client_id: UUID, on: dt.date) -> QuerySet[Any, Any]:
         .values(data=JSONObject(**LIMIT))[:1]
     )
     categories = ImpactCategory.objects.filter(client_id=client_id).order_by("rank", "key")
-    return categories.values_list("pk", "key", "name", "hint", "active", Subquery(newest_limit), Subquery(every_scale))
+    in_all = LossTolerance.objects.filter(client_id=client_id, from_on__lte=on).order_by("-from_on", "-recorded_at")
+    return categories.values_list(
+        "pk", "key", "name", "hint", "active", Subquery(newest_limit), Subquery(in_all.values("sum_minor")[:1]),
+        Subquery(every_scale),
+    )  # fmt: skip
 
 
 IN_FORCE = Statement(_in_force, client_id=uuid4(), on=dt.date(9999, 12, 31))
@@ -169,9 +182,9 @@ def frame(client: Client, on: dt.date) -> Frame:
     scales = _scales(categories[0][-1])
     rows = (
         _limit_row(pk, key, name, hint, active, json.loads(limit) if limit else {})
-        for pk, key, name, hint, active, limit, _ in categories
+        for pk, key, name, hint, active, limit, *_ in categories
     )
-    return Frame(scales.on(on), tuple(rows), scales)
+    return Frame(scales.on(on), tuple(rows), scales, categories[0][-2])
 
 
 def frames(client: Client, days: Sequence[dt.date]) -> list[Frame]:

@@ -57,6 +57,33 @@ def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
     return f"One year in {YEARS[place.years]} would cost {loss} or more, where the limit for {name} is {limit}."
 
 
+def without_money_limit(risk: Risk, measure: Frame) -> str:
+    """The categories of a rated risk, as in “financial and legal”, where none of them has a limit in money."""
+    rating = present_rating(risk)
+    if rating is None or measure.has_money_limit(rating):
+        return ""
+    *first, last = (measure.names.get(key, key).lower() for key in sorted(rating.impacts))
+    return " and ".join(filter(None, (", ".join(first), last)))
+
+
+def uncompared(risk: Risk, measure: Frame) -> str:
+    """That the estimated loss of a rare year meets no limit, beside what a year may cost in all; mostly empty."""
+    names = without_money_limit(risk, measure)
+    if not names or not risk.one_in_ten_minor:
+        return ""
+    currency = risk.client.currency
+    loss = one_in_ten(risk.one_in_ten_minor, currency)
+    sentence = f"{loss[:1].upper()}{loss[1:]} is compared with no limit: none is set in money for {names}."
+    return f"{sentence} {together(measure, currency)}"
+
+
+def together(measure: Frame, currency: str) -> str:
+    """What a year may cost in all, in a sentence."""
+    if measure.in_all is None:
+        return "Nor is it said what a year may cost in all."
+    return f"A year may cost {formats.money(measure.in_all, currency)} in all."
+
+
 def impact_costs(cost: tuple[int | None, int | None], currency: str = "") -> str:
     """What an impact costs: “up to $10,000”, “$10,000 to $50,000”, “above $1,000,000”; or nothing."""
     low, high = (formats.money(sum_, currency) for sum_ in cost)
@@ -97,7 +124,7 @@ def facts_of(risk: Risk, measure: Frame) -> list[dict[str, Any]]:
             "value": _serious(risk),
             "note": f"{words}; {risk.now_score} of 25" if risk.now_score else "",
         },
-        {"label": "Against your limit", "value": _against(risk), "note": _loss_note(risk)},
+        {"label": "Against your limit", "value": _against(risk), "note": _loss_note(risk, measure)},
         {"label": "Who looks after it", "value": risk.owner.name if risk.owner else "Nobody yet", "note": ""},
     ]
     return facts
@@ -116,11 +143,12 @@ def _against(risk: Risk) -> str:
     return LimitPosition(risk.position).label
 
 
-def _loss_note(risk: Risk) -> str:
-    """What one year in ten would cost, where that is estimated."""
+def _loss_note(risk: Risk, measure: Frame) -> str:
+    """What one year in ten would cost, where that is estimated, and whether a limit says what it may."""
     if risk.one_in_ten_minor is None:
         return ""
-    return one_in_ten(risk.one_in_ten_minor, risk.client.currency)
+    loss = one_in_ten(risk.one_in_ten_minor, risk.client.currency)
+    return f"{loss}, compared with no limit" if without_money_limit(risk, measure) else loss
 
 
 def one_in_ten(minor: int, currency: str) -> str:

@@ -18,7 +18,7 @@ from risks.selectors.frame import Frame, frame
 from risks.selectors.kin import kin
 from risks.selectors.steps import Work, work_of
 from risks.selectors.weighing import Weighed, weigh
-from risks.selectors.wording import limit_sentence, rating_words, statement
+from risks.selectors.wording import limit_sentence, rating_words, statement, uncompared
 from risks.views.base import Here, form_page, one_risk, refused
 from risks.views.listing import rating_lines
 from risks.views.parts import path_of
@@ -48,6 +48,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
         "today": here.today,
         "statement": statement(risk),
         "why": limit_sentence(risk, measure),
+        "uncompared": uncompared(risk, measure),
         "rating_words": rating_words(risk.now_likelihood, risk.now_impact, measure.scale),
         "path": path_of(risk, measure.scale),
         "ratings": rating_lines(risk, measure.scale),

@@ -18,7 +18,7 @@ from risks.rules import money
 from risks.selectors import estimates, register_as_of, wording
 from risks.selectors.frame import frame
 from risks.selectors.losses import losses
-from tests.risks.conftest import NOW, TODAY, raised, rated
+from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_columns import bring
 from vciso.audit.models import Event
 from vciso.imports import export
@@ -302,6 +302,33 @@ def test_the_form_keeps_an_estimate_and_the_page_shows_it_in_round_words(cast, p
     form = page_of.get(address(cast)).content.decode()
     assert 'value="60,000"' in form
     assert 'value="0.5"' in form
+
+
+def test_a_loss_that_meets_no_limit_is_said_to_meet_none_beside_what_a_year_may_cost(cast, people, page_of, entering):
+    at = reverse("risks:estimate", kwargs={"client_key": cast.acme.key, "ref": "R-001"})
+    page = at.removesuffix("estimate/")
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=2)
+        risk = Risk.objects.get()
+        estimated(cast, risk)
+        services.set_tolerance(client=cast.acme, sum_minor=600_000_00, by=cast.alice, at=NOW)
+    asked = page_of.get(at).content.decode()
+    assert "No limit in money is set for operational, so what comes of this is compared with none." in asked
+    said = (
+        "once in ten years is compared with no limit: none is set in money for operational. "
+        "A year may cost $600,000 in all."
+    )
+    assert said in page_of.get(page).content.decode().replace("\u00a0", " ")
+    with entering(cast.alice, cast.acme):
+        held = services.ask_acceptance(
+            risk=risk, asked_of=people["bob"], until=TODAY + dt.timedelta(days=90), by=cast.alice, at=NOW
+        )
+        assert said in held.ask.text.replace("\u00a0", " ")
+        assert held.ask.facts[1]["note"].endswith("once in ten years, compared with no limit")
+        limited_in_money(cast, 900_000_00, category="legal")
+        assert "compared with no limit" in page_of.get(page).content.decode(), "of a category it does not touch"
+        limited_in_money(cast, 900_000_00)
+    assert "compared with no limit" not in page_of.get(page).content.decode()
 
 
 def test_a_year_without_loss_is_said_as_that(cast, page_of):
