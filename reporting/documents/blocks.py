@@ -58,7 +58,8 @@ class Limit:
 class SetLimit:
     """What the business set for one way to be hurt, in its own words; without band and sum it set nothing.
 
-    `record` is the row that holds on the day, `since` the day it holds from.
+    `record` is the row that holds on the day, `since` the day it holds from. `approved` says what the
+    business approved last, where this was set since and not approved.
     """
 
     record: Record | None
@@ -68,6 +69,7 @@ class SetLimit:
     money_minor: int | None = None
     set_by: str = ""
     since: date | None = None
+    approved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

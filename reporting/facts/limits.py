@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engagements.enums import Confirmation
-from reporting import documents
+from reporting import documents, formats
 from reporting.documents import Figure, Record, SetLimit
 from reporting.facts.basis import Basis
 from risks import selectors as risk_selectors
@@ -14,9 +14,10 @@ from risks import selectors as risk_selectors
 def gather(basis: Basis) -> documents.Limits:
     """The limits in force on the day, with the version of them that was approved by then."""
     measure = basis.register.frame
-    rows = tuple(line for row in measure.active for line in _limits(row))
     authority = risk_selectors.authority(basis.client, as_of=basis.as_of)
     stands = risk_selectors.standing(basis.client, measure, as_of=basis.as_of, signing=authority)
+    proposed = {one.key: one for one in risk_selectors.stated(stands, measure) if one.differs and stands.approved}
+    rows = tuple(line for row in measure.active for line in _limits(basis, row, proposed.get(row.key)))
     records = list(dict.fromkeys(row.record for row in rows if row.record and (row.band or row.money_minor)))
     return documents.Limits(
         rows=rows,
@@ -30,13 +31,26 @@ def gather(basis: Basis) -> documents.Limits:
     )
 
 
-def _limits(row: risk_selectors.LimitRow) -> list[SetLimit]:
+def _limits(basis: Basis, row: risk_selectors.LimitRow, proposed: risk_selectors.Stated | None) -> list[SetLimit]:
     """The limit of a category, and on a line of its own that of one year in fifty where there is one."""
     limit = _limit(row)
+    if proposed is not None:
+        limit = replace(limit, approved=_approved(basis, proposed.approved, row.words))
     if row.fifty_minor is None:
         return [limit]
     fifty = replace(limit, category=f"{row.name}, once in fifty years", band="", money_minor=row.fifty_minor)
-    return [limit, replace(fifty, words="")] if row.band or row.money_minor else [fifty]
+    return [limit, replace(fifty, words="", approved="")] if row.band or row.money_minor else [fifty]
+
+
+def _approved(basis: Basis, line: risk_selectors.Line | None, said: str) -> str:
+    """The limit that was approved, in words, and its own words where they are not those said now."""
+    if line is None or not line.is_set:
+        return "no limit"
+    sums = ((line.money_minor, "one year of ten"), (line.fifty_minor, "one year of fifty"))
+    parts = [str(line.band.label).lower()] if line.band else []
+    parts += [f"{formats.money(most, basis.client.currency)} in {year}" for most, year in sums if most]
+    own = f" “{line.words}”" if line.words and line.words != said else ""
+    return f"{formats.listing(parts)}{own}"
 
 
 def _limit(row: risk_selectors.LimitRow) -> SetLimit:

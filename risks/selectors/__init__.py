@@ -1,6 +1,6 @@
 """Reads of the register. Other apps use the names listed here and nothing below."""
 
-from risks.selectors.appetite import Standing, standing
+from risks.selectors.appetite import Line, Standing, Stated, standing, stated
 from risks.selectors.authority import Authority, authority
 from risks.selectors.change import Change, changes_between
 from risks.selectors.facts import (
@@ -27,12 +27,14 @@ __all__ = [
     "Flow",
     "Frame",
     "LimitRow",
+    "Line",
     "Losses",
     "Named",
     "RatingFact",
     "RegisterView",
     "RiskRow",
     "Standing",
+    "Stated",
     "TopRisk",
     "acceptances_as_of",
     "attention",
@@ -48,6 +50,7 @@ __all__ = [
     "losses_of",
     "register_as_of",
     "standing",
+    "stated",
     "tolerance",
     "top",
 ]

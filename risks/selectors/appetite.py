@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from risks.enums import StatementState
+from risks.enums import Band, StatementState
 from risks.models import Appetite, AppetiteStatement, LossTolerance, RiskScale, SigningAuthority
 from risks.models.appetite import REVIEWED_EVERY
 from risks.rules.scoring import Scale
@@ -133,6 +133,53 @@ def _limits_changed(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> tu
     first, last = _limits_of(then), _limits_of(now)
     names = {line["key"]: line["name"] for line in [*then, *now]}
     return tuple(name for key, name in names.items() if first.get(key) != last.get(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A limit as it stands in a statement, or would stand in the next."""
+
+    band: Band | None
+    money_minor: int | None
+    fifty_minor: int | None
+    words: str
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.band, self.money_minor, self.fifty_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A category with the limit the business approved, and with the one in force where that is another.
+
+    Either is None where there was, or is, neither a limit nor words.
+    """
+
+    key: str
+    name: str
+    approved: Line | None
+    in_force: Line | None
+    differs: bool
+
+
+def stated(found: Standing, measure: Frame) -> tuple[Stated, ...]:
+    """What was approved beside what holds, for each category with either; without an approval everything differs."""
+    then = {line["key"]: line for line in (found.approved.lines if found.approved else [])}
+    now = {line["key"]: line for line in lines_of(measure)}
+    first, last = _limits_of([*then.values()]), _limits_of([*now.values()])
+    return tuple(
+        Stated(key, line["name"], _line(first.get(key)), _line(last.get(key)), first.get(key) != last.get(key))
+        for key, line in (then | now).items()
+        if key in first or key in last
+    )
+
+
+def _line(limit: tuple[int | None, int | None, int | None, str, str] | None) -> Line | None:
+    if limit is None:
+        return None
+    band, money_minor, fifty_minor, words, _ = limit
+    return Line(Band(band) if band else None, money_minor, fifty_minor, words)
 
 
 def _state_on(row: AppetiteStatement, day: dt.date | None) -> str:

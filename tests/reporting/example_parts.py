@@ -213,6 +213,7 @@ def limits() -> Limits:
             money_minor=money,
             set_by=who,
             since=date(2026, 8, 3) if band else None,
+            approved="medium" if category == "Legal" else "",
         )
         for category, words_, band, money, who in told
     )

@@ -79,6 +79,9 @@ def test_what_was_set_since_is_named_as_not_approved(programme: Cast, bob: Perso
     document = gathered(programme, OCTOBER)
     assert limits_of(document).changed == ("Financial",)
     assert "Set since, and not approved: Financial." in says(document)
+    assert {row.category: row.approved for row in limits_of(document).rows if row.approved} == {"Financial": "high"}
+    set_again(programme, LONG_AGO + dt.timedelta(days=1))
+    assert "Proposed by your adviser, not approved yet. Approved is: high." in says(gathered(programme, QUARTER))
 
 
 def test_an_answer_written_down_for_the_signer_says_so_until_they_confirm_it(programme: Cast, bob: Person) -> None:

@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
 
+from engagements.services import asks
 from risks import services
 from risks.models import Risk
 from tests.risks.conftest import NOW, limited, raised, rated
@@ -293,10 +296,33 @@ def test_the_owners_programme_says_what_is_late_limited_and_done(cast, people, r
         for number in range(11):
             raised(cast, f"Risk {number}", now=rated(1, operational=1))
     page = browse(cast.bob).get(reverse("home:owner-programme", kwargs={"client_key": cast.acme.key})).content.decode()
-    assert "The limits you set" in page and "At most medium." in page
+    assert "The limits your adviser proposes" in page and "Nobody of your business has approved them yet." in page
+    assert "At most medium." in page
     assert "Reduce by" in page
     assert "1 risk above your limit" in page and "The other 12 risks" in page
     assert all(f"Risk {number}</strong>" in page for number in range(11))
+
+
+def test_the_owners_programme_tells_what_they_approved_from_what_was_set_since(cast, people, register, browse):
+    now = timezone.now()
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        statement = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=now)
+    with context.as_user(cast.bob, client_id=cast.acme.pk):
+        asks.answer(ask=statement.ask, choice="approve", reason="", by=cast.bob, at=now)
+
+    def limits():
+        page = browse(cast.bob).get(reverse("home:owner-programme", kwargs={"client_key": cast.acme.key}))
+        return strip_tags(page.content.decode().split('id="p-l">')[1].split("</section>")[0])
+
+    assert limits().startswith("The limits you setVersion 1, approved by Bob on ")
+    assert "At most medium." in limits() and "not approved" not in limits()
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        for category, band in (("operational", 4), ("people", 1)):
+            services.set_appetite(client=cast.acme, category=category, band_limit=band, by=cast.alice, at=now)
+    said = " ".join(limits().split())
+    assert "your adviser changed: Operational, People. Your risks are compared with what is proposed." in said
+    assert "OperationalAt most medium. Proposed by your adviser, not approved yet: At most critical." in said
+    assert "PeopleNo limit. Proposed by your adviser, not approved yet: At most low." in said
 
 
 def test_a_change_of_many_leads_back_to_the_list_as_it_was_shown(cast, people, register, browse):

@@ -69,12 +69,14 @@ def programme(request: HttpRequest) -> HttpResponse:
     client = request.client
     on = client.today(timezone.now())
     register = risks.register_as_of(client, on)
+    statement = risks.standing(client, register.frame, as_of=on)
     context = {
         "on": on,
         "register": register,
         "shown": register.above[:SHOWN],
         "others": [*register.above[SHOWN:], *(row for row in register.open if not row.is_above)],
-        "limits": [limit for limit in register.frame.active if limit.is_set or limit.words],
+        "statement": statement,
+        "limits": risks.stated(statement, register.frame),
         "tasks": [task for task in engagements.tasks_as_of(client, on) if task.status == "open"],
         "policies": policies.selectors.policies_as_of(client, on),
         "vendors": [row for row in vendors.selectors.vendors_as_of(client, on) if row.tier == 1],
