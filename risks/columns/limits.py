@@ -149,16 +149,17 @@ def _scales(measure: Frame) -> list[tuple[dt.date | None, Scale]]:
 
 def _versions(client: Client) -> Iterator[Row]:
     """Every version with what it said, category by category, and of the tolerance."""
-    rows = AppetiteStatement.objects.filter(client=client).select_related("asked_of").order_by("-number")
+    rows = AppetiteStatement.objects.filter(client=client).select_related("asked_of")
     for row in rows:
         lines = row.lines
         if most := row.terms.get("tolerance"):
             lines = [*lines, {"name": TOGETHER, "band": None, "money_minor": most["sum_minor"], "words": most["words"]}]
         for line in lines:
             yield (
-                row.number, row.get_state_display(), row.asked_of.name, client.today(row.requested_at), row.answered_on,
-                row.signer_name, row.reason, line["name"], _band(line["band"]), _money(client, line["money_minor"]),
-                _money(client, line.get("fifty_minor")), line["words"],
+                row.number if row.is_version else None, row.get_state_display(), row.asked_of.name,
+                client.today(row.requested_at), row.answered_on, row.signer_name, row.reason, line["name"],
+                _band(line["band"]), _money(client, line["money_minor"]), _money(client, line.get("fifty_minor")),
+                line["words"],
             )  # fmt: skip
 
 

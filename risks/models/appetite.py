@@ -14,6 +14,10 @@ from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 REVIEWED_EVERY = relativedelta(months=12)
 
 
+NUMBERED = ~Q(state=StatementState.WITHDRAWN) | ~Q(signer_name="")
+"""What is asked or was answered has its number; a question that was withdrawn leaves its own to the next."""
+
+
 class AppetiteStatement(ClientOwned):
     """One version of the statement: the limits as they were put, by whom, and what was answered.
 
@@ -35,14 +39,19 @@ class AppetiteStatement(ClientOwned):
     reason = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-number", "-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["client", "number"], name="risks_statement_number"),
+            models.UniqueConstraint(fields=["client", "number"], condition=NUMBERED, name="risks_statement_number"),
             models.UniqueConstraint(fields=["client"], condition=Q(state="asked"), name="risks_statement_one_request"),
         ]
 
     def __str__(self) -> str:
-        return f"Version {self.number}"
+        return f"Version {self.number}" if self.is_version else "Withdrawn question"
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it has its number for good, or waits; not a question taken back before it was answered."""
+        return self.state != StatementState.WITHDRAWN or bool(self.signer_name)
 
     @property
     def review_on(self) -> dt.date | None:

@@ -103,7 +103,7 @@ def standing(
     rows = AppetiteStatement.objects.filter(client=client).select_related("ask", "asked_of", "requested_by")
     if as_of is not None:
         rows = rows.filter(requested_at__lt=end_of_day(client, as_of))
-    versions = list(rows.order_by("-number"))
+    versions = list(rows.order_by("-number", "-requested_at"))
 
     def in_state(state: StatementState) -> AppetiteStatement | None:
         return next((row for row in versions if _state_on(row, as_of) == state), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, TextField, UUIDField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -24,6 +24,7 @@ from risks.models import (
     SavedView,
     SigningAuthority,
 )
+from risks.models.appetite import NUMBERED
 from risks.selectors import assessment
 from vciso.web.finding import Found
 
@@ -97,9 +98,9 @@ def _text(given: Any) -> Any:
     return Cast(given, TextField())
 
 
-def _newest(model: Any, *by: str, of: str = "client_id") -> QuerySet[Any]:
+def _newest(model: Any, *by: str, of: str = "client_id", among: Q | None = None) -> QuerySet[Any]:
     """The rows that hold: the latest of each client, or of each of what `of` names."""
-    latest = model.objects.order_by(of, *(f"-{name}" for name in by)).distinct(of)
+    latest = model.objects.filter(among or Q()).order_by(of, *(f"-{name}" for name in by)).distinct(of)
     return model.objects.filter(pk__in=latest.values("pk"))
 
 
@@ -124,7 +125,7 @@ KINDS = (
         name="category__name", sub="words", page=_limits, shown=lambda name, words: (f"Limit: {name}", words),
     ),
     _Kind(
-        "Statement of limits", "ruler", rows=lambda: _newest(AppetiteStatement, "number"),
+        "Statement of limits", "ruler", rows=lambda: _newest(AppetiteStatement, "number", among=NUMBERED),
         said=_together(Value("statement of limits appetite version"), "number", "signer_name"),
         name="number", sub="state", page=_limits, shown=_stated,
     ),

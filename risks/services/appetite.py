@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from engagements.models import Person
 from engagements.services import asks
 from risks.enums import Band, StatementState
 from risks.models import AppetiteStatement, LossTolerance
+from risks.models.appetite import NUMBERED
 from risks.rules.scoring import Scale
 from risks.selectors.appetite import is_set, lines_of, terms_of
 from risks.selectors.authority import Authority, authority
@@ -33,8 +35,8 @@ def ask_statement(
     """The limits as they stand are put to the owner or a director, in the client's own words.
 
     With them the scale that gives “up to medium” its meaning, who signs above them, and the tolerance for one year.
-    The answer makes the next version. Refuses while no limit is set, while a version waits, a
-    person without the role, and the person who asks.
+    The answer makes the next version; a question that is withdrawn before it leaves its number to the next.
+    Refuses while no limit is set, while a version waits, a person without the role, and the person who asks.
     """
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
     today = client.today(at)
@@ -45,7 +47,7 @@ def ask_statement(
     versions = AppetiteStatement.objects.filter(client=client)
     if versions.filter(state=StatementState.ASKED).exists():
         raise Refused("A version waits for an answer already. Withdraw that question first.")
-    number = (versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    number = (versions.filter(NUMBERED).aggregate(last=Max("number"))["last"] or 0) + 1
     asked = asks.ask(
         client=client,
         kind=KIND,

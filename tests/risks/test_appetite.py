@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -130,6 +130,26 @@ def test_a_limit_set_meanwhile_withdraws_the_question(cast, people, limits, ente
         services.set_appetite(client=cast.acme, category="legal", band_limit=3, by=cast.alice, at=NOW)
         statement.refresh_from_db()
         assert (statement.state, statement.reason) == ("withdrawn", "A limit has changed since this was asked.")
+
+
+def test_a_question_that_was_withdrawn_leaves_its_number_to_the_next(cast, people, limits, entering, browse):
+    for level in (3, 2):
+        put(cast, people, entering)
+        with entering(cast.alice, cast.acme):
+            services.set_appetite(client=cast.acme, category="legal", band_limit=level, by=cast.alice, at=NOW)
+    assert "(version 1)" in answered(cast, people, entering, at=NOW + dt.timedelta(minutes=30)).ask.title
+    put(cast, people, entering, at=NOW + dt.timedelta(hours=1))
+    found = standing(cast, entering)
+    assert [(row.number, row.state) for row in found.versions[:2]] == [(2, "asked"), (1, "approved")]
+    assert [str(row) for row in found.versions[2:]] == ["Withdrawn question"] * 2
+    page = browse(cast.alice).get(f"/c/{KEY}/risks/limits/").content.decode()
+    for words in ("Version 2 waits for Bob", "Version 1, by Bob", "Yearly review", "Question withdrawn"):
+        assert words in page, words
+    assert "Nobody has approved" not in page and page.count("Version 1") == 2
+    with entering(cast.alice, cast.acme):
+        newest = AppetiteStatement.objects.filter(number=2)
+        with pytest.raises(IntegrityError, match="risks_statement_number"), transaction.atomic():
+            newest.update(number=1)
 
 
 def test_an_approval_that_the_signer_disputes_is_none(cast, people, limits, entering):
