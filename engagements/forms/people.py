@@ -36,7 +36,13 @@ class InviteForm(ServiceForm):
 
 
 class DeputyForm(ServiceForm):
-    deputy = forms.ModelChoiceField(queryset=Person.objects.none(), empty_label="Choose a person")
+    deputy = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        empty_label="Choose a person",
+        error_messages={
+            "invalid_choice": "They cannot stand in. A deputy has an account here that signs in the same role."
+        },
+    )
     first = forms.DateField(label="From")
     last = forms.DateField(label="Until", help_text="Both days included.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,7 +14,7 @@ from vciso.tenancy.enums import Role
 from vciso.tenancy.models import Client, Membership, User
 
 
-def choices(client: Client) -> QuerySet[Person]:
+def choices(client: Client) -> PersonQuerySet:
     """Everybody active in the directory, by name."""
     return Person.objects.filter(client=client).active().order_by("name", "pk")
 
@@ -22,6 +23,19 @@ def holding(client: Client, *roles: str) -> QuerySet[Person]:
     """Active persons whose account holds one of the roles here, by name."""
     users = Membership.objects.filter(client=client, role__in=roles).values("user_id")
     return choices(client).filter(user_id__in=users)
+
+
+def stand_ins(person: Person) -> PersonQuerySet:
+    """Who may answer for somebody fetched `with_roles`: whoever has an account that signs in the same roles."""
+    found = choices(person.client).exclude(pk=person.pk).with_account()
+    for role in signing(person.roles):  # type: ignore[attr-defined]  # annotated
+        found = found.filter(user_id__in=Membership.objects.filter(client=person.client, role=role).values("user_id"))
+    return found
+
+
+def signing(roles: Iterable[str]) -> list[str]:
+    """Those of the roles in which somebody signs; a deputy has to hold them too."""
+    return sorted({Role.OWNER, Role.BOARD} & set(roles))
 
 
 def owners(client: Client) -> QuerySet[Person]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.enums import Side
 from engagements.models import Ask, Person, Task
+from engagements.selectors.people import signing
 from engagements.services import asks
 from engagements.services.changes import assign, plain, require_text
 from vciso.accounts import services as accounts
@@ -185,9 +186,8 @@ def _refuse_deputy(person: Person, deputy: Person, first: dt.date, last: dt.date
         raise ValidationError({"last": f"{last.isoformat()} is before {first.isoformat()}. Choose a later day."})
     if deputy.user_id is None:
         raise ValidationError({"deputy": f"{deputy.name} has no account yet. Invite them first."})
-    held = roles_of(person)
-    wanted = held & {Role.OWNER, Role.BOARD}
-    if wanted and not wanted <= roles_of(deputy):
+    wanted = signing(roles_of(person))
+    if not set(wanted) <= roles_of(deputy):
         names = " and ".join(sorted(Role(role).label.lower() for role in wanted))
         raise ValidationError({"deputy": f"{deputy.name} needs the role {names} too, since {person.name} holds it."})
 

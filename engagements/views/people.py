@@ -17,6 +17,7 @@ from engagements.selectors import people as directory
 from engagements.services import people as services
 from engagements.views import files
 from engagements.views.base import Here, form_page, refused
+from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.confirming import confirmed
@@ -65,7 +66,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person: Person, here: Here, **forms: Any) -> HttpResponse:
-    others = directory.choices(here.client).exclude(pk=person.pk).with_account()
+    others = directory.stand_ins(person)
     bound = [form for form in forms.values() if form.is_bound]
     context = {
         "person": person,
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, person: Person, here: Here, **forms: Any) -> Htt
         "tasks": Task.objects.open().filter(assignee=person).order_by("due_on", "reference")[:10],
         "invite_form": InviteForm(prefix="invite"),
         "deputy_form": DeputyForm(people=others, prefix="deputy", initial={"first": here.today}),
+        "signs_as": [Role(role).label.lower() for role in directory.signing(person.roles)],
         "today": here.today,
         **forms,
     }
@@ -118,7 +120,7 @@ def person_invite(request: HttpRequest, person: Person) -> HttpResponse:
 @requires("engagements.manage_people", _people)
 def person_deputy(request: HttpRequest, person: Person) -> HttpResponse:
     here = Here(request)
-    others = directory.choices(here.client).exclude(pk=person.pk).with_account()
+    others = directory.stand_ins(person)
     form = DeputyForm(request.POST, people=others, prefix="deputy")
     saved = form.attempt(lambda values: services.set_deputy(person=person, by=here.user, at=here.at, **values))
     if saved is None:

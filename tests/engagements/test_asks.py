@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from engagements.enums import AskState, Confirmation
-from engagements.models import Answer, Ask, AskComment
+from engagements.models import Answer, Ask, AskComment, Person
+from engagements.selectors import people as directory
 from engagements.services import asks, people
 from tests.conftest import owning
 from tests.factories.cast import Cast
@@ -204,9 +205,17 @@ def test_a_deputy_answers_within_the_dates_only(
         people.set_deputy(
             person=acme_people["dora"], deputy=acme_people["carl"], first=today, last=today, by=cast.alice, at=at
         )
+
+    def offered() -> list[str]:
+        dora = directory.with_roles(Person.objects.all()).get(pk=acme_people["dora"].pk)
+        return [person.name for person in directory.stand_ins(dora)]
+
+    with at_acme(cast.alice):
+        assert offered() == []
     with owning():
         Membership.objects.create(user=cast.carl, practice=cast.northwind, client=cast.acme, role="board")
     with at_acme(cast.alice):
+        assert offered() == ["Carl"]
         people.set_deputy(
             person=acme_people["dora"], deputy=acme_people["carl"], first=today, last=today + timedelta(days=3),
             by=cast.alice, at=at,
