@@ -43,7 +43,7 @@ def set_authority(
     now = replace(before, owner_up_to=Band(owner_up_to))
     requests = _no_longer_theirs(client, now)
     statement = appetite.waiting(client) if now.owner_up_to != before.owner_up_to else None
-    asked = [acceptance.ask for acceptance in requests] + ([statement.ask] if statement else [])
+    asked = [*requests, *([statement.ask] if statement else [])]
     if asked and not stand_by:
         raise _doubted(asked)
     made = SigningAuthority.objects.create(
@@ -51,8 +51,8 @@ def set_authority(
     )
     if statement is not None:
         appetite.withdraw_waiting(client=client, what="Who signs", by=by, at=at)
-    for acceptance in requests:
-        asks.withdraw(ask=acceptance.ask, reason=CHANGED, by=by, at=at)
+    for ask in requests:
+        asks.withdraw(ask=ask, reason=CHANGED, by=by, at=at)
     audit.record(
         verb="risk.authority_set",
         client=client,
@@ -65,10 +65,10 @@ def set_authority(
     return made
 
 
-def _no_longer_theirs(client: Client, now: Authority) -> list[Acceptance]:
-    """The requests that wait for somebody who would not sign for them."""
-    waiting = Acceptance.objects.waiting().filter(client=client, ask__isnull=False).select_related("ask")
-    return [row for row in waiting if row.ask.role != now.role_for(Band(row.band_at_signing))]
+def _no_longer_theirs(client: Client, now: Authority) -> list[Ask]:
+    """The requests to accept a risk that wait for somebody who would not sign for it."""
+    waiting = Acceptance.objects.waiting().filter(client=client).select_related("ask")
+    return [row.ask for row in waiting if row.ask and row.ask.role != now.role_for(Band(row.band_at_signing))]
 
 
 def _doubted(asked: Sequence[Ask]) -> Doubted:
