@@ -80,6 +80,9 @@ def test_the_page_of_a_long_import_follows_the_worker_to_its_end_and_back(enter:
     expect(ann.verb("Undo this import")).to_be_visible()
     assert ann.page.locator("#rows").count() == 1, "nothing but the progress was asked for while it was written"
     ann.press("Undo this import")
+    ann.sees("160 records that it made are removed.")
+    ann.look()
+    ann.click("button", "Undo this import")
     ann.sees("160 rows taken back")
 
 

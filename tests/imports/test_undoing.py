@@ -59,6 +59,9 @@ def test_a_long_import_is_taken_back_by_the_worker_and_its_page_says_how_far_it_
         return browser.get(at("batch", pk=batch.pk)).content.decode()
 
     browser = browse(cast.alice)
+    asked = browser.get(at("undo", pk=batch.pk)).content.decode()
+    assert "Undo the import of register.csv?" in asked and "160 records that it made are removed." in asked
+    assert f'href="{at("undo", pk=batch.pk)}"' in page() and counted(cast) == ROWS, "a question alone"
     for _ in range(2):
         assert browser.post(at("undo", pk=batch.pk)).status_code == 303
     assert counted(cast) == ROWS, "nothing is taken back while somebody waits"

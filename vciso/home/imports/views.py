@@ -20,14 +20,16 @@ from vciso.home.imports import rules  # noqa: F401  makes the permissions of the
 from vciso.home.imports.forms import MappingForm, UploadForm
 from vciso.imports import export as exports
 from vciso.imports import registry, selectors, services
-from vciso.imports.enums import BatchState, Taking
+from vciso.imports.enums import BatchState, RowOutcome, Taking
 from vciso.imports.models import ImportBatch, PracticeReading, Reading
 from vciso.imports.reading import ImportRefused
 from vciso.imports.registry import ImportKind
 from vciso.imports.services.previewing import original as original_file
 from vciso.jobs.enums import GIVEN_UP
 from vciso.tenancy.permissions import may, refuse, requires
-from vciso.web import responses
+from vciso.web import formats, responses
+from vciso.web.forms import Form
+from vciso.web.here import form_page
 from vciso.web.pagination import paginate
 from vciso.web.throttling import POSTED, throttled
 
@@ -35,6 +37,8 @@ SHOWN = ("new", "update", "unchanged", "waiting", "warning", "refused")
 
 
 SELDOM = ("waiting",)
+FEW = 5
+"""So many rows are taken back without a question; more are asked about first."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,7 @@ def _batch_context(
         "job": job,
         "writes": counts["new"] + counts["update"],
         "may_undo": batch.may_undo(timezone.now()),
+        "undo_asks": counts["new"] + counts["update"] > FEW,
         # Also for the piece that is asked for alone, which sees nothing that the page around it sets.
         **{f"{name}_url": reverse(f"imports:{name}", kwargs=here) for name in ("take", "undo", "progress")},
         "taken_back": batch.rows.filter(undone=True).count() if batch.undone_at else 0,
@@ -292,12 +297,14 @@ def _forgotten(request: HttpRequest, reading: Reading | PracticeReading, kind: s
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires("imports.bring", _batches)
 def undo(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
-    """Take the whole import back; records changed since stay and are named."""
+    """Take the whole import back; records changed since stay and are named. A GET asks whether that is meant."""
     _of_kind(batch, kind)
     of = _kind(request, kind)
+    if request.method == "GET":
+        return _ask_before_undo(request, batch, of)
     try:
         result = services.start_undo(batch=batch, by=request.user, at=timezone.now())
     except ImportRefused as refusal:
@@ -308,6 +315,31 @@ def undo(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpResponse:
     if result.kept:
         return _to_batch(request, batch, f"{result.undone} taken back; {len(result.kept)} stay, see below.")
     return _to_batch(request, batch, f"The import was undone: {result.undone} taken back.")
+
+
+def _ask_before_undo(request: HttpRequest, batch: ImportBatch, kind: ImportKind) -> HttpResponse:
+    if not batch.may_undo(timezone.now()):
+        return _to_batch(request, batch)
+    rows = batch.rows.written()
+    new = rows.filter(outcome=RowOutcome.NEW).count()
+    changed = rows.count() - new
+    said = [
+        f"{formats.count_of(new, 'record')} that it made {'is' if new == 1 else 'are'} removed" if new else "",
+        f"{formats.count_of(changed, 'record')} that it changed {'is' if changed == 1 else 'are'} as before it"
+        if changed
+        else "",
+    ]
+    page = reverse("imports:batch", kwargs={"client_key": batch.client.key, "kind": batch.kind, "pk": batch.pk})
+    return form_page(
+        request,
+        Form(),
+        title=f"Undo the import of {batch.file_name}?",
+        text=f"{', and '.join(filter(None, said))}. What was changed since stays as it is and is named.",
+        verb="Undo this import",
+        cancel=page,
+        crumbs=((kind.label, _list_url(request, kind)), (batch.file_name, page)),
+        danger=True,
+    )
 
 
 @require_GET
