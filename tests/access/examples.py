@@ -81,7 +81,7 @@ def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
         )
         _risks(teller, dana, at)
         helen = Person.objects.get(name="Helen Marsh")
-        risks.record_acceptance(
+        held = risks.record_acceptance(
             risk=Risk.objects.open().filter(now_band=Band.CRITICAL).exclude(acceptances__state="asked")[0],
             asked_of=helen, until=teller.today + timedelta(days=100), reason="Until the new servers stand.",
             witness="Tomas Lind", by=lead, at=at,
@@ -95,6 +95,8 @@ def prepare(teller: Teller, *, admin: User, at: datetime) -> str:
         recorded(teller, "A word on the telephone", dana, at)
         recorded(teller, "A word in the meeting", helen, at)
         assert batch.counts["refused"] == 0 or batch.rows.exists()
+    with context.as_user(helen.user, client_id=client.pk):
+        asks.confirm_answer(ask=held.ask, agrees=True, note="So it was.", by=helen.user, at=at)
     with context.as_user(admin):
         path = accounts.invite(
             email=_colleague(teller), name="Nils Berg", role=Role.CONSULTANT, by=admin, at=at,
@@ -212,6 +214,7 @@ def _said(teller: Teller, risk: Risk, dana: Person, at: datetime) -> None:
     with context.as_user(lead, client_id=client.pk):
         taken_back = risks.record_acceptance(**heard, reason="Until the summer.")
     with context.as_user(dana.user, client_id=client.pk):
+        risks.confirm_acceptance(acceptance=taken_back, agrees=True, note="Yes.", by=dana.user, at=at)
         asks.withdraw_answer(ask=taken_back.ask, reason="The summer is too long.", by=dana.user, at=at)
     with context.as_user(lead, client_id=client.pk):
         first = risks.record_acceptance(**heard, reason="Until the lease ends.")
