@@ -171,7 +171,10 @@ ASSESSMENT_STEPS = Steps(
 
 
 class EventKind(TextChoices):
-    """The turns in the life of a risk: those that move its status, what became of its like, and its steps."""
+    """The turns in the life of a risk: those that move its status, what became of its like, and its steps.
+
+    The last four are what a new scale or limit made of it, with the rating it had.
+    """
 
     PROPOSED = "proposed", "Proposed"
     RAISED = "raised", "Added"
@@ -183,6 +186,10 @@ class EventKind(TextChoices):
     UNDONE = "undone", "An import was taken back"
     STEP_ADDED = "step_added", "Step added"
     STEP_MOVED = "step_moved", "Step changed"
+    LEVEL_UP = "level_up", "Counts as more serious by the new scale"
+    LEVEL_DOWN = "level_down", "Counts as less serious by the new scale"
+    LIMIT_OVER = "limit_over", "Above the limit now"
+    LIMIT_IN = "limit_in", "No longer above the limit"
 
 
 STATUS_AFTER = {

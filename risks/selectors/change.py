@@ -57,6 +57,8 @@ _ICONS = {
     "rose": "trending-up",
     "fell": "trending-down",
     "rerated": "equal",
+    "over": "ruler",
+    "under": "ruler",
     "accepted": "signature",
     "acceptance_ended": "circle-x",
     "plan_approved": "clipboard-check",
@@ -90,6 +92,15 @@ _TURNS = {
     EventKind.REOPENED: ("reopened", WORSE, "reopened"),
     EventKind.CLOSED: ("closed", BETTER, "closed"),
 }
+
+
+_MEASURED = {
+    EventKind.LEVEL_UP: ("rose", WORSE),
+    EventKind.LEVEL_DOWN: ("fell", BETTER),
+    EventKind.LIMIT_OVER: ("over", WORSE),
+    EventKind.LIMIT_IN: ("under", BETTER),
+}
+"""What a new scale or limit made of a risk with the rating it had."""
 
 
 def _events(client: Client, first: dt.datetime, after: dt.datetime, moved: Flow) -> list[Change]:
@@ -219,7 +230,7 @@ def _plans(client: Client, first: dt.datetime, after: dt.datetime) -> list[Chang
 
 
 def recent(client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, limit: int = 4) -> tuple[Change, ...]:
-    """The latest turns and re-ratings for the register's own page, in one query."""
+    """The latest turns, re-ratings and moves by a new scale or limit, for the register's page, in one query."""
     first, after = end_of_day(client, start - dt.timedelta(days=1)), end_of_day(client, end)
     span = {"client": client, "happened_at__gte": first, "happened_at__lt": after}
     shown = ("pk", "risk_id", "risk__reference", "risk__title", "kind", "reason", "happened_at")
@@ -230,7 +241,7 @@ def recent(client: Client, start: dt.date, end: dt.date, scale: scoring.Scale, l
     }
     turned = (
         RiskEvent.objects.filter(**span)
-        .filter(kind__in=_TURNS)
+        .filter(kind__in=[*_TURNS, *_MEASURED])
         .order_by("-happened_at")
         .annotate(**nothing)
         .values_list(*shown, "was", "n", "each")[:limit]
@@ -254,6 +265,10 @@ def _recent(row: tuple[Any, ...], scale: scoring.Scale, client: Client) -> Chang
     }  # fmt: skip
     if kind in _TURNS:
         name, movement, words = _TURNS[EventKind(kind)]
+        return Change(kind=name, movement=movement, words=words, **place)
+    if kind in _MEASURED:
+        name, movement = _MEASURED[EventKind(kind)]
+        words = ": ".join(f"{text[0].lower()}{text[1:]}" for text in (EventKind(kind).label, reason) if text)
         return Change(kind=name, movement=movement, words=words, **place)
     score = likelihood * max(impacts.values(), default=0)
     return Change(**_movement(was, score, scale), **place) if was != score else None

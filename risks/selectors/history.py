@@ -212,6 +212,10 @@ def _events(rows: Iterable[Turn]) -> Iterable[Line]:
         EventKind.UNDONE: ("undo-2", ""),
         EventKind.STEP_ADDED: ("plus", ""),
         EventKind.STEP_MOVED: ("pencil", ""),
+        EventKind.LEVEL_UP: ("trending-up", "bad"),
+        EventKind.LEVEL_DOWN: ("trending-down", "ok"),
+        EventKind.LIMIT_OVER: ("ruler", "warn"),
+        EventKind.LIMIT_IN: ("ruler", "ok"),
     }
     for row in rows:
         icon, tone = icons[EventKind(row.kind)]

@@ -12,7 +12,7 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import Band, RatingsKept
 from risks.models import Appetite, Risk, RiskScale
-from risks.services import appetite, lapsing, standing
+from risks.services import appetite, lapsing, measuring
 from risks.services.categories import ensure_categories
 from risks.services.errors import Doubted, Refused
 from vciso.audit import services as audit
@@ -74,7 +74,8 @@ def set_appetite(
         recorded_by=by,
     )
     appetite.withdraw_waiting(client=client, what="A limit", by=by, at=at)
-    moved = standing.refresh(client, today)
+    what = f"The limit for {rows[category].name.lower()} was set anew"
+    changed, _ = measuring.measure_anew(client=client, what=what, by=by, at=at)
     lapsing.lapse_all_risen(client=client, what="The limit in money", by=by, at=at)
     after: dict[str, Any] = {
         "category": category,
@@ -83,7 +84,7 @@ def set_appetite(
         "fifty_limit_minor": fifty_limit_minor,
         "from_on": from_on.isoformat(),
         "approved_by": approved_by.name if approved_by else "",
-        "risks_moved": moved,
+        "risks_moved": changed,
     }
     audit.record(verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words)
     return limit
@@ -111,8 +112,8 @@ def set_scale(
     `ratings` says what becomes of the ratings that stand: they are kept, or each open risk is due
     for review today. Old ratings go on being read by the scale of their day. An acceptance signed
     for a lower band than the risk has now lapses, and a statement of limits that waits is withdrawn.
-    Raises Doubted, with how many, where a risk changes its level or a signed acceptance ends, unless
-    `stand_by`. Refuses bands that do not rise within 1 to 25,
+    Raises Doubted, with which and how many, where a risk changes its level or a signed acceptance ends,
+    unless `stand_by`. Refuses bands that do not rise within 1 to 25,
     words that are missing, and sums that do not rise or are not given for all four levels.
     """
     today = client.today(at)
@@ -138,11 +139,10 @@ def set_scale(
         from_on=min(from_on or today, today),
         recorded_by=by,
     )
-    before = _levels(client)
-    moved = standing.refresh(client, today)
+    changed, moved = measuring.measure_anew(client=client, what="The scale was set anew", by=by, at=at)
     lapsed = lapsing.lapse_all_risen(client=client, what="The scale", by=by, at=at)
     if not stand_by:
-        _question(len(before - _levels(client)), lapsed)
+        _question(measuring.levels_of(moved), lapsed)
     appetite.withdraw_waiting(client=client, what="The scale", by=by, at=at)
     due = 0
     if ratings == REVIEW:
@@ -157,7 +157,7 @@ def set_scale(
         after={
             "bands": [low_to, medium_to, high_to],
             "ratings": ratings,
-            "risks_moved": moved,
+            "risks_moved": changed,
             "acceptances_lapsed": lapsed,
             "due_for_review": due,
         },
@@ -165,16 +165,9 @@ def set_scale(
     return scale
 
 
-def _levels(client: Client) -> set[tuple[Any, int]]:
-    """Each risk that stands with its level."""
-    return set(Risk.objects.filter(client=client).standing().values_list("pk", "now_band"))
-
-
-def _question(levels: int, acceptances: int) -> None:
+def _question(levels: str, acceptances: int) -> None:
     """Asks before a register moves. What was done to count it is taken back with the refusal."""
-    said = []
-    if levels:
-        said.append(f"{formats.count_of(levels, 'risk')} {'changes its' if levels == 1 else 'change their'} level")
+    said = [levels] if levels else []
     if acceptances:
         ends = "ends" if acceptances == 1 else "end"
         said.append(f"{formats.count_of(acceptances, 'signed acceptance')} {ends}, for good")

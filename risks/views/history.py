@@ -57,17 +57,29 @@ class Then:
     score_now: int
     status_now: str
     title_now: str
+    is_above_now: bool
 
     @property
     def moved(self) -> str:
-        """What became of it since: closed, rated, up, down, or "" where it stands where it stood."""
+        """What became of it since: closed, rated, up, down, or "" where it stands where it stood.
+
+        With the same score a new scale may have put it higher or lower, and a new limit over or under that.
+        """
         if self.status_now == Status.CLOSED:
             return "closed"
         if self.score_now == self.row.score:
-            return ""
+            return self._measured
         if not self.row.score:
             return "rated"
         return "up" if self.score_now > self.row.score else "down"
+
+    @property
+    def _measured(self) -> str:
+        if self.band_now != self.row.band:
+            return "higher" if self.band_now > self.row.band else "lower"
+        if self.is_above_now == self.row.is_above:
+            return ""
+        return "over" if self.is_above_now else "under"
 
 
 @require_GET
@@ -149,6 +161,7 @@ def _heat(
 
 def _since(here: Here, rows: Sequence[RiskRow]) -> list[Then]:
     """Each row with where the risk stands today, in one query."""
-    found = Risk.objects.filter(client=here.client).values_list("reference", "now_band", "now_score", "status", "title")
+    shown = ("reference", "now_band", "now_score", "status", "title", "is_above")
+    found = Risk.objects.filter(client=here.client).values_list(*shown)
     stands = {reference: (Band(band), score or 0, *rest) for reference, band, score, *rest in found}
     return [Then(row, *stands[row.reference]) for row in rows]

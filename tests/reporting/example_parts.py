@@ -446,6 +446,7 @@ def acceptances(count: int = 3) -> Acceptances:
         for at, (what, why, by, since, until, condition, state) in enumerate(told[:count])
     )
     expired = sum(row.state == "expired" for row in rows)
+    cost = Figure.count("acceptances.exposure.1", [record("risk", "R-006")])
     return Acceptances(
         rows=rows,
         in_force=some("acceptances.in_force.1", len(rows) - expired, "acceptance", "A"),
@@ -455,25 +456,15 @@ def acceptances(count: int = 3) -> Acceptances:
         new=some("acceptances.new.1", min(1, len(rows)), "acceptance", "A"),
         ended=some("acceptances.ended.1", 0),
         lapsed=some("acceptances.lapsed.1", expired),
-        exposure=Figure(
-            value=2_100_000,
-            text="about $21,000",
-            formula="acceptances.exposure.1",
-            records=(record("risk", "R-006"),),
-        )
-        if rows
-        else None,
+        exposure=replace(cost, value=2_100_000, text="about $21,000") if rows else None,
     )
 
 
 def status(*, known: bool = True) -> Status:
     """Act now, with two reasons; or not known."""
     if not known:
-        return Status(
-            word="Not known yet",
-            computed="Not known yet",
-            reasons=(Reason("No risk has been rated yet, so nobody can say."),),
-        )
+        why = Reason("No risk has been rated yet, so nobody can say.")
+        return Status(word="Not known yet", computed="Not known yet", reasons=(why,))
     return Status(
         word="Act now",
         computed="Act now",
@@ -503,9 +494,7 @@ CHANGES = (
         text="The provider moved to one region.", record=record("risk", "R-004"),
     ),
     Change(
-        kind="new",
-        title="Old controllers joined the register.",
-        text="Fourteen get no fixes.",
-        record=record("risk", "R-006"),
+        kind="new", title="Old controllers joined the register.",
+        text="Fourteen get no fixes.", record=record("risk", "R-006"),
     ),
 )  # fmt: skip

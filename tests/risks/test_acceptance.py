@@ -374,7 +374,8 @@ def test_an_acceptance_lapses_when_the_bands_are_drawn_anew(cast, people, risk, 
         with pytest.raises(services.Doubted) as asked:
             services.set_scale(**drawn)
         assert asked.value.message_dict["stand_by"] == [
-            "With this scale 1 risk changes its level; 1 signed acceptance ends, for good. Tick this if that is meant."
+            "With this scale 1 risk changes its level (R-001 from high to critical); 1 signed acceptance "
+            "ends, for good. Tick this if that is meant."
         ]
         assert not RiskScale.objects.exists()
         services.set_scale(**drawn, stand_by=True)

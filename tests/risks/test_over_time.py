@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from risks import services
+from risks.models import RiskEvent
 from risks.selectors.trend import last_quarter_end, month_ends, trend
 from tests.risks.conftest import raised, rated
 from tests.risks.test_assessments import rerated
@@ -71,6 +72,37 @@ def test_the_map_of_last_quarter_filters_its_list_and_says_what_became_of_each(c
     assert "“2026-02-31” is no date." in alice.get(f"{PAGE}on/?day=2026-02-31").content.decode()
     for nonsense in ("?day=x", "?day=", "?cell=9x9", "?cell=1x5x", "?rating=zzz", "?day=0001-01-01", "?rating=before"):
         shown(nonsense)
+
+
+def test_a_new_scale_or_limit_is_told_at_each_risk_that_it_moves(cast, register, entering, browse):
+    now = timezone.now()
+    words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz"), "by": cast.alice, "at": now}
+    with entering(cast.alice, cast.acme):
+        for number in range(6):
+            raised(cast, f"Further {number}", now=rated(1), at=THEN)
+        scale = {"client": cast.acme, "low_to": 4, "medium_to": 10, "high_to": 16, **words}
+        with pytest.raises(services.Doubted) as asked:
+            services.set_scale(**scale)
+        services.set_scale(**scale, stand_by=True)
+        services.set_appetite(client=cast.acme, category="operational", band_limit=1, by=cast.alice, at=now)
+        told = list(
+            RiskEvent.objects.filter(risk__reference="R-002").order_by("recorded_at").values_list("kind", "reason")
+        )
+        still = RiskEvent.objects.filter(risk__reference="R-003", kind__startswith="level").count()
+    (question,) = asked.value.message_dict["stand_by"]
+    assert question.startswith(
+        "With this scale 8 risks change their level (R-001 from low to medium, R-002 from low to"
+    )
+    assert question.endswith("R-006 from low to medium, and 3 more). Tick this if that is meant.")
+    assert still == 0 and told[1:] == [
+        ("level_up", "From low to medium"),
+        ("limit_over", "The limit for operational was set anew"),
+    ]
+    alice = browse(cast.alice)
+    assert "Up, by the scale" in alice.get(f"{PAGE}on/").content.decode()
+    assert "above the limit now: the limit for operational was set anew" in alice.get(PAGE).content.decode()
+    history = alice.get(f"{PAGE}R-002/").content.decode()
+    assert "Counts as more serious by the new scale" in history and "From low to medium" in history
 
 
 def test_the_list_of_today_is_filtered_by_its_map(cast, register, browse):
