@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 
 from engagements.models import Person
 from engagements.services import asks
 from risks.enums import AssessmentKind
-from risks.models import RiskAssessment
+from risks.models import Risk, RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
-from risks.selectors.facts import register_as_of
+from risks.selectors.facts import RegisterView, register_as_of
 from risks.selectors.wording import full_day
 from risks.services import drawing
 from risks.services.errors import Refused
@@ -88,10 +89,11 @@ def _text(text: str, field: str) -> str:
 def draft_assessment(*, client: Client, assessed: Assessed, by: User, at: dt.datetime) -> RiskAssessment:
     """An assessment begins under the next reference, with the register as it stood on its day."""
     columns = assessed.cleaned(client, at)
+    facts = facts_of(_register(client, assessed.as_of, at))
     made = RiskAssessment.objects.create(
         client=client,
         reference=next_reference(client.pk, "RA"),
-        facts=facts_of(register_as_of(client, assessed.as_of)),
+        facts=facts,
         read_at=at,
         made_by=by,
         made_at=at,
@@ -221,9 +223,21 @@ def _draft(assessment: RiskAssessment) -> RiskAssessment:
 
 def _read(row: RiskAssessment, at: dt.datetime) -> None:
     """Takes the register of the day into the row, which is to be printed anew."""
-    row.facts = facts_of(register_as_of(row.client, row.as_of))
+    row.facts = facts_of(_register(row.client, row.as_of, at))
     row.read_at = at
     row.version += 1
+
+
+def _register(client: Client, day: dt.date, at: dt.datetime) -> RegisterView:
+    """The register of a day; refuses a day in the past on which there was none."""
+    view = register_as_of(client, day)
+    if view.rows or day >= client.today(at):
+        return view
+    first = Risk.objects.filter(client=client).aggregate(first=Min("raised_on"))["first"]
+    later = (
+        f"The first risk is of {full_day(first, client)}: choose that day or a later one." if first else "Choose today."
+    )
+    raise Refused(f"Nothing was on record on {full_day(day, client)}. {later}", field="as_of")
 
 
 def _counted(row: RiskAssessment) -> dict[str, Any]:
@@ -257,7 +271,9 @@ def _question(row: RiskAssessment, advice: str) -> str:
         parts.append("**Above a limit:**\n\n" + "\n".join(lines))
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
-    parts.append(f"Fingerprint (SHA-256) of these words and of the {len(found.risks)} risks: {row.sha256}")
+    closed = len(found.risks) - len(found.open)
+    kept = f"{len(found.open)} open and {closed} closed" if closed else f"{len(found.open)} open"
+    parts.append(f"Fingerprint (SHA-256) of these words and of the {kept} risks: {row.sha256}")
     return "\n\n".join(parts)
 
 

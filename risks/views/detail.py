@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from risks import services
-from risks.enums import AcceptanceState, EstimateKind, PlanState
+from risks.enums import AcceptanceState, EstimateKind, PlanState, Treatment
 from risks.forms.risk import ReasonForm
 from risks.models import Acceptance, Risk, TreatmentPlan
 from risks.selectors import history, links
@@ -89,8 +89,11 @@ def _sent(waiting: Acceptance) -> str:
 def _weighed(
     sources: history.Sources, plan: TreatmentPlan | None, work: Work, measure: Frame, currency: str
 ) -> Weighed | None:
-    """The plan beside what it changes; its burden is what its steps cost, where that is more."""
-    if plan is None:
+    """The plan beside what it changes; its burden is what its steps cost, where that is more.
+
+    Carrying a risk without a plan changes nothing, whatever target it was given once.
+    """
+    if plan is None or (plan.treatment == Treatment.ACCEPT and not plan.words and not work.steps):
         return None
     return weigh(sources.outlook(), plan.cost.covering(work.steps_cost), measure, currency)
 

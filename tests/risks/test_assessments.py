@@ -64,6 +64,25 @@ def draft(cast, people, entering, backups):
         return services.draft_assessment(client=cast.acme, assessed=assessed(cast, people), by=cast.alice, at=NOW)
 
 
+def test_a_day_before_any_record_is_refused_and_the_question_tells_open_from_closed(cast, people, entering, draft):
+    early = assessed(cast, people, as_of=dt.date(2020, 1, 1))
+    with entering(cast.alice, cast.acme):
+        for write in (
+            lambda: services.draft_assessment(client=cast.acme, assessed=early, by=cast.alice, at=NOW),
+            lambda: services.edit_assessment(assessment=draft, assessed=early, by=cast.alice, at=NOW),
+        ):
+            with pytest.raises(services.Refused) as refused:
+                write()
+            assert refused.value.message_dict["as_of"] == [
+                "Nothing was on record on January 1, 2020. The first risk is of November 20, 2026: "
+                "choose that day or a later one."
+            ]
+        gone = raised(cast, "Gone")
+        services.close_risk(risk=gone, by=cast.alice, at=NOW, reason="Sold")
+    asked = put(cast, people, entering, draft)
+    assert "of these words and of the 2 open and 1 closed risks: " in asked.ask.text
+
+
 def put(cast, people, entering, draft, who="bob", at=NOW):
     with entering(cast.alice, cast.acme):
         return services.ask_assessment(assessment=draft, asked_of=people[who], by=cast.alice, at=at)

@@ -304,6 +304,10 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
     assert "$10,000 a year: $12,000 once, over 3 years; $3,000 a year; 20 hours a year at $150." in shown
     assert "Moves from high to low. What remains is inside the limit." in shown
     assert "Worth it" not in shown
+    assert page_of.post(address(cast, "plan"), TYPED | {"treatment": "accept", "words": ""}).status_code == 303
+    carried = page_of.get(address(cast, "detail")).content.decode()
+    assert "Moves from" not in carried and "<dt>Costs</dt>" not in carried
+    assert page_of.post(address(cast, "plan"), TYPED).status_code == 303
     body = {"title": "Rent the store", "side": "client", "assignee": str(people["carl"].pk), "due_on": "2099-04-01",
             "cost_minor": "13,000"}  # fmt: skip
     assert page_of.post(address(cast, "step-new"), body).status_code == 303
