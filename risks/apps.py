@@ -84,12 +84,14 @@ def _ask_questions() -> None:
 def _show_links() -> None:
     """The linked risks on the page of each record they are linked with."""
     from risks.selectors import links
-    from risks.views.links import linked_below, linked_beside, raise_from_line
+    from risks.views.links import linked_below, linked_beside, owned_by, owned_by_leaving, raise_from_line
     from vciso.web import slots
 
     for slot in {kind.slot for kind in links.KINDS}:
         place = slot.rpartition(".")[2]
         slots.register(slot, {"rail": linked_beside, "review": raise_from_line}.get(place, linked_below))
+    slots.register("people.detail.main", owned_by)
+    slots.register("people.leaving", owned_by_leaving)
 
 
 def _limits_page(ask: Any) -> str:

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from vciso.web import formats
-from vciso.web.forms import Difference, Form, MarkdownInput
+from vciso.web.forms import Difference, Form, MarkdownInput, texts_of, words_of
 
 LONGEST_TEXT = 20_000
 LONGEST_VERSION = 1000
@@ -190,7 +190,7 @@ class ServiceForm(Form):
             theirs, yours = self._standing(bound.name), bound.value()
             if begun.get(bound.name) == _mark(yours):
                 continue
-            shown = [_shown(bound, value) for value in (theirs, yours)]
+            shown = [words_of(bound.field, value) for value in (theirs, yours)]
             if shown[0] != shown[1]:
                 both = bound.name in begun and begun[bound.name] != _mark(theirs)
                 found.append(Difference(str(bound.label), shown[0] or "Nothing", shown[1] or "Nothing", both))
@@ -217,23 +217,7 @@ class ServiceForm(Form):
 
 def _mark(value: Any) -> str:
     """A short mark of a value, typed or stored, by which it is known again."""
-    return hashlib.sha256("\n".join(_plain(value)).encode()).hexdigest()[:6]
-
-
-def _plain(value: Any) -> list[str]:
-    """A value as the texts a browser sends for it; line ends are its own affair."""
-    values = value if isinstance(value, list | tuple) else [value]
-    texts = [str(getattr(one, "value", one)) for one in values if one not in (None, "")]
-    return sorted(text.replace("\r\n", "\n").strip() for text in texts)
-
-
-def _shown(bound: forms.BoundField, value: Any) -> str:
-    labels = {
-        str(getattr(key, "value", key)): str(label)
-        for key, label in getattr(bound.field, "choices", ())
-        if not isinstance(label, list | tuple)
-    }
-    return ", ".join(labels.get(one, one) for one in _plain(value))
+    return hashlib.sha256("\n".join(texts_of(value)).encode()).hexdigest()[:6]
 
 
 def stored_values(record: Any, names: tuple[str, ...]) -> dict[str, Any]:

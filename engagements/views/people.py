@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.forms.base import stored_values
 from engagements.forms.filters import PersonFilter
@@ -22,6 +23,7 @@ from vciso.tenancy.permissions import requires
 from vciso.web import responses
 from vciso.web.confirming import confirmed
 from vciso.web.filters import FilterBar
+from vciso.web.forms import Form
 from vciso.web.pagination import paginate, sorting
 from vciso.web.throttling import throttled
 
@@ -65,6 +67,10 @@ def person_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _tasks(person: Person) -> QuerySet[Task]:
+    return Task.objects.open().filter(assignee=person).order_by("due_on", "reference")[:10]
+
+
 def _page(request: HttpRequest, person: Person, here: Here, **forms: Any) -> HttpResponse:
     others = directory.stand_ins(person)
     bound = [form for form in forms.values() if form.is_bound]
@@ -72,7 +78,7 @@ def _page(request: HttpRequest, person: Person, here: Here, **forms: Any) -> Htt
         "person": person,
         "access": directory.access_of(person),
         "asks": Ask.objects.open().filter(asked_of=person).nearest_first()[:10],
-        "tasks": Task.objects.open().filter(assignee=person).order_by("due_on", "reference")[:10],
+        "tasks": _tasks(person),
         "invite_form": InviteForm(prefix="invite"),
         "deputy_form": DeputyForm(people=others, prefix="deputy", initial={"first": here.today}),
         "signs_as": [Role(role).label.lower() for role in directory.signing(person.roles)],
@@ -146,10 +152,20 @@ def person_deputy_end(request: HttpRequest, person: Person) -> HttpResponse:
     return _do(request, person, services.end_deputy, f"{person.name} answers for themselves again.")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires("engagements.manage_people", _people)
 def person_deactivate(request: HttpRequest, person: Person) -> HttpResponse:
-    return _do(request, person, services.deactivate_person, f"{person.name} is no longer offered in choices.")
+    """Asks first, and says what still names them; what they own stays theirs until somebody hands it over."""
+    if request.method == "POST":
+        return _do(request, person, services.deactivate_person, f"{person.name} is no longer offered in choices.")
+    here = Here(request)
+    back = here.url("person", pk=person.pk)
+    return form_page(
+        request, Form(), title=f"Is {person.name} no longer active?", verb="No longer active", cancel=back,
+        text="They are no longer offered in choices. What names them goes on naming them.",
+        crumbs=(("People", here.url("people")), (person.name, back)), template="engagements/person_leaves.html",
+        person=person, tasks=_tasks(person), today=here.today,
+    )  # fmt: skip
 
 
 @require_POST

@@ -19,6 +19,9 @@ from risks.views.base import Here, form_page, one_risk, refused
 from vciso.tenancy.permissions import may, requires
 from vciso.web import responses
 
+OWNED = 20
+"""So many risks of one owner are listed; the register has them all."""
+
 
 def named(here: Here, key: str) -> links.Found:
     """The record that an address names by its key; unknown and foreign ones answer 404."""
@@ -98,6 +101,33 @@ def linked_beside(request: HttpRequest, *, object: Any) -> SafeString:
 def linked_below(request: HttpRequest, *, object: Any) -> SafeString:
     """The same in the main column."""
     return _linked_risks(request, object, beside=False)
+
+
+def owned_by(request: HttpRequest, *, object: Any) -> SafeString:
+    """On the page of a person: the open risks they own, for the practice."""
+    return _owned_risks(request, object, leaving=False)
+
+
+def owned_by_leaving(request: HttpRequest, *, object: Any) -> SafeString:
+    """The same before the person is no longer active, with the way to another owner."""
+    return _owned_risks(request, object, leaving=True)
+
+
+def _owned_risks(request: HttpRequest, person: Any, *, leaving: bool) -> SafeString:
+    actor = getattr(request, "actor", None)
+    if actor is None or not may(actor, "risks.view"):
+        return SafeString("")
+    rows = Risk.objects.filter(client=actor.client, owner=person).open().ranked()
+    shown = list(rows.only("client", "reference", "title", "status", "now_band")[:OWNED])
+    context = {
+        "person": person,
+        "owner": str(person.pk),
+        "risks": shown,
+        "count": rows.count() if len(shown) == OWNED else len(shown),
+        "key": actor.client.key,
+        "leaving": leaving,
+    }
+    return SafeString(render_to_string("risks/parts/owned_risks.html", context, request))
 
 
 def raise_from_line(request: HttpRequest, *, object: Any) -> SafeString:

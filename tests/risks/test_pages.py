@@ -332,3 +332,28 @@ def test_a_change_of_many_leads_back_to_the_list_as_it_was_shown(cast, people, r
     assert answer["Location"] == url(cast, "list") + "?q=Backups"
     shown = browse(cast.alice).get(url(cast, "list") + "?q=Backups").content.decode()
     assert f'action="{url(cast, "bulk")}?q=Backups"' in shown
+
+
+def test_a_person_shows_the_risks_they_own_and_leaves_only_after_they_were_named(cast, register, people, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        gone = raised(cast, "Paper files", owner=people["bob"])
+        services.close_risk(risk=gone, reason="Shredded.", by=cast.alice, at=NOW)
+    alice = browse(cast.alice)
+    address = f"/c/{cast.acme.key}/people/{people['bob'].pk}/"
+    page = alice.get(address).content.decode()
+    assert register.title in page and gone.title not in page
+    with CaptureQueriesContext(connection) as asked:
+        asking = alice.get(f"{address}deactivate/").content.decode()
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 14
+    assert "Bob stays the owner of 1 open risk" in asking and register.title in asking
+    assert f"/risks/?owner={people['bob'].pk}" in asking
+    assert (
+        "Bob owns no" not in asking
+        and "open risk"
+        not in alice.get(f"/c/{cast.acme.key}/people/{people['dora'].pk}/deactivate/")
+        .content.decode()
+        .partition("<main")[2]
+    )
+    assert alice.post(f"{address}deactivate/").status_code == 303
+    assert "No longer active" in alice.get(address).content.decode()
+    assert browse(cast.bob).get(f"{address}deactivate/").status_code == 403

@@ -8,10 +8,11 @@ from django.test import RequestFactory
 
 from vciso.tenancy.models import Practice
 from vciso.web.filters import FilterBar
-from vciso.web.forms import Form, MarkdownInput, ModelForm
+from vciso.web.forms import Form, MarkdownInput, ModelForm, words_of
 from vciso.web.navigation import NavItem, register, sections
 from vciso.web.pagination import sorting
 from vciso.web.responses import query
+from vciso.web.typed import typed
 
 
 class Sample(Form):
@@ -158,3 +159,30 @@ def test_navigation_leaves_out_what_is_not_allowed_or_not_there():
     assert "Elsewhere" not in labels and "Secret" not in labels
     with pytest.raises(ValueError, match="none of"):
         register(NavItem("Somewhere", "x", "x", "x"))
+
+
+class Late(Form):
+    sample_reason = forms.CharField(label="Your reason")
+    sample_outcome = forms.ChoiceField(choices=[("Kinds", [("acc", "Accept it")]), ("rej", "Reject it")])
+    sample_open = forms.ChoiceField(choices=())
+    sample_agreed = forms.BooleanField(label="I have read it", required=False)
+    sample_who = forms.ModelChoiceField(queryset=Practice.objects.none())
+    sample_code = forms.CharField(widget=forms.PasswordInput)
+    sample_mark = forms.CharField(widget=forms.HiddenInput)
+
+
+def test_a_form_that_came_too_late_keeps_texts_and_choices_by_label_and_no_keys_or_ids():
+    person = "6f7c2a4e-9d6a-4a52-8a1f-0d9a4f0e5c11"
+    posted = QueryDict(
+        "csrfmiddlewaretoken=t&seen_version=v&then=put&sample_reason=Too+dear&sample_outcome=acc&sample_open=key"
+        f"&sample_agreed=on&sample_who={person}&sample_code=s3&sample_mark=m&label_9=Wait&other={person}&password=p"
+    )
+    assert typed(posted) == [("Your reason", "Too dear"), ("Sample outcome", "Accept it"), ("Label 9", "Wait")]
+
+
+def test_a_conflict_shows_choices_by_their_labels():
+    fields = Late.base_fields
+    assert words_of(fields["sample_outcome"], "acc") == "Accept it"
+    assert words_of(fields["sample_outcome"], "6f7c2a4e") == "No longer in the list"
+    assert [words_of(fields["sample_agreed"], one) for one in (True, False)] == ["Yes", "No"]
+    assert words_of(fields["sample_reason"], None) == ""

@@ -18,16 +18,15 @@ from rest_framework.exceptions import APIException, Throttled
 from rest_framework.views import set_rollback
 
 from vciso.tenancy.permissions import NotAsItStands
-from vciso.web import once, problems
+from vciso.web import problems
 from vciso.web.problems import Problem
 from vciso.web.responses import PRIVATE
+from vciso.web.typed import typed
 
 # No connection, a lock or a query that took too long, a deadlock, the pool exhausted, no cache.
 PASSING = (OperationalError, InterfaceError, RedisError)
 NOT_YOURS = "Your role does not include this page. Ask your adviser if you need it."
 NOTHING = Problem(404, "not_found", "There is nothing at this address, or it is not yours to see.")
-UNTYPED = (once.FIELD, "seen_version", "next")
-"""What a form carries that nobody typed."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 # What the framework below the interface calls its refusals, in the interface's words.
 CODES = {
@@ -61,18 +60,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if problems.is_api(request):
         return problems.answer(_refusal(exception))
     if isinstance(exception, NotAsItStands):
-        return _answer("barred.html", 409, sentence=str(exception), typed=_typed(request), back=_above(request))
+        return _answer("barred.html", 409, sentence=str(exception), typed=typed(request.POST), back=_above(request))
     return _answer("403.html", 403, sentence=str(exception or "") or NOT_YOURS)
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What somebody typed into a form that came too late, field by field; secrets and marks are left out."""
-    given = ((name, value) for name, values in request.POST.lists() for value in values)
-    return [
-        (name.replace("_", " ").capitalize(), value)
-        for name, value in given
-        if value.strip() and name not in UNTYPED and "password" not in name
-    ]
 
 
 def _above(request: HttpRequest) -> str:

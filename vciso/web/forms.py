@@ -174,16 +174,30 @@ class ModelForm(_Fields, forms.ModelForm):  # type: ignore[type-arg]  # generic 
             theirs = bound.field.prepare_value(self._stored_initial.get(bound.name))
             yours = bound.value()
             if str(theirs if theirs is not None else "") != str(yours if yours is not None else ""):
-                found.append(Difference(str(bound.label), _words(bound, theirs), _words(bound, yours)))
+                both = (words_of(bound.field, value) or "Nothing" for value in (theirs, yours))
+                found.append(Difference(str(bound.label), *both))
         return found
 
 
-def _words(bound: forms.BoundField, value: Any) -> str:
-    """A value as the person chose it: a choice by its label, a list by its labels."""
-    choices = {str(key): str(label) for key, label in _flat(getattr(bound.field, "choices", ()))}
+UNKNOWN = "No longer in the list"
+
+
+def words_of(field: forms.Field, value: Any) -> str:
+    """A value as the person chose it: a choice by its label and never by its key, a list by its labels."""
+    if isinstance(field, forms.BooleanField):
+        return "Yes" if value else "No"
+    texts = texts_of(value)
+    if not hasattr(field, "choices"):
+        return ", ".join(texts)
+    labels = {str(getattr(key, "value", key)): str(label) for key, label in _flat(field.choices)}
+    return ", ".join(labels.get(one, UNKNOWN) for one in texts)
+
+
+def texts_of(value: Any) -> list[str]:
+    """A value as the texts a browser sends for it; line ends are its own affair."""
     values = value if isinstance(value, list | tuple) else [value]
-    words = [choices.get(str(one), str(one)) for one in values if one not in (None, "")]
-    return ", ".join(words) or "Nothing"
+    texts = [str(getattr(one, "value", one)) for one in values if one not in (None, "")]
+    return sorted(text.replace("\r\n", "\n").strip() for text in texts)
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:
