@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{ROOT}review/", reviewing.review, name="review"),
     path(f"{ROOT}review/walk/", reviewing.walk, name="review-walk"),
     path(f"{ROOT}review/log/", reviewing.review_log, name="review-log"),
+    path(f"{ROOT}review/log/export/", export.reviews, name="review-log-export"),
     path(f"{ROOT}money/", money.money, name="money"),
     path(f"{ROOT}limits/", limits.overview, name="limits"),
     path(f"{ROOT}limits/category/", limits.add_category, name="add-category"),

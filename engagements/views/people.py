@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -60,11 +61,23 @@ def person_new(request: HttpRequest) -> HttpResponse:
     form = PersonForm(responses.posted(request))
     person = form.attempt(lambda values: services.add_person(client=here.client, by=here.user, at=here.at, **values))
     if person is not None:
-        return responses.done(request, here.url("person", pk=person.pk), f"{person.name} was added.")
+        twin = _twin(person)
+        level = messages.WARNING if twin else messages.SUCCESS
+        return responses.done(request, here.url("person", pk=person.pk), f"{person.name} was added.{twin}", level=level)
     listing = here.url("people")
     return form_page(
         request, form, title="Add a person", verb="Add person", cancel=listing, crumbs=(("People", listing),)
     )
+
+
+def _twin(person: Person) -> str:
+    """A word about somebody else of the same name, as after adding a person twice; else nothing."""
+    others = Person.objects.filter(client=person.client, name__iexact=person.name).exclude(pk=person.pk)
+    other = others.order_by("created_at").first()
+    if other is None:
+        return ""
+    said = other.job_title or other.email or other.get_side_display().lower()
+    return f" There is another {other.name} ({said}): if they are one person, set one of them no longer active."
 
 
 def _tasks(person: Person) -> QuerySet[Task]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from risks.columns import KIND, MEETING, SHOWN, meeting
 from risks.columns import limits as limit_columns
+from risks.columns import reviews as review_columns
 from risks.columns.reading import records_of
 from risks.enums import Band
 from risks.selectors.frame import scale_as_of
@@ -72,6 +73,21 @@ def limits(request: HttpRequest) -> HttpResponse:
     count = limit_columns.write(here.client, here.today, fmt, out)
     _told(here, kind="limits", format=fmt, rows=count)
     return download(out.getvalue(), name=f"{here.client.name} {limit_columns.LABEL} {here.today.isoformat()}.{fmt}")
+
+
+@require_GET
+@requires("risks.export")
+@throttled("export")
+def reviews(request: HttpRequest) -> HttpResponse:
+    """The review log, as XLSX or CSV."""
+    here = Here(request)
+    fmt = request.GET.get("format", "xlsx")
+    if fmt not in exports.FORMATS:
+        raise Http404
+    out = io.BytesIO()
+    count = review_columns.write(here.client, fmt, out)
+    _told(here, kind="reviews", format=fmt, rows=count)
+    return download(out.getvalue(), name=f"{here.client.name} {review_columns.LABEL} {here.today.isoformat()}.{fmt}")
 
 
 @require_GET

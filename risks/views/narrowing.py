@@ -45,5 +45,4 @@ def narrowed(request: HttpRequest, here: Here) -> Narrowed:
         categories=chosen.categories,
     )
     order = sorting(request, ORDERS, default="rank")
-    found = filterset.qs if filterset.is_valid() else filterset.queryset.open()
-    return Narrowed(found.order_by(*order.order_by), filterset, order, chosen.any)
+    return Narrowed(filterset.qs.order_by(*order.order_by), filterset, order, chosen.any)

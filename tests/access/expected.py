@@ -164,6 +164,7 @@ TOLD_READING: dict[str, str] = {
     "risks:export": "export.downloaded",
     "risks:one-page": "export.downloaded",
     "risks:limits-export": "export.downloaded",
+    "risks:review-log-export": "export.downloaded",
     "imports:original": "import.file_downloaded",
     "engagements:ask-file": "ask.file_downloaded",
     "engagements:ask-signed": "ask.record_downloaded",

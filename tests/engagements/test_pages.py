@@ -334,3 +334,13 @@ def test_attention_reads_two_queries_over_all_clients(
     with at_acme(cast.charlie):
         assert selectors.attention(on=on) == []
         assert selectors.find(text="X-ray") == []
+
+
+def test_a_second_person_of_a_name_is_told_of_the_first(cast: Cast, browse: Any) -> None:
+    browser = browse(cast.alice)
+    messages = []
+    for job in ("Reception", "Lab"):
+        given = {"name": "Kim Doe", "side": "client", "job_title": job}
+        page = browser.post(f"/c/{KEY}/people/new/", given, follow=True).content.decode()
+        messages.append("There is another Kim Doe (Reception)" in page)
+    assert messages == [False, True]

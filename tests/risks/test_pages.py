@@ -357,3 +357,10 @@ def test_a_person_shows_the_risks_they_own_and_leaves_only_after_they_were_named
     assert alice.post(f"{address}deactivate/").status_code == 303
     assert "No longer active" in alice.get(address).content.decode()
     assert browse(cast.bob).get(f"{address}deactivate/").status_code == 403
+
+
+def test_an_unknown_filter_is_said_and_the_others_still_narrow(cast, register, browse):
+    page = browse(cast.alice).get(url(cast, "list"), {"show": "zz", "owner": "nobody-known", "q": "Phishing"})
+    text = page.content.decode()
+    assert "Show: “zz” is not known here" in text and "Owner: “nobody-known” is not known here" in text
+    assert "Phishing" in text and [risk.title for risk in page.context["page"]] == ["Phishing"]

@@ -163,6 +163,20 @@ def test_each_look_is_kept_with_what_it_found(alices, people):
     assert due.log(alices.acme).count() == 5
 
 
+def test_the_review_log_is_a_file_too(cast, alices, people, browse):
+    found = raised(alices, "=1+1 in a title")
+    services.rate_risk(risk=found, kind="now", rating=rated(4), reason="Looked", by=alices.alice, at=NOW)
+    address = f"/c/{KEY}/risks/review/log/export/"
+    alice = browse(cast.alice)
+    assert f"{address}?format=csv" in alice.get(f"/c/{KEY}/risks/review/log/").content.decode()
+    told = b"".join(alice.get(f"{address}?format=csv")).decode("utf-8-sig").splitlines()
+    assert told[0] == "Day,Risk,Title,Found,Note,By"
+    assert told[1] == f"{TODAY.isoformat()},{found.reference},'=1+1 in a title,Worse than before,Looked,Alice"
+    assert b"".join(alice.get(address))[:2] == b"PK"
+    assert alice.get(f"{address}?format=doc").status_code == 404
+    assert browse(cast.bob).get(address).status_code == 403
+
+
 def test_nothing_due_and_an_unknown_reference_are_answered(cast, people, browse):
     alice = browse(cast.alice)
     assert "Every review is done" in alice.get(f"/c/{KEY}/risks/review/walk/").content.decode()

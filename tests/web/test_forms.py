@@ -149,6 +149,16 @@ def test_filters_are_links_that_add_and_remove_one_value():
     assert before.field is not None and bar.active and bar.hidden == [("state", "open")]
 
 
+def test_values_that_no_filter_knows_are_said():
+    asked = request("/risks/?state=open&state=lost&q=x&before=soon")
+    assert FilterBar(asked, Filters(asked.GET)).unread == [
+        "State: “lost” is not known here, so the list is not narrowed by it.",
+        "Before: “soon” is not known here, so the list is not narrowed by it.",
+    ]
+    asked = request("/risks/?state=open&before=2026-11-24&strange=1")
+    assert FilterBar(asked, Filters(asked.GET)).unread == []
+
+
 def test_navigation_leaves_out_what_is_not_allowed_or_not_there():
     register(
         NavItem("", "Patterns", "palette", "web:patterns", scope="owner"),

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 from vciso.web.responses import query
 
+LONGEST_SHOWN = 60
+
 
 @dataclass(frozen=True)
 class Option:
@@ -66,12 +68,29 @@ class FilterBar:
     def clear_url(self) -> str:
         return query(self.request, **dict.fromkeys(self._names()))
 
-    def _names(self) -> list[str]:
-        names: list[str] = []
+    @property
+    def unread(self) -> list[str]:
+        """What the address asks for that no filter knows, as sentences: the list is not narrowed by it."""
+        found = []
         for name, field in self.form.fields.items():
-            suffixes = getattr(field.widget, "suffixes", None)
-            names += [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
-        return names
+            values = [value for one in _names_of(name, field) for value in self.request.GET.getlist(one) if value]
+            unknown = self._unknown(name, field, values)
+            if unknown:
+                label = str(field.label or name).capitalize()
+                shown = ", ".join(f"“{value[:LONGEST_SHOWN]}”" for value in unknown)
+                found.append(f"{label}: {shown} is not known here, so the list is not narrowed by it.")
+        return found
+
+    def _unknown(self, name: str, field: forms.Field, values: list[str]) -> list[str]:
+        if isinstance(field, forms.NullBooleanField):
+            return values if values and field.clean(values[-1]) is None else []
+        if name not in self.form.errors:
+            return []
+        known = {str(key) for key, _ in _choices(field)}
+        return [value for value in values if value not in known]
+
+    def _names(self) -> list[str]:
+        return [one for name, field in self.form.fields.items() for one in _names_of(name, field)]
 
     def chips(self) -> Iterator[Chip]:
         for name, field in self.form.fields.items():
@@ -101,6 +120,12 @@ class FilterBar:
             return query(self.request, **{name: key})
         kept = [value for value in values if value != key]
         return query(self.request, **{name: kept if key in values else [*values, key]})
+
+
+def _names_of(name: str, field: forms.Field) -> list[str]:
+    """The parameters that a field reads: a range has one for each end."""
+    suffixes = getattr(field.widget, "suffixes", None)
+    return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
 
 
 def _choices(field: forms.Field) -> list[tuple[Any, Any]]:
