@@ -190,7 +190,7 @@ def _acceptances(client: Client, start: dt.date, end: dt.date, first: dt.datetim
             f"accepted by {row.signer_name} until {full_day(row.until, client)}", row.reason,
         )
         for row in held.values()
-        if row is not None and row.signed_at >= first
+        if row is not None and row.signed_at is not None and row.signed_at >= first
     ]  # fmt: skip
     return [*signed, *(ended for pk, ended in gone.items() if pk in carried and held[pk] is None)]
 
@@ -204,6 +204,8 @@ def _in_force(row: Acceptance, day: dt.date, until: dt.datetime) -> bool:
 
 def _ended(client: Client, row: Acceptance, first: dt.datetime, after: dt.datetime) -> Change | None:
     """How it went in these days: ended before its day, or run out."""
+    if row.until is None:
+        return None
     out = end_of_day(client, row.until)
     if row.ended_at is not None and row.ended_at < min(out, after):
         words = AcceptanceState(row.state).label.lower()

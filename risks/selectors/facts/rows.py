@@ -60,8 +60,9 @@ class AcceptanceRow:
     @property
     def ran_out(self) -> bool:
         """Whether its last day passed before anything else ended it."""
-        gone = self.signed_on is not None and not self.is_live and self.until is not None
-        return gone and (self.ended_on is None or self.ended_on > self.until)
+        if self.signed_on is None or self.is_live or self.until is None:
+            return False
+        return self.ended_on is None or self.ended_on > self.until
 
 
 @dataclass(frozen=True, slots=True)
