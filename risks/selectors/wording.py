@@ -77,6 +77,11 @@ def uncompared(risk: Risk, measure: Frame) -> str:
     return f"{sentence} {together(measure, currency)}"
 
 
+def against_limits(risk: Risk, measure: Frame) -> str:
+    """How the risk compares with the limits, and whether its loss in money meets none."""
+    return " ".join(filter(None, (limit_sentence(risk, measure), uncompared(risk, measure))))
+
+
 def together(measure: Frame, currency: str) -> str:
     """What a year may cost in all, in a sentence."""
     if measure.in_all is None:

@@ -18,7 +18,7 @@ from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, Risk
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame
-from risks.selectors.wording import about, facts_of, full_day, level_words, limit_sentence, uncompared
+from risks.selectors.wording import about, against_limits, facts_of, full_day, level_words
 from risks.services import lapsing
 from risks.services.errors import Refused
 from risks.services.register import locked
@@ -98,8 +98,7 @@ def ask_acceptance(
     limits = frame(risk.client, today)
     running = current.acceptances.live(on=today).first()
     said = {"advice": advice.strip(), "conditions": conditions.strip(), "measure": measure.strip()}
-    against = " ".join(filter(None, (limit_sentence(current, limits), uncompared(current, limits))))
-    text = _frozen_text(current, limit=against, until=until, running=running, **said)
+    text = _frozen_text(current, limit=against_limits(current, limits), until=until, running=running, **said)
     asked = asks.ask(
         client=risk.client,
         kind=ACCEPTANCE_KIND,
