@@ -20,7 +20,7 @@ from risks.services.assessment import (
     restore_assessment,
 )
 from risks.services.authority import set_authority
-from risks.services.bulk import NewRisk, raise_many, reassign, redate
+from risks.services.bulk import NewRisk, move_reviews, raise_many, reassign, redate
 from risks.services.categories import add_category, ensure_categories, rename_category, retire_category
 from risks.services.closing import close_risk, merge_risk, reopen_risk
 from risks.services.errors import Doubted, EditConflict, Refused
@@ -85,6 +85,7 @@ __all__ = [
     "link_risk",
     "longest_until",
     "merge_risk",
+    "move_reviews",
     "offer_scenario",
     "plan_treatment",
     "raise_many",

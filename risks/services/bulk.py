@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import PlanState, Status, Treatment
+from risks.enums import Band, PlanState, Status, Treatment
 from risks.models import Risk, TreatmentPlan
-from risks.rules import scoring
+from risks.rules import reviewing, scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
 from risks.services import categories, costs
@@ -198,5 +198,31 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
             "target_on": target_on.isoformat(),
         },
         reason=reason,
+    )
+    return found
+
+
+@transaction.atomic
+def move_reviews(*, risks: Sequence[Risk], to: dt.date, by: User, at: dt.datetime) -> list[Risk]:
+    """Risks come back for review on another day; a later rating or review sets the day anew.
+
+    Refuses closed risks, an empty choice, a day that has passed and one past the longest interval.
+    """
+    found = _held(risks)
+    today = found[0].client.today(at)
+    check_end(to, today, field="next_review_on")
+    latest = reviewing.next_review(today, band=Band.LOW, own=0)
+    if to > latest:
+        raise Refused(f"{to.isoformat()} is too far ahead. Give a day up to {latest.isoformat()}.")
+    for risk in found:
+        risk.next_review_on = to
+        risk.version += 1
+    Risk.objects.bulk_update(found, ["next_review_on", "version"], batch_size=BATCH)
+    audit.record(
+        verb="risk.reviews_moved",
+        client=risks[0].client,
+        by=by,
+        at=at,
+        after={"references": [risk.reference for risk in found], "next_review_on": to.isoformat()},
     )
     return found

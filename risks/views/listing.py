@@ -180,7 +180,7 @@ def _when_met(risk: Risk) -> str:
 @require_POST
 @requires("risks.raise")
 def bulk(request: HttpRequest) -> HttpResponse:
-    """One change to every chosen risk: another owner, another date, or reviewed."""
+    """One change to every chosen risk: another owner, another end of its plan or day of review, or reviewed."""
     here = Here(request)
     asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:500]]
     chosen = list(Risk.objects.filter(client=here.client, reference__in=asked).select_related("client"))
@@ -209,13 +209,21 @@ def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
         services.reassign(risks=chosen, owner=owner, by=here.user, at=here.at)
         return f"{number} now with {owner.name if owner else 'nobody'}."
     if verb == "redate":
-        try:
-            day = dt.date.fromisoformat(request.POST.get("target_on", ""))
-        except ValueError:
-            raise services.Refused("Choose a day for the chosen risks.") from None
+        day = _day(request, "target_on")
         services.redate(risks=chosen, target_on=day, by=here.user, at=here.at)
         return f"{number} now due by {formats.day(day)}."
+    if verb == "move-reviews":
+        day = _day(request, "next_review_on")
+        services.move_reviews(risks=chosen, to=day, by=here.user, at=here.at)
+        return f"{number} now to be reviewed on {formats.day(day)}."
     if verb == "reviewed":
         services.review_unchanged(risks=chosen, by=here.user, at=here.at)
         return f"{number} reviewed, unchanged."
     raise services.Refused("Choose what to change.")
+
+
+def _day(request: HttpRequest, name: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(request.POST.get(name, ""))
+    except ValueError:
+        raise services.Refused("Choose a day for the chosen risks.") from None
