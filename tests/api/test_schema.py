@@ -106,7 +106,8 @@ def furnished(program: Program, acme: str, number: int = 1) -> dict[str, str]:
     assessed = program.post(
         f"{acme}risk-assessments/",
         {
-            "title": "Baseline", "kind": "baseline", "as_of": "2026-01-02", "scope": "All", "method": "Rated",
+            "title": "Baseline", "kind": "baseline", "as_of": made["risks"].told["raised_on"],
+            "scope": "All", "method": "Rated",
             "people": [made["people"].told["id"]],
         },
     )  # fmt: skip
