@@ -76,7 +76,8 @@ def test_the_map_of_last_quarter_filters_its_list_and_says_what_became_of_each(c
 
 def test_a_new_scale_or_limit_is_told_at_each_risk_that_it_moves(cast, register, entering, browse):
     now = timezone.now()
-    words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz"), "by": cast.alice, "at": now}
+    words = {"likelihood_words": list("abcde"), "impact_words": list("vwxyz"), "by": cast.alice}
+    words["at"] = now - dt.timedelta(minutes=1)
     with entering(cast.alice, cast.acme):
         for number in range(6):
             raised(cast, f"Further {number}", now=rated(1), at=THEN)
