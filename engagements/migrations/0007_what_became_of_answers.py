@@ -3,11 +3,7 @@
 from django.db import migrations
 
 from engagements.migrations import _sql
-from vciso.tenancy.migrations_support import DefinerBody, LockBeforeAnswer
-
-
-def trigger(body: str) -> str:
-    return f"BEGIN\n{body}\nRETURN NULL;\nEND"
+from vciso.tenancy.migrations_support import DefinerTriggerBody, LockBeforeAnswer
 
 
 class Migration(migrations.Migration):
@@ -15,8 +11,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(_sql.ENDS_BY_RECORD, migrations.RunSQL.noop),
-        DefinerBody("ask_answered()", returns="trigger", body=trigger(_sql.ANSWERED_BY_NAME)),
-        DefinerBody("answer_withdrawn()", returns="trigger", body=trigger(_sql.WITHDRAWN_BY_NAME)),
+        DefinerTriggerBody("ask_answered", sql=_sql.ANSWERED_BY_NAME),
+        DefinerTriggerBody("answer_withdrawn", sql=_sql.WITHDRAWN_BY_NAME),
         LockBeforeAnswer(
             "decision",
             "1 FROM engagements_decision d WHERE d.client_id = NEW.client_id AND d.ask_id = NEW.ask_id FOR UPDATE",

@@ -274,81 +274,25 @@ BEGIN
 END $f$;
 """
 
-# As before; how long an answer holds is written by what follows from it, never by a person.
-HOLDS_BY_RECORD = """
-CREATE OR REPLACE FUNCTION sec.ask_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
-DECLARE
-  answerers text[] := ARRAY['asked_user_id', 'deputy_user_id', 'deputy_from', 'deputy_until'];
-  withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_on', 'withdrawn_reason'];
-  outcome text[] := ARRAY['choice', 'reason', 'answered_at', 'answered_on', 'answered_by_id'];
-  before jsonb := to_jsonb(OLD) - answerers - 'confirmation' - 'holds_until';
-  after jsonb := to_jsonb(NEW) - answerers - 'confirmation' - 'holds_until';
-BEGIN
-  IF NEW.state <> OLD.state THEN
-    before := before - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
-    after := after - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
-  END IF;
-  IF before IS DISTINCT FROM after THEN
-    RAISE EXCEPTION 'what ask % says is frozen', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF NEW.state = 'answered' AND OLD.state <> 'answered' AND NOT EXISTS (
-       SELECT 1 FROM engagements_answer w
-        WHERE w.client_id = NEW.client_id AND w.ask_id = NEW.id AND w.choice = NEW.choice AND w.reason = NEW.reason
-          AND NEW.confirmation = CASE WHEN w.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END) THEN
-    RAISE EXCEPTION 'ask % is answered by the person asked alone', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF NEW.confirmation <> OLD.confirmation AND NEW.state = OLD.state AND NOT EXISTS (
-       SELECT 1 FROM engagements_answerconfirmation c
-        WHERE c.client_id = NEW.client_id AND c.ask_id = NEW.id
-          AND NEW.confirmation = CASE WHEN c.agrees THEN 'confirmed' ELSE 'disputed' END) THEN
-    RAISE EXCEPTION 'the answer to ask % is confirmed by the person asked alone', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF NEW.holds_until IS DISTINCT FROM OLD.holds_until AND current_user = 'vciso_app' THEN
-    RAISE EXCEPTION 'how long the answer to ask % holds is told by its record alone', OLD.reference
-      USING ERRCODE = '23514';
-  END IF;
-  RETURN NEW;
-END $f$;
-"""
 
-# As before, and how what it put in force ended.
-ENDS_BY_RECORD = """
-CREATE OR REPLACE FUNCTION sec.ask_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $f$
-DECLARE
-  answerers text[] := ARRAY['asked_user_id', 'deputy_user_id', 'deputy_from', 'deputy_until'];
-  holding text[] := ARRAY['holds_until', 'ended_on', 'ended_reason'];
-  withdrawal text[] := ARRAY['withdrawn_at', 'withdrawn_on', 'withdrawn_reason'];
-  outcome text[] := ARRAY['choice', 'reason', 'answered_at', 'answered_on', 'answered_by_id'];
-  before jsonb := to_jsonb(OLD) - answerers - 'confirmation' - holding;
-  after jsonb := to_jsonb(NEW) - answerers - 'confirmation' - holding;
-BEGIN
-  IF NEW.state <> OLD.state THEN
-    before := before - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
-    after := after - 'state' - CASE NEW.state WHEN 'answered' THEN outcome ELSE withdrawal END;
-  END IF;
-  IF before IS DISTINCT FROM after THEN
-    RAISE EXCEPTION 'what ask % says is frozen', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF NEW.state = 'answered' AND OLD.state <> 'answered' AND NOT EXISTS (
-       SELECT 1 FROM engagements_answer w
-        WHERE w.client_id = NEW.client_id AND w.ask_id = NEW.id AND w.choice = NEW.choice AND w.reason = NEW.reason
-          AND NEW.confirmation = CASE WHEN w.recorded_by_id IS NULL THEN 'not_needed' ELSE 'awaited' END) THEN
-    RAISE EXCEPTION 'ask % is answered by the person asked alone', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF NEW.confirmation <> OLD.confirmation AND NEW.state = OLD.state AND NOT EXISTS (
-       SELECT 1 FROM engagements_answerconfirmation c
-        WHERE c.client_id = NEW.client_id AND c.ask_id = NEW.id
-          AND NEW.confirmation = CASE WHEN c.agrees THEN 'confirmed' ELSE 'disputed' END) THEN
-    RAISE EXCEPTION 'the answer to ask % is confirmed by the person asked alone', OLD.reference USING ERRCODE = '23514';
-  END IF;
-  IF (NEW.holds_until, NEW.ended_on, NEW.ended_reason) IS DISTINCT FROM (OLD.holds_until, OLD.ended_on, OLD.ended_reason)
-     AND current_user = 'vciso_app' THEN
+def _but_by_record(*holding: str) -> str:
+    """The same rule; how long an answer holds is written by what follows from it, never by a person."""
+    rule = ASK_FROZEN[: ASK_FROZEN.index("GRANT SELECT")].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    listed = ", ".join(f"'{column}'" for column in holding)
+    differs = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in holding)
+    refusal = f"""
+  IF ({differs}) AND current_user = 'vciso_app' THEN
     RAISE EXCEPTION 'how long the answer to ask % holds is told by its record alone', OLD.reference
       USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
-END $f$;
-"""
+END $f$;"""
+    rule = rule.replace("- 'confirmation'", f"- 'confirmation' - ARRAY[{listed}]")
+    return rule.replace("\n  RETURN NEW;\nEND $f$;", refusal)
+
+
+HOLDS_BY_RECORD = _but_by_record("holds_until")
+ENDS_BY_RECORD = _but_by_record("holds_until", "ended_on", "ended_reason")
 
 # Who signed; `NEW` is the ask. A deputy is named before the person they stand in for.
 SIGNER = """left(CASE WHEN NEW.answered_by_id <> NEW.asked_user_id THEN

@@ -126,14 +126,23 @@ def board_answer(request: HttpRequest, ask: Ask) -> HttpResponse:
     return _answer(request, ask, board=True)
 
 
+def _say(request: HttpRequest, ask: Ask, write: Any, *, board: bool, message: str, **named: Any) -> HttpResponse:
+    """Sends one of the page's own forms, by the name the page has for it."""
+    ((name, form),) = named.items()
+    if form.attempt(write) is None:
+        return _ask_page(request, ask, board=board, **{name: form})
+    page = Here(request).url("board-ask" if board else "my-ask", ref=ask.reference)
+    return responses.done(request, page, message)
+
+
 def _comment(request: HttpRequest, ask: Ask, *, board: bool) -> HttpResponse:
     here = Here(request)
-    form = CommentForm(request.POST)
-    said = form.attempt(lambda values: services.comment(ask=ask, text=values["text"], by=here.user, at=here.at))
-    if said is None:
-        return _ask_page(request, ask, board=board, comment_form=form)
-    page = here.url("board-ask" if board else "my-ask", ref=ask.reference)
-    return responses.done(request, page, f"{ask.asked_by.name} was told of your question.")
+
+    def write(values: dict[str, Any]) -> Any:
+        return services.comment(ask=ask, text=values["text"], by=here.user, at=here.at)
+
+    message = f"{ask.asked_by.name} was told of your question."
+    return _say(request, ask, write, board=board, message=message, comment_form=CommentForm(request.POST))
 
 
 @require_POST
@@ -150,16 +159,12 @@ def board_comment(request: HttpRequest, ask: Ask) -> HttpResponse:
 
 def _confirm(request: HttpRequest, ask: Ask, *, board: bool) -> HttpResponse:
     here = Here(request)
-    form = ConfirmForm(request.POST)
-    given = form.attempt(
-        lambda values: services.confirm_answer(
-            ask=ask, agrees=values["agrees"], note=values["note"], by=here.user, at=here.at
-        )
-    )
-    if given is None:
-        return _ask_page(request, ask, board=board, confirm_form=form)
-    page = here.url("board-ask" if board else "my-ask", ref=ask.reference)
-    return responses.done(request, page, "Thank you. Your word is kept with the record.")
+
+    def write(values: dict[str, Any]) -> Any:
+        return services.confirm_answer(ask=ask, agrees=values["agrees"], note=values["note"], by=here.user, at=here.at)
+
+    message = "Thank you. Your word is kept with the record."
+    return _say(request, ask, write, board=board, message=message, confirm_form=ConfirmForm(request.POST))
 
 
 @require_POST
@@ -176,14 +181,12 @@ def board_confirm(request: HttpRequest, ask: Ask) -> HttpResponse:
 
 def _withdraw(request: HttpRequest, ask: Ask, *, board: bool) -> HttpResponse:
     here = Here(request)
-    form = WithdrawAnswerForm(request.POST)
-    gone = form.attempt(
-        lambda values: services.withdraw_answer(ask=ask, reason=values["reason"], by=here.user, at=here.at)
-    )
-    if gone is None:
-        return _ask_page(request, ask, board=board, withdraw_form=form)
-    page = here.url("board-ask" if board else "my-ask", ref=ask.reference)
-    return responses.done(request, page, f"Your answer is withdrawn. {ask.asked_by.name} was told.")
+
+    def write(values: dict[str, Any]) -> Any:
+        return services.withdraw_answer(ask=ask, reason=values["reason"], by=here.user, at=here.at)
+
+    message = f"Your answer is withdrawn. {ask.asked_by.name} was told."
+    return _say(request, ask, write, board=board, message=message, withdraw_form=WithdrawAnswerForm(request.POST))
 
 
 @require_POST

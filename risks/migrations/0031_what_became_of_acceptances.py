@@ -4,16 +4,12 @@ from django.db import migrations
 
 from engagements.migrations._sql import SIGNER
 from risks.migrations import _sql
-from vciso.tenancy.migrations_support import DefinerBody, LockBeforeAnswer
-
-
-def trigger(body: str) -> str:
-    return f"BEGIN\n{body}\nRETURN NULL;\nEND"
+from vciso.tenancy.migrations_support import DefinerTriggerBody, LockBeforeAnswer
 
 
 def named(body: str) -> str:
     """The body of an answer's trigger with the name of who signed, a deputy's before the principal's."""
-    return trigger(body.replace("NEW.asked_of_name", SIGNER))
+    return body.replace("NEW.asked_of_name", SIGNER)
 
 
 OF_ASK = (
@@ -30,10 +26,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(_sql.ENDED_SO_FAR, migrations.RunSQL.noop),
-        DefinerBody("acceptance_holds()", returns="trigger", body=trigger(_sql.HOLDS_OR_ENDED)),
-        DefinerBody("on_answer_acceptance()", returns="trigger", body=named(_sql.ACCEPTANCE)),
-        DefinerBody("on_answer_appetite()", returns="trigger", body=named(_sql.APPETITE)),
-        DefinerBody("on_answer_assessment()", returns="trigger", body=named(_sql.ASSESSMENT)),
+        DefinerTriggerBody("acceptance_holds", sql=_sql.HOLDS_OR_ENDED),
+        DefinerTriggerBody("on_answer_acceptance", sql=named(_sql.ACCEPTANCE)),
+        DefinerTriggerBody("on_answer_appetite", sql=named(_sql.APPETITE)),
+        DefinerTriggerBody("on_answer_assessment", sql=named(_sql.ASSESSMENT)),
         LockBeforeAnswer(
             "risk",
             f"1 FROM risks_risk r WHERE r.client_id = NEW.client_id AND r.id IN ({OF_ASK}) FOR UPDATE",

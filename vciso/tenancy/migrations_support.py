@@ -291,6 +291,13 @@ class DefinerBody(migrations.RunSQL):
         )
 
 
+class DefinerTriggerBody(DefinerBody):
+    """Another body for the function of a `DefinerTrigger`, in the form that has."""
+
+    def __init__(self, name: str, *, sql: str) -> None:
+        super().__init__(f"{name}()", returns="trigger", body=f"BEGIN\n{sql}\nRETURN NULL;\nEND")
+
+
 class Grant(migrations.RunSQL):
     """Plain grants for a table of the GLOBAL list (it holds no client's data)."""
 
