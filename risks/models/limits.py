@@ -122,7 +122,7 @@ class RiskScale(ClientOwned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(low_to__lt=models.F("medium_to"), medium_to__lt=models.F("high_to")),
+                condition=Q(low_to__gte=1, low_to__lt=F("medium_to"), medium_to__lt=F("high_to"), high_to__lte=24),
                 name="risks_riskscale_rises",
             ),
         ]

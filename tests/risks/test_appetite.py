@@ -1,6 +1,7 @@
 """The limits as one statement: put to the business, approved as a version, looked at each year."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -138,6 +139,11 @@ def test_a_question_that_was_withdrawn_leaves_its_number_to_the_next(cast, peopl
         with entering(cast.alice, cast.acme):
             services.set_appetite(client=cast.acme, category="legal", band_limit=level, by=cast.alice, at=NOW)
     assert "(version 1)" in answered(cast, people, entering, at=NOW + dt.timedelta(minutes=30)).ask.title
+    with entering(cast.alice, cast.acme):
+        again = AppetiteStatement.objects.get(state="approved")
+        again.pk, again.state = uuid4(), "asked"
+        with pytest.raises(IntegrityError, match="risks_statement_number"), transaction.atomic():
+            again.save(force_insert=True)
     put(cast, people, entering, at=NOW + dt.timedelta(hours=1))
     found = standing(cast, entering)
     assert [(row.number, row.state) for row in found.versions[:2]] == [(2, "asked"), (1, "approved")]
@@ -147,9 +153,9 @@ def test_a_question_that_was_withdrawn_leaves_its_number_to_the_next(cast, peopl
         assert words in page, words
     assert "Nobody has approved" not in page and page.count("Version 1") == 2
     with entering(cast.alice, cast.acme):
-        newest = AppetiteStatement.objects.filter(number=2)
-        with pytest.raises(IntegrityError, match="risks_statement_number"), transaction.atomic():
-            newest.update(number=1)
+        for number, change in ((2, {"number": 1}), (2, {"lines": []}), (1, {"terms": {"x": 1}}), (1, {"number": 9})):
+            with pytest.raises(DatabaseError, match="keeps what was written"), transaction.atomic():
+                AppetiteStatement.objects.exclude(state="withdrawn").filter(number=number).update(**change)
 
 
 def test_an_approval_that_the_signer_disputes_is_none(cast, people, limits, entering):

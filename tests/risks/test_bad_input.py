@@ -73,8 +73,10 @@ def test_a_risk_is_not_raised_with_a_target_above_now(alices):
 @pytest.mark.parametrize(("likelihood", "impacts"), [(6, {"legal": 3}), (3, {"legal": 6}), (3, {"legal": 0}), (3, {})])
 def test_the_database_keeps_ratings_on_the_scale(alices, likelihood, impacts):
     risk = raised(alices)
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError), transaction.atomic():
         written(risk, "now", likelihood, impacts)
+    with pytest.raises(DatabaseError, match="never change"):
+        RiskRating.objects.filter(risk=risk).update(impacts=impacts)
 
 
 def test_a_risk_that_falls_below_its_target_has_met_it(alices, browse):

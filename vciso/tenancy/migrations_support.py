@@ -136,6 +136,21 @@ class KeepSteps(migrations.RunSQL):
         )
 
 
+class KeepWritten(migrations.RunSQL):
+    """Refuses every change of a row but in the columns that its state leaves open, whoever writes.
+
+    “live:state,ended_at” names the state and those columns; a state without a name leaves all of them open.
+    """
+
+    def __init__(self, table: str, *states: str) -> None:
+        listed_states = ", ".join(f"'{state}'" for state in states)
+        super().__init__(
+            f"CREATE TRIGGER {table}_written BEFORE UPDATE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION sec.keep_written({listed_states});",
+            migrations.RunSQL.noop,
+        )
+
+
 class OnlyByAnswer(migrations.RunSQL):
     """Keeps states for the answer to the row's ask: “live:accept” names the choice, “decided:*” takes any.
 

@@ -138,3 +138,21 @@ BEGIN
   RETURN NEW;
 END $f$;
 """
+
+# A trigger's arguments are the columns that a state leaves open: `state:column,column`. One that is not
+# named leaves all of them open.
+KEEP_WRITTEN = """
+CREATE FUNCTION sec.keep_written() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  named text;
+  open text[];
+BEGIN
+  FOREACH named IN ARRAY TG_ARGV LOOP
+    open := string_to_array(split_part(named, ':', 2), ',');
+    IF split_part(named, ':', 1) = OLD.state AND (to_jsonb(NEW) - open) IS DISTINCT FROM (to_jsonb(OLD) - open) THEN
+      RAISE EXCEPTION 'a row of % that is % keeps what was written', TG_TABLE_NAME, OLD.state USING ERRCODE = '23514';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $f$;
+"""
