@@ -100,7 +100,8 @@ FORMULAS: dict[str, Formula] = {
         "Years above the tolerance", "The share of 10,000 simulated years that cost more than the tolerance."
     ),
     "money.plan_cost.1": Formula(
-        "Cost of a plan", "Spent once ÷ years it lasts + spent each year + hours × their rate."
+        "Cost of a plan",
+        "Spent once (by its steps, where they take more) ÷ years it lasts + spent each year + hours × their rate.",
     ),
     "money.removed.1": Formula("Loss removed", "Average year before minus after the plan, same random numbers."),
     "money.each.1": Formula("Removed per unit", "Loss removed ÷ cost of the plan in a year; never added up."),

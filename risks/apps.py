@@ -11,16 +11,18 @@ class RisksConfig(AppConfig):
     verbose_name = "Risk register"
 
     def ready(self) -> None:
+        from engagements.services import work
         from risks import columns
         from risks.models.assessment import DRAW
         from risks.rules import permissions
-        from risks.services import drawing
+        from risks.services import drawing, steps
         from vciso.imports import registry
         from vciso.jobs import handlers
 
         self.permissions = permissions.permissions
         registry.register(columns.KIND)
         handlers.register(DRAW, drawing.draw)
+        work.watch(steps.follow_task)
         _join_navigation()
         _ask_questions()
         _show_links()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -118,9 +120,40 @@ def _notify(task: Task, by: User) -> None:
     )
 
 
+Watch = Callable[..., AbstractContextManager[None]]
+
+_watches: list[Watch] = []
+
+
+def watch(watching: Watch) -> Watch:
+    """Has what a task belongs to look on while it changes: `watching(task=…, due_on=…, by=…, at=…)` goes around
+    the change, may refuse it before, and writes down after it what follows from it. Also a decorator."""
+    if watching not in _watches:
+        _watches.append(watching)
+    return watching
+
+
+@contextmanager
+def _watched(task: Task, *, due_on: dt.date | None, by: User, at: dt.datetime) -> Iterator[None]:
+    with ExitStack() as around:
+        for watching in _watches:
+            around.enter_context(watching(task=task, due_on=due_on, by=by, at=at))
+        yield
+
+
 @transaction.atomic
 def edit_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetime) -> Task:
-    """Changes words, date or person; a new assignee is mailed, the old one no longer sees it."""
+    """Changes words, date or person; a new assignee is mailed, the old one no longer sees it.
+
+    What the task belongs to, as a plan to its step, is told, and may refuse a date.
+    """
+    with _watched(task, due_on=values.get("due_on", task.due_on), by=by, at=at):
+        return rewrite_task(task=task, values=values, by=by, at=at)
+
+
+@transaction.atomic
+def rewrite_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetime) -> Task:
+    """The change alone, for whoever looks after what the task belongs to themselves."""
     if task.status != TaskStatus.OPEN:
         raise ValidationError(f"{task.reference} is closed. Open it again before changing it.")
     had = task.assignee_user_id
@@ -168,12 +201,13 @@ def cancel_task(*, task: Task, reason: str, by: User, at: dt.datetime) -> Task:
 
 @transaction.atomic
 def reopen_task(*, task: Task, by: User, at: dt.datetime) -> Task:
-    """It was not done after all."""
+    """It was not done after all; what the task belongs to is told, as of an edit."""
     if task.status == TaskStatus.OPEN:
         return task
     before = {"status": task.status, "closed_on": str(task.closed_on)}
-    task.status, task.closed_on, task.closed_note = TaskStatus.OPEN, None, ""
-    task.save(update_fields=["status", "closed_on", "closed_note"])
+    with _watched(task, due_on=task.due_on, by=by, at=at):
+        task.status, task.closed_on, task.closed_note = TaskStatus.OPEN, None, ""
+        task.save(update_fields=["status", "closed_on", "closed_note"])
     audit.record(verb="task.reopened", client=task.client, obj=task, by=by, at=at, before=before)
     return task
 

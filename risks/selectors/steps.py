@@ -58,6 +58,11 @@ def steps_of(risk: Risk) -> QuerySet[PlanStep]:
     return found.select_related("task__assignee", "task__practice_user", "task__client", "risk__client")
 
 
+def steps_of_task(task: Task) -> QuerySet[PlanStep]:
+    """The step that a task is; empty where it belongs to no plan."""
+    return PlanStep.objects.filter(client_id=task.client_id, task=task).select_related("risk__client")
+
+
 def steps_of_many(risks: Iterable[Risk]) -> dict[UUID, list[PlanStep]]:
     """The steps of each risk as they were given, in one query; what the practice keeps to itself is left out."""
     rows = PlanStep.objects.filter(risk__in=[risk.pk for risk in risks], task__private=False)
@@ -86,6 +91,17 @@ def reach_of(risk: Risk) -> Reach:
     counted = PlanStep.objects.filter(client_id=risk.client_id, risk=risk).exclude(task__status=TaskStatus.CANCELLED)
     is_open = Q(task__status=TaskStatus.OPEN)
     return Reach(**counted.aggregate(cost=Sum("cost_minor"), end=Max("task__due_on", filter=is_open)))
+
+
+def cost_on(on: dt.date, until: dt.datetime) -> Subquery:
+    """What the steps of a risk cost together on a day that ends at `until`, beside each risk of a query.
+
+    Steps given by then and not cancelled by then; each at the cost that is said of it now.
+    """
+    cancelled = Q(task__status=TaskStatus.CANCELLED, task__closed_on__lte=on)
+    given = PlanStep.objects.filter(client=OuterRef("client"), risk=OuterRef("pk"), task__created_at__lt=until)
+    summed = given.exclude(cancelled).order_by().values("risk").annotate(total=Sum("cost_minor"))
+    return Subquery(summed.values("total"))
 
 
 def cost_of(risk: Risk) -> int | None:

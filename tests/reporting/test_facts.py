@@ -324,6 +324,12 @@ def test_plans_are_ranked_by_loss_removed_for_the_money_and_never_added_up(progr
     assert [row.a_year.text for row in found.rows] == ["$30,000", "$3,000", "cost not known"]
     assert unknown.NO_WORTH in unknown.of(gathered(programme, QUARTER))["plan"]
     with as_alice(programme):
+        step = risk_services.add_step(
+            risk=password, task={"title": "Buy keys"}, cost_minor=12_000_00, by=programme.alice, at=LONG_AGO
+        )
+        assert [row.a_year.text for row in worth_of(programme).rows] == ["$30,000", "$4,000", "cost not known"]
+        risk_services.change_step(step=step, task={}, cost_minor=8_000_00, by=programme.alice, at=LONG_AGO)
+    with as_alice(programme):
         for risk in (backups, password, server):
             estimate(programme, risk)
             estimate(programme, risk, kind="after", share=Decimal("0.25"))

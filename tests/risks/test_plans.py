@@ -234,6 +234,29 @@ def test_an_approval_holds_for_the_money_and_the_time_that_were_approved(cast, p
         assert Risk.objects.get().plan_approved_on is None
 
 
+def test_a_step_that_is_changed_as_a_task_changes_its_plan_alike(cast, people, entering, browse):
+    with entering(cast.alice, cast.acme):
+        risk = raised(cast)
+        planned(cast, risk)
+        task = step(cast, risk, due_on=LATER, cost_minor=12_000_00).task
+        asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=asked.ask, choice="approve", reason="", by=cast.bob, at=NOW)
+    page, path = browse(cast.alice), f"/c/{cast.acme.key}/tasks/{task.reference}/edit/"
+    typed = {"title": task.title, "side": "client", "assignee": str(people["carl"].pk)}
+    assert "has passed" in page.post(path, typed | {"due_on": "2020-01-01"}).content.decode()
+    assert page.post(path, typed | {"due_on": "2099-06-30"}).status_code == 303
+    with entering(cast.alice, cast.acme):
+        now = latest_plan(risk)
+        assert (now.state, now.target_on) == ("drafted", dt.date(2099, 6, 30))
+        (told,) = [
+            line for line in timeline(sources(risk), scales_of(cast.acme), cast.acme) if line.what == "Step changed"
+        ]
+        assert "by June 30, 2099 (before: by May 31, 2027)" in told.why
+        services.close_risk(risk=risk, by=cast.alice, at=NOW, reason="Gone")
+    assert page.post(path, typed | {"due_on": "2099-07-31"}).status_code == 303
+
+
 def test_a_question_about_a_plan_is_withdrawn_when_a_step_makes_it_more(alices, people):
     risk = raised(alices)
     planned(alices, risk, cost=Cost())

@@ -18,6 +18,7 @@ from risks.rules.treating import Cost
 from risks.selectors.facts.acceptances import acceptances_as_of
 from risks.selectors.facts.rows import AcceptanceRow, RatingFact, RegisterView, RiskRow
 from risks.selectors.frame import Frame, end_of_day, frame
+from risks.selectors.steps import cost_on
 from risks.selectors.weighing import Outlook
 from risks.selectors.wording import over_limit
 from risks.selectors.wordings import said_before
@@ -48,7 +49,11 @@ def register_as_of(client: Client, as_of: dt.date) -> RegisterView:
     risks = list(
         Risk.objects.filter(client=client, raised_on__lte=as_of)
         .only("pk", "reference", "number", "version", "raised_on")
-        .annotate(reviewed_on=Subquery(reviews.values("on")[:1]), said=said_before(until, risk="pk"))
+        .annotate(
+            reviewed_on=Subquery(reviews.values("on")[:1]),
+            said=said_before(until, risk="pk"),
+            steps_cost=cost_on(as_of, until),
+        )
     )
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
@@ -177,7 +182,7 @@ def _row(risk: Any, sources: _Sources, measure: Frame, as_of: dt.date, client: C
         plan_id=plan.pk if plan else None,
         plan_state=plan.state if plan else PlanState.DRAFTED,
         plan_is_live=_plan_is_live(plan, as_of, sources.until),
-        cost=plan.cost if plan else Cost(),
+        cost=(plan.cost if plan else Cost()).covering(risk.steps_cost),
         outlook=_outlook(ratings, estimate, sources.estimates.get((risk.pk, EstimateKind.AFTER))),
         acceptance=sources.acceptances.get(risk.pk),
         last_reviewed_on=risk.reviewed_on,

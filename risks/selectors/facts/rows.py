@@ -67,7 +67,10 @@ class AcceptanceRow:
 
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """One risk as it stood on a day, compared with the limits of that day."""
+    """One risk as it stood on a day, compared with the limits of that day.
+
+    `cost` is that of the plan, or of its steps where they take more together.
+    """
 
     id: UUID
     reference: str
