@@ -8,12 +8,13 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from risks.columns import losses
 from risks.columns.impacts import words_of
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import AcceptanceState, Band, RatingKind, Treatment
+from risks.enums import Band, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -37,7 +38,8 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
     They come from the database as they are wanted, so a register of any size costs the same memory.
     """
     names = {row.key: row.name for row in ImpactCategory.objects.filter(client=client)}
-    live = {row.risk_id: row for row in Acceptance.objects.filter(client=client, state=AcceptanceState.LIVE)}
+    in_force = Acceptance.objects.filter(client=client).live(on=client.today(timezone.now()))
+    live = {row.risk_id: row for row in in_force}
     risks = rows.iterator(chunk_size=AT_ONCE)
     while some := list(islice(risks, AT_ONCE)):
         impacts = _latest_impacts(client, some)

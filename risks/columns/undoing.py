@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from engagements.models import Person
 from risks.columns import related
@@ -57,11 +58,12 @@ class WayBack:
 
     def rest(self) -> dict[str, Any]:
         """What the import keeps beside the values it replaced."""
-        live = Acceptance.objects.filter(client=self.risk.client_id, risk=self.risk, state=AcceptanceState.LIVE)
+        today, until = self.risk.client.today(timezone.now()), self.risk.accepted_until
+        live = Acceptance.objects.filter(client=self.risk.client_id, risk=self.risk).live(on=today)
         return {
             "stood": self.stood,
             "made": sorted(self._history() - self.before),
-            "ended": self.risk.accepted_until is not None and not live.exists(),
+            "ended": until is not None and until >= today and not live.exists(),
         }
 
 

@@ -77,8 +77,7 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def calling_for_action(self, *, on: dt.date) -> Self:
         """Above a limit without a live acceptance or an approved plan in time."""
-        answered = Q(accepted_until__gte=on) | Q(plan_approved_on__isnull=False, target_on__gte=on)
-        return self.above_limit().exclude(answered)
+        return self.above_limit().exclude(answered(on))
 
     def overdue(self, *, on: dt.date) -> Self:
         """With a target date that has passed."""
@@ -98,6 +97,15 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         """
         asked = text.replace("\x00", "").strip()[:200]
         return self.filter(Says(F("pk"), asked=asked, private=private)) if asked else self
+
+
+def answered(on: dt.date) -> Q:
+    """What holds of a risk that the business answered: a live acceptance, or an approved plan in time.
+
+    Written so that its negation keeps the rows with empty dates.
+    """
+    planned = Q(plan_approved_on__isnull=False, target_on__isnull=False, target_on__gte=on)
+    return Q(accepted_until__isnull=False, accepted_until__gte=on) | planned
 
 
 class Risk(ClientOwned):

@@ -12,6 +12,7 @@ from django.db.models import F, JSONField, PositiveSmallIntegerField, QuerySet, 
 from risks.enums import AcceptanceState, Band, EventKind, PlanState, RatingKind
 from risks.models import Acceptance, RiskEvent, RiskRating, TreatmentPlan
 from risks.rules import scoring
+from risks.selectors.facts.acceptances import acceptance_state
 from risks.selectors.flow import Flow, flow
 from risks.selectors.frame import end_of_day, scale_as_of
 from risks.selectors.wording import full_day
@@ -197,9 +198,7 @@ def _acceptances(client: Client, start: dt.date, end: dt.date, first: dt.datetim
 
 def _in_force(row: Acceptance, day: dt.date, until: dt.datetime) -> bool:
     """Whether it was signed, not ended and not run out at the end of a day."""
-    signed = row.signed_at is not None and row.signed_at < until
-    ended = row.ended_at is not None and row.ended_at < until
-    return signed and not ended and row.until is not None and row.until >= day
+    return acceptance_state(row, day, until)[0] == AcceptanceState.LIVE
 
 
 def _ended(client: Client, row: Acceptance, first: dt.datetime, after: dt.datetime) -> Change | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, UUIDField, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, DateField, DateTimeField, F, Func, Q, QuerySet, TextField, UUIDField, Value, When
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -31,6 +31,7 @@ from vciso.web.finding import Found
 SHORT = 48
 """So many letters of a text stand beside a name."""
 NOTHING = Value("")
+RAN_OUT = "ran_out"
 FIRST = ("closed_on", "-now_score", "number", "pk")
 """Open risks before closed ones, the most serious before the others."""
 WORDS = 8
@@ -109,6 +110,12 @@ def _together(*parts: Any) -> Any:
     return Func(*map(_text, (Value(" "), *parts)), function="concat_ws", output_field=TextField())
 
 
+def _state() -> Any:
+    """What became of an acceptance: its state, or that its last day has passed where the client is."""
+    today = Cast(Func(F("client__time_zone"), Now(), function="timezone", output_field=DateTimeField()), DateField())
+    return Case(When(state=AcceptanceState.LIVE, until__lt=today, then=Value(RAN_OUT)), default=F("state"))
+
+
 def _limits(key: str, where: str) -> str:
     return reverse("risks:limits", kwargs={"client_key": key})
 
@@ -154,9 +161,11 @@ KINDS = (
             Value("acceptance accepted"), "risk__reference", "signer_name", "asked_of__name", "reason", "conditions",
             "measure",
         ),
-        name=_together("risk__reference", "risk__title"), sub="state", where="risk__reference",
+        name=_together("risk__reference", "risk__title"), sub=_state(), where="risk__reference",
         page=lambda key, ref: reverse("risks:detail", kwargs={"client_key": key, "ref": ref}),
-        shown=lambda name, state: (f"Acceptance of {name}", AcceptanceState(state).label),
+        shown=lambda name, state: (
+            f"Acceptance of {name}", "Ran out" if state == RAN_OUT else AcceptanceState(state).label
+        ),
     ),
     _Kind(
         "Library change", "git-compare", rows=lambda: LibraryChange.objects.waiting(),

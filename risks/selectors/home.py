@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, Min, Q, Value
+from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, Q, Value
 from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, LibraryChange, Risk
+from risks.models.risk import answered
 from risks.selectors import appetite, assessment
 from vciso.web.attention import Item
 
@@ -36,11 +37,6 @@ class Counts:
     no_limit: int = 0
 
 
-def _answered(on: dt.date) -> Q:
-    planned = Q(plan_approved_on__isnull=False, target_on__gte=on)
-    return Q(accepted_until__gte=on) | planned
-
-
 def counts(*, on: dt.date) -> dict[UUID, Counts]:
     """Figures by client for every client of the context, in one query; none means no open risk."""
     above = Q(is_above=True)
@@ -51,7 +47,7 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
             n_open=Count("id"),
             n_above=Count("id", filter=above),
             n_near=Count("id", filter=Q(position="near")),
-            n_answered=Count("id", filter=above & _answered(on)),
+            n_answered=Count("id", filter=above & answered(on)),
             n_not_rated=Count("id", filter=Q(now_band=Band.NOT_RATED)),
             n_critical=Count("id", filter=Q(now_band=Band.CRITICAL)),
             n_high=Count("id", filter=Q(now_band=Band.HIGH)),
@@ -94,7 +90,7 @@ def _register_items(on: dt.date) -> list[Item]:
     calling = Q(is_above=True)
     late, review = Q(target_on__lt=on), Q(next_review_on__lte=on)
     found = {
-        **_group("calling", calling & ~_answered_or_false(on), "raised_on"),
+        **_group("calling", calling & ~answered(on), "raised_on"),
         **_group("late", late, "target_on"),
         **_group("review", review, "next_review_on"),
     }
@@ -139,12 +135,6 @@ def _change_item(group: dict[str, Any]) -> Item | None:
         verb="Compare",
         url=reverse("risks:library-changes", kwargs={"client_key": group["client__key"]}),
     )
-
-
-def _answered_or_false(on: dt.date) -> Q:
-    """The answered risks, written so that its negation keeps rows with empty dates."""
-    planned = Q(plan_approved_on__isnull=False, target_on__isnull=False, target_on__gte=on)
-    return Q(accepted_until__isnull=False, accepted_until__gte=on) | planned
 
 
 def _group(name: str, condition: Q, day: str) -> dict[str, Any]:
@@ -197,10 +187,14 @@ def _item(group: dict[str, Any], name: str, icon: str, verb: str) -> Item | None
 
 
 def _acceptance_items(on: dt.date) -> list[Item]:
+    """What runs out soon or has run out, and what nobody signed; once it is asked or signed anew, no longer."""
     soon = on + dt.timedelta(days=ENDING_DAYS)
+    of_the_risk = Acceptance.objects.filter(client=OuterRef("client"), risk=OuterRef("risk"))
+    anew = of_the_risk.filter(Q(signed_at__gt=OuterRef("signed_at")) | Q(state=AcceptanceState.ASKED))
     rows = (
         Acceptance.objects.filter(
             Q(state=AcceptanceState.LIVE, until__lte=soon) | Q(state=AcceptanceState.UNSIGNED),
+            ~Exists(anew),
             risk__status=Status.OPEN,
         )
         .select_related("risk", "client")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q
 
 from risks.models import Risk
+from risks.models.risk import answered
 from vciso.tenancy.models import Client
 
 
@@ -28,7 +29,6 @@ class Overview:
 def overview(client: Client, *, kind: str, on: dt.date) -> Overview:
     """Figures of the open register, in one query."""
     likelihood, impact = f"{kind}_likelihood", f"{kind}_impact"
-    answered = Q(accepted_until__gte=on) | Q(plan_approved_on__isnull=False, target_on__gte=on)
     groups = list(
         Risk.objects.filter(client=client)
         .open()
@@ -36,7 +36,7 @@ def overview(client: Client, *, kind: str, on: dt.date) -> Overview:
         .annotate(
             n=Count("id"),
             n_above=Count("id", filter=Q(is_above=True)),
-            n_answered=Count("id", filter=Q(is_above=True) & answered),
+            n_answered=Count("id", filter=Q(is_above=True) & answered(on)),
             n_unrated=Count("id", filter=Q(now_band=0)),
             n_unreviewed=Count("id", filter=Q(last_reviewed_on__isnull=True)),
             oldest=Min("last_reviewed_on"),

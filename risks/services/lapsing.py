@@ -17,13 +17,15 @@ from vciso.tenancy.models import Client, User
 
 
 def both_sides(acceptance: Acceptance) -> Iterator[tuple[User, str]]:
-    """Who asked and who signed, each with the page to send them to; nobody twice."""
-    client = acceptance.client
-    asker, signer = acceptance.requested_by, acceptance.asked_of.user if acceptance.asked_of else None
+    """Who asked, who was asked and who signed for them, each with the page to send them to; nobody twice."""
+    client, ask = acceptance.client, acceptance.ask
+    asker, asked = acceptance.requested_by, acceptance.asked_of.user if acceptance.asked_of else None
     if asker is not None:
         yield asker, f"/c/{client.key}/risks/{acceptance.risk.reference}/"
-    if signer is not None and signer != asker:
-        yield signer, kinds.answer_path(acceptance.ask) if acceptance.ask else f"/my/{client.key}/"
+    answer = kinds.answer_path(ask) if ask else f"/my/{client.key}/"
+    for signer in dict.fromkeys((asked, ask.answered_by if ask else None)):
+        if signer is not None and signer != asker:
+            yield signer, answer
 
 
 def end(acceptance: Acceptance, state: str, *, reason: str, by: User | None, at: dt.datetime) -> None:
@@ -53,11 +55,15 @@ def tell_ended(acceptance: Acceptance, *, by: User, at: dt.datetime) -> None:
 
 
 def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None:
-    """What was signed, or put to be signed, for a lower band no longer holds; both are told."""
+    """What was signed, or put to be signed, for a lower band no longer holds; both are told.
+
+    The risk in memory is accepted no longer where the signature itself ended; saving is the caller's.
+    """
     risen = _standing(risk.client, at).filter(risk=risk, band_at_signing__lt=band)
     for acceptance in risen:
         _lapse(acceptance, _rose(acceptance, band), by=by, at=at)
-        risk.accepted_until = None
+        if acceptance.state == AcceptanceState.LAPSED:
+            risk.accepted_until = None
 
 
 def lapse_all_risen(*, client: Client, what: str, by: User, at: dt.datetime) -> int:

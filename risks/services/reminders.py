@@ -21,7 +21,7 @@ def remind(*, at: dt.datetime) -> int:
     """Mails signer and asker 60, 30 and 7 days before the end, and once when it is over.
 
     Each client is worked on in a context of its own; a mail goes out once per stage however often
-    this runs. Answers how many acceptances were near an end.
+    this runs; none says that one is over where a newer one was signed. Answers how many were near an end.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT client_id FROM sec.ending_acceptances(%s)", [at])
@@ -37,7 +37,7 @@ def _remind_client(client_id: object, at: dt.datetime) -> int:
         near = rows.filter(until__lte=last, risk__status=Status.OPEN)
         for acceptance in near.select_related("client", "risk", "requested_by", "asked_of__user", "ask__client"):
             reached = stage(acceptance, at)
-            if reached:
+            if reached and not (reached == OVER and acceptance.risk.is_accepted(on=acceptance.client.today(at))):
                 _tell(acceptance, reached, at)
                 told += 1
     return told

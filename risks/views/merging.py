@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -68,7 +70,7 @@ def _does(here: Here, risk: Risk, into: Risk) -> list[tuple[str, str]]:
         ("Question about its plan", "Is withdrawn." if found.is_asked else ""),
         (f"Plan of {into.reference}", _planned_anew(here, into, found)),
         (f"Acceptance of {risk.reference}", _accepted(here, risk)),
-        (f"Rating of {into.reference}", _rated(risk, into)),
+        (f"Rating of {into.reference}", _rated(risk, into, here.today)),
     ]
     return [(name, words) for name, words in parts if words]
 
@@ -94,12 +96,12 @@ def _accepted(here: Here, risk: Risk) -> str:
     return f"Signed by {live.signer_name} until {until}. It ends, and does not come back when the risk is reopened."
 
 
-def _rated(risk: Risk, into: Risk) -> str:
+def _rated(risk: Risk, into: Risk, today: dt.date) -> str:
     """That the risk that stays keeps its own rating, where the duplicate is judged worse."""
     if (risk.now_score or 0) <= (into.now_score or 0):
         return ""
     rated = f"is rated {into.now_score}" if into.now_score else "is not rated"
-    accepted = ", and accepted as that" if into.accepted_until else ""
+    accepted = ", and accepted as that" if into.is_accepted(on=today) else ""
     return (
         f"{risk.reference} is rated {risk.now_score}; {into.reference} {rated}{accepted}, and keeps that. "
         f"Re-rate {into.reference} if the worse rating is the right one."

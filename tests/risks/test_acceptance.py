@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagements.services import asks
-from risks import services
+from risks import columns, selectors, services
 from risks.enums import Band
 from risks.models import Acceptance, Risk, RiskScale
 from risks.rules.signing import signing_role
-from risks.selectors import history
+from risks.selectors import history, home
 from risks.selectors.frame import scales_of
+from risks.services import reminders
 from risks.services.treatment import latest_plan
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_estimates import estimated
@@ -161,18 +163,43 @@ def test_more_exposure_never_needs_less_authority(band, owner_up_to, any_directo
         ({"until": dt.date(2027, 11, 21)}, "within 12 months"),
         ({"until": None}, "within 12 months"),
         ({"band_at_signing": 4}, "accepted by somebody else"),
-        ({"requested_by": "bob"}, "never signs it"),
-        ({"requested_by": None}, "never signs it"),
-        ({"ask": None}, "asked of a named person"),
+        ({"requested_by_id": "bob"}, "never signs it"),
+        ({"requested_by_id": None}, "never signs it"),
+        ({"ask_id": None}, "asked of a named person"),
     ],
 )
 def test_the_database_refuses_an_acceptance_nobody_could_sign(cast, people, risk, entering, change, words):
     with entering(cast.alice, cast.acme):
+        other = raised(cast, "Another", now=rated(4, financial=5))
+        asked = Acceptance.objects.filter(pk=ask(cast, risk, people["bob"]).pk).values().get()
+        row = asked | {"id": uuid4(), "risk_id": other.pk, "until": dt.date(2027, 11, 20)}
+
+        def written(**values):
+            with transaction.atomic():
+                Acceptance.objects.create(**row | values)
+
+        values = {key: cast.bob.pk if value == "bob" else value for key, value in change.items()}
+        with pytest.raises(DatabaseError, match=words):
+            written(**values)
+        written()
+
+
+def test_the_database_keeps_what_was_put_and_what_was_signed(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
-        values = {key: getattr(cast, value) if value == "bob" else value for key, value in change.items()}
-        with pytest.raises(DatabaseError, match=words), transaction.atomic():
-            Acceptance.objects.filter(pk=acceptance.pk).update(**values)
-        Acceptance.objects.filter(pk=acceptance.pk).update(until=dt.date(2027, 11, 20))
+
+    def refused(words, verb):
+        with entering(cast.alice, cast.acme), pytest.raises(DatabaseError, match=words):
+            verb(Acceptance.objects.filter(pk=acceptance.pk))
+
+    put = ({"frozen_text": "Less"}, {"until": dt.date(2027, 11, 20)}, {"conditions": "None"}, {"band_at_signing": 4})
+    for change in put:
+        refused("that is asked keeps what was written", lambda rows, change=change: rows.update(**change))
+    sign(cast, entering, acceptance)
+    for change in (*put, {"signer_name": "Carl"}, {"reason": "Other"}, {"signed_at": NOW + dt.timedelta(days=1)}):
+        refused("that is live keeps what was written", lambda rows, change=change: rows.update(**change))
+    refused("never change", lambda rows: rows.delete())
+    assert fresh(entering, cast, acceptance).state == "live"
 
 
 def test_an_answer_after_the_last_day_is_refused(cast, people, risk, entering):
@@ -426,6 +453,54 @@ def test_what_has_run_out_does_not_lapse_as_well(cast, people, risk, entering):
         services.rate_risk(risk=risk, kind="now", rating=rated(5), reason="Worse", by=cast.alice, at=later)
         assert not OutboxMail.objects.filter(subject="An acceptance no longer holds").exists()
     assert fresh(entering, cast, acceptance).state == "live"
+
+
+def test_a_request_that_is_withdrawn_leaves_the_signature_that_still_covers_the_risk(cast, people, entering):
+    def judged(likelihood):
+        with entering(cast.alice, cast.acme):
+            services.rate_risk(risk=found, kind="now", rating=rated(likelihood), reason="So", by=cast.alice, at=NOW)
+
+    with entering(cast.alice, cast.acme):
+        found = raised(cast, "Everything stops", now=rated(5))
+        signed = ask(cast, found, people["dora"])
+    sign(cast, entering, signed, by=cast.dora)
+    judged(2)
+    with entering(cast.alice, cast.acme):
+        renewal = ask(cast, found, people["bob"], until=dt.date(2027, 6, 30))
+    judged(3)
+    assert (fresh(entering, cast, renewal).state, fresh(entering, cast, signed).state) == ("withdrawn", "live")
+    assert fresh(entering, cast, found).accepted_until == UNTIL
+
+
+def test_what_has_run_out_is_nowhere_in_force(cast, people, entering):
+    now, day = timezone.now(), dt.timedelta(days=1)
+    past, today = now - 30 * day, cast.acme.today(now)
+
+    def asked(at, until):
+        return services.ask_acceptance(risk=risk, asked_of=people["bob"], until=until, by=cast.alice, at=at)
+
+    def told():
+        return [item.why for item in home.attention(on=today) if item.kind == "acceptance"]
+
+    with entering(cast.alice, cast.acme):
+        risk = raised(cast, at=past)
+        over = asked(past, today - 2 * day)
+    sign(cast, entering, over, at=past)
+    with entering(cast.alice, cast.acme):
+        assert told() == ["Its acceptance has run out, so the risk is open again"]
+        (found,) = [one for one in selectors.find(text="acceptance R-001") if one.kind == "Acceptance"]
+        assert found.sub == "Ran out"
+        (record,) = columns.records(cast.acme)
+        assert not record.values["accepted"] and record.values["accepted_until"] is None
+        renewal = asked(now, today + 60 * day)
+        assert told() == []
+    sign(cast, entering, renewal, at=now)
+    with entering(cast.alice, cast.acme):
+        assert told() == []
+    assert reminders.remind(at=now) == 0
+    with entering(cast.alice, cast.acme):
+        services.close_risk(risk=risk, by=cast.alice, at=now, reason="Gone")
+    assert (fresh(entering, cast, over).ended_at, fresh(entering, cast, renewal).state) == (None, "ended")
 
 
 def test_a_request_is_withdrawn_when_the_band_rises_before_it_is_signed(cast, people, risk, entering):
