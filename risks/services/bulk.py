@@ -160,11 +160,16 @@ def reassign(*, risks: Sequence[Risk], owner: Person | None, by: User, at: dt.da
 def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.datetime, reason: str = "") -> list[Risk]:
     """Risks get another target date, each as a new version of its plan.
 
-    An approved plan is approved no longer: a later date is for the business to agree to. Refuses a
-    day that has passed.
+    An approved plan is approved no longer: a later date is for the business to agree to. One that has the
+    date already stays as it is. Refuses a day that has passed, and one that all of them have. Answers what moved.
     """
-    found = _held(risks)
-    check_end(target_on, found[0].client.today(at))
+    held = _held(risks)
+    check_end(target_on, held[0].client.today(at))
+    found = [risk for risk in held if risk.target_on != target_on]
+    if not found:
+        raise Refused(
+            f"{held[0].reference if len(held) == 1 else 'Each of them'} has this date already.", field="target_on"
+        )
     known = latest_plans(found)
     plans = []
     for risk in found:
@@ -206,7 +211,7 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
 def move_reviews(*, risks: Sequence[Risk], to: dt.date, by: User, at: dt.datetime) -> list[Risk]:
     """Risks come back for review on another day; a later rating or review sets the day anew.
 
-    Refuses closed risks, an empty choice, a day that has passed and one past the longest interval.
+    Refuses closed risks, an empty choice, a day that has passed and one more than twelve months ahead.
     """
     found = _held(risks)
     today = found[0].client.today(at)

@@ -76,12 +76,14 @@ def estimated(risk: Risk, losses: scoring.Years, measure: Frame) -> None:
 def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int:
     """Compare risks with the limits of a day again and save what moved; answers how many did.
 
-    Without a list it takes the whole register, after a limit or the scale changed. A risk in another
-    band is reviewed in that band's rhythm.
+    Without a list it takes the whole register, after a limit or the scale changed, and holds it, so that a
+    rating given meanwhile waits and is not overwritten. A risk in another band is reviewed in that band's
+    rhythm.
     """
     measure = frame(client, on)
     if risks is None:
-        risks = list(Risk.objects.filter(client=client).defer("private_notes", "extras"))
+        rows = Risk.objects.select_for_update(of=("self",), no_key=True).filter(client=client).order_by("number")
+        risks = list(rows.defer("private_notes", "extras"))
     known = latest_ratings(risks)
     moved = []
     for risk in risks:

@@ -162,11 +162,12 @@ def ask_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResp
 def reread_assessment(request: HttpRequest, assessment: RiskAssessment) -> HttpResponse:
     """The register of its day is read again; the words stay."""
     here = Here(request)
-    services.reread_assessment(assessment=assessment, by=here.user, at=here.at)
-    return responses.done(
-        request, here.url("assessment", ref=assessment.reference),
-        f"The register of {formats.day(assessment.as_of)} was read again.",
-    )  # fmt: skip
+    back = here.url("assessment", ref=assessment.reference)
+    try:
+        services.reread_assessment(assessment=assessment, by=here.user, at=here.at)
+    except services.Refused as refusal:
+        return refused(request, refusal, title="Not read again", back=back)
+    return responses.done(request, back, f"The register of {formats.day(assessment.as_of)} was read again.")
 
 
 @require_POST

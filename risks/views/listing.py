@@ -194,7 +194,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
     """Call the service the pressed button stands for; answers what it did."""
-    number = f"{len(chosen)} risk{'' if len(chosen) == 1 else 's'}"
+    number = formats.count_of(len(chosen), "risk")
     verb = request.POST.get("verb", "")
     if verb == "reassign":
         owner = None
@@ -210,8 +210,9 @@ def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
         return f"{number} now with {owner.name if owner else 'nobody'}."
     if verb == "redate":
         day = _day(request, "target_on")
-        services.redate(risks=chosen, target_on=day, by=here.user, at=here.at)
-        return f"{number} now due by {formats.day(day)}."
+        moved = services.redate(risks=chosen, target_on=day, by=here.user, at=here.at)
+        had = f" {len(chosen) - len(moved)} had this date already." if len(moved) < len(chosen) else ""
+        return f"{formats.count_of(len(moved), 'risk')} now due by {formats.day(day)}.{had}"
     if verb == "move-reviews":
         day = _day(request, "next_review_on")
         services.move_reviews(risks=chosen, to=day, by=here.user, at=here.at)

@@ -24,6 +24,7 @@ from risks.selectors.assessment import facts_of
 from risks.selectors.facts import register_as_of
 from risks.services import drawing
 from risks.services.assessment import Assessed, fingerprint
+from tests.conftest import owning
 from tests.factories.jobs import run_jobs
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_pages import counted
@@ -203,6 +204,13 @@ def test_nothing_is_asked_without_a_conclusion_and_nothing_frozen_is_edited(cast
         )
     with pytest.raises(services.Refused, match="is frozen"):
         put(cast, people, entering, draft)
+
+
+def test_a_day_that_holds_no_risk_any_more_is_not_read_again(cast, entering, browse, draft):
+    with owning():
+        Risk.objects.update(raised_on=NOW.date() + dt.timedelta(days=30))
+    answer = browse(cast.alice).post(f"{PAGE}RA-001/read-again/")
+    assert answer.status_code == 422 and "Not read again" in answer.content.decode()
 
 
 def test_a_draft_is_discarded_and_taken_back_and_keeps_its_reference(cast, people, entering, browse, draft):

@@ -266,6 +266,17 @@ def test_redate_takes_an_approval_away_and_keeps_the_history(alices):
     assert risk.plans.count() == 2
 
 
+def test_redate_leaves_what_has_the_date_already(alices):
+    day = dt.date(2027, 1, 31)
+    kept, moved = (raised(alices, f"Risk {n}", treatment="reduce", plan="Buy", target_on=on) for n, on in
+                   enumerate((day, TODAY)))  # fmt: skip
+    Risk.objects.update(plan_approved_on=TODAY)
+    assert services.redate(risks=[kept, moved], target_on=day, by=alices.alice, at=NOW) == [moved]
+    assert list(Risk.objects.order_by("number").values_list("plan_approved_on", flat=True)) == [TODAY, None]
+    with pytest.raises(services.Refused, match="Each of them has this date already"):
+        services.redate(risks=[kept, moved], target_on=day, by=alices.alice, at=NOW)
+
+
 def test_reassign_moves_many_at_once(alices, people):
     risks = [raised(alices, f"Risk {n}") for n in range(2)]
     services.reassign(risks=risks, owner=people["carl"], by=alices.alice, at=NOW)
