@@ -119,11 +119,6 @@ class Rating:
         """Likelihood × worst impact: possible (3) × severe (5) = 15."""
         return self.likelihood * self.impact
 
-    @property
-    def worst_category(self) -> str:
-        """The first category with the worst impact."""
-        return max(self.impacts, key=lambda key: self.impacts[key], default="")
-
 
 def rating(likelihood: int | None, impacts: Mapping[str, int | None] | None) -> Rating | None:
     """The rating, or None where the likelihood or every impact is missing."""

@@ -85,7 +85,7 @@ def against_limits(risk: Risk, measure: Frame) -> str:
 def together(measure: Frame, currency: str) -> str:
     """What a year may cost in all, in a sentence."""
     if measure.in_all is None:
-        return "Nor is it said what a year may cost in all."
+        return "Nor is a tolerance for one year set."
     return f"A year may cost {formats.money(measure.in_all, currency)} in all."
 
 

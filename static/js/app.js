@@ -97,6 +97,17 @@
     all('[data-name]', list).forEach(item => { item.hidden = !item.dataset.name.toLowerCase().includes(wanted); });
   });
 
+  // ---- one box for all lines of a list, and for none
+  document.addEventListener('change', event => {
+    const form = event.target.form, head = form && one('[data-all]', form);
+    if (!head) return;
+    const boxes = all(`[name="${CSS.escape(head.dataset.all)}"]`, form);
+    if (event.target === head) boxes.forEach(box => { box.checked = head.checked; });
+    const chosen = boxes.filter(box => box.checked).length;
+    head.checked = chosen === boxes.length;
+    head.indeterminate = chosen > 0 && !head.checked;
+  });
+
   // ---- forms: a warning before typed text is left behind, and a field that shows another
   const dirty = new Set();
   document.addEventListener('input', event => { const form = event.target.closest('form[data-guard]'); if (form) dirty.add(form); });

@@ -157,6 +157,23 @@ def test_single_letters_do_what_the_list_of_keys_says(ann_at_her_risks: Visitor)
         page.wait_for_url(where)
 
 
+def test_all_lines_are_chosen_at_once_and_what_can_be_done_comes_along(ann_at_her_risks: Visitor) -> None:
+    page = ann_at_her_risks.page
+    boxes, summary = page.locator("input[name=risk]"), page.get_by_text("Change the chosen risks")
+    page.set_viewport_size({"width": 1280, "height": 480})
+    expect(summary).not_to_be_in_viewport()
+    press(ann_at_her_risks, "^Choose all on this page", "Space")
+    assert boxes.count() > 1 and all(box.is_checked() for box in boxes.all())
+    expect(summary).to_be_in_viewport()
+    ann_at_her_risks.look()
+
+    press(ann_at_her_risks, "^Choose R-", "Space")
+    head = page.get_by_label("Choose all on this page")
+    assert head.evaluate("box => box.indeterminate") and not head.is_checked()
+    assert sum(box.is_checked() for box in boxes.all()) == boxes.count() - 1
+    expect(summary).to_be_in_viewport()
+
+
 def test_single_letters_can_be_switched_off(enter: Enter) -> None:
     ben = enter("ben")
     key = ben.client("keys")

@@ -12,7 +12,6 @@ from vciso.imports.scales import Scale
 from vciso.imports.tables import Table
 
 FIRST_ROWS = 5
-SHOWN_COLUMNS = 40
 EXAMPLES = 3
 MOST_PEOPLE = 80
 

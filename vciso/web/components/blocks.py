@@ -91,7 +91,7 @@ def stat(label: str, value: Any, note: str = "", url: str = "", suffix: str = ""
     small = format_html(" <small>{}</small>", suffix) if suffix else ""
     body = format_html(
         '<span class="stat-k">{}</span><span class="stat-v">{}{}</span><span class="stat-n {}">{}</span>',
-        label, value, small, tone, note,
+        label, f"{value:,}" if isinstance(value, int) else value, small, tone, note,
     )  # fmt: skip
     if url:
         return format_html('<a class="stat" href="{}">{}</a>', url, body)

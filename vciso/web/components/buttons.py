@@ -141,7 +141,7 @@ def tabs(content: str, label: str) -> SafeString:
 
 @register.simple_tag
 def tab(text: str, url: str, current: bool = False, count: int | None = None) -> SafeString:
-    number = format_html('<span class="n">{}</span>', count) if count is not None else ""
+    number = format_html('<span class="n">{}</span>', f"{count:,}") if count is not None else ""
     return format_html(
         '<a href="{}"{}>{}{}</a>', url, SafeString(' aria-current="page"') if current else "", text, number
     )
@@ -155,7 +155,7 @@ def seg(content: str, label: str) -> SafeString:
 
 @register.simple_tag
 def seg_item(text: str, url: str, current: bool = False, count: int | None = None) -> SafeString:
-    number = format_html('<span class="n">{}</span>', count) if count is not None else ""
+    number = format_html('<span class="n">{}</span>', f"{count:,}") if count is not None else ""
     return format_html(
         '<a href="{}"{}>{} {}</a>', url, SafeString(' aria-current="true"') if current else "", text, number
     )
