@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
 
 from engagements.models import Person
 from engagements.services import asks
 from risks.enums import AssessmentKind
-from risks.models import Risk, RiskAssessment
+from risks.models import RiskAssessment
 from risks.rules import snapshots
 from risks.selectors.assessment import facts_of
-from risks.selectors.facts import RegisterView, register_as_of
+from risks.selectors.facts import RegisterView, register_as_of, unrecorded
 from risks.selectors.wording import full_day
 from risks.services import drawing
 from risks.services.errors import Refused
@@ -233,11 +232,7 @@ def _register(client: Client, day: dt.date, at: dt.datetime) -> RegisterView:
     view = register_as_of(client, day)
     if view.rows or day >= client.today(at):
         return view
-    first = Risk.objects.filter(client=client).aggregate(first=Min("raised_on"))["first"]
-    later = (
-        f"The first risk is of {full_day(first, client)}: choose that day or a later one." if first else "Choose today."
-    )
-    raise Refused(f"Nothing was on record on {full_day(day, client)}. {later}", field="as_of")
+    raise Refused(unrecorded(client, day), field="as_of")
 
 
 def _counted(row: RiskAssessment) -> dict[str, Any]:

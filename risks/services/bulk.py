@@ -15,8 +15,9 @@ from risks.models import Risk, TreatmentPlan
 from risks.rules import reviewing, scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
+from risks.selectors.wording import full_day
 from risks.services import categories, costs
-from risks.services.errors import Refused
+from risks.services.errors import Refused, refuse_closed
 from risks.services.register import (
     Wording,
     build,
@@ -128,9 +129,7 @@ def _held(risks: Sequence[Risk]) -> list[Risk]:
         raise Refused("Choose at least one risk.")
     rows = Risk.objects.select_for_update(of=("self",)).filter(pk__in=[risk.pk for risk in risks])
     found = list(rows.order_by("number"))
-    closed = [risk.reference for risk in found if risk.status == Status.CLOSED]
-    if closed:
-        raise Refused(f"{', '.join(closed[:5])} is closed. Leave it out, or reopen it first.")
+    refuse_closed(found)
     return found
 
 
@@ -218,7 +217,8 @@ def move_reviews(*, risks: Sequence[Risk], to: dt.date, by: User, at: dt.datetim
     check_end(to, today, field="next_review_on")
     latest = reviewing.next_review(today, band=Band.LOW, own=0)
     if to > latest:
-        raise Refused(f"{to.isoformat()} is too far ahead. Give a day up to {latest.isoformat()}.")
+        client = risks[0].client
+        raise Refused(f"{full_day(to, client)} is too far ahead. Give a day up to {full_day(latest, client)}.")
     for risk in found:
         risk.next_review_on = to
         risk.version += 1

@@ -1,6 +1,14 @@
 """How a service says no: one sentence with the value and the next step."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
+
+from risks.enums import Status
+from risks.models import Risk
+
+NAMED = 5
+"""So many risks are named in a refusal; how many more there are is said."""
 
 
 class Refused(ValidationError):
@@ -17,6 +25,17 @@ class Refused(ValidationError):
 
 class Doubted(ValidationError):
     """What is possible, and unlikely or far-reaching: whoever asks for it looks again, and may stand by it."""
+
+
+def refuse_closed(risks: Iterable[Risk]) -> None:
+    """Refuses a choice of risks that holds closed ones, which it names."""
+    closed = [risk.reference for risk in risks if risk.status == Status.CLOSED]
+    more = len(closed) - NAMED
+    names = ", ".join(closed[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    if len(closed) == 1:
+        raise Refused(f"{names} is closed. Leave it out, or reopen it first.")
+    if closed:
+        raise Refused(f"{names} are closed. Leave them out, or reopen them first.")
 
 
 class EditConflict(Exception):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from risks.enums import Band, ReviewOutcome, Status
+from risks.enums import Band, ReviewOutcome
 from risks.models import Risk, RiskReview
 from risks.rules import reviewing
-from risks.services.errors import Refused
+from risks.services.errors import Refused, refuse_closed
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
@@ -40,9 +40,7 @@ def review_unchanged(*, risks: Sequence[Risk], by: User, at: dt.datetime, note: 
     today = client.today(at)
     ids = [risk.pk for risk in risks]
     current = list(Risk.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("number"))
-    closed = [risk.reference for risk in current if risk.status == Status.CLOSED]
-    if closed:
-        raise Refused(f"{', '.join(closed[:5])} is closed; there is nothing to review.")
+    refuse_closed(current)
     RiskReview.objects.bulk_create(
         RiskReview(
             client_id=risk.client_id,

@@ -193,11 +193,14 @@ def restore_assessment(request: HttpRequest, assessment: RiskAssessment) -> Http
     return responses.done(request, back, f"{assessment.reference} is a draft again.")
 
 
+SELDOM = ("came-and-went", "rated")
+"""What moved in a way that is named only where something did."""
 SHOWN = {
     "changed": ("All changes", ()),
     "new": ("New", (snapshots.NEW, snapshots.REOPENED)),
-    "up": ("Up", (snapshots.UP, snapshots.RATED)),
+    "up": ("Up", (snapshots.UP,)),
     "down": ("Down", (snapshots.DOWN,)),
+    "rated": ("Rated for the first time", (snapshots.RATED,)),
     "closed": ("Closed", (snapshots.CLOSED,)),
     "came-and-went": ("Came and went", (snapshots.CAME_AND_WENT,)),
     "same": ("Unchanged", (snapshots.SAME,)),
@@ -232,7 +235,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "views": [
             (label, responses.query(request, show=key), key == shown, counts[key])
             for key, (label, _) in SHOWN.items()
-            if counts[key] or key != "came-and-went"
+            if counts[key] or key not in SELDOM
         ],
         "page": paginate(request, _of(found, shown)),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from risks.enums import Band, RatingKind, Status
 from risks.models import Risk
-from risks.selectors.facts import RatingFact, RegisterView, RiskRow, register_as_of
+from risks.selectors.facts import RatingFact, RegisterView, RiskRow, register_as_of, unrecorded
 from risks.selectors.trend import Point, last_quarter_end, month_ends, trend
 from risks.views.base import Here
 from vciso import charts
@@ -99,6 +99,7 @@ def on_day(request: HttpRequest) -> HttpResponse:
         "instead": instead,
         "today": here.today,
         "view": view,
+        "unrecorded": "" if view.rows or day >= here.today else unrecorded(here.client, day),
         "heat": _heat(request, view, rated, chosen, kind),
         "views": [
             (one.label.split()[0], responses.query(request, rating=one, cell=None), one == kind) for one in RatingKind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -29,9 +30,13 @@ from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 from vciso.web.filters import FilterBar
 from vciso.web.heatmap import HeatMap
-from vciso.web.pagination import paginate
+from vciso.web.pagination import ROWS, paginate
 
 SINCE_DAYS = 30
+TYPED = ("target_on", "next_review_on")
+"""The days that are typed for many risks at once."""
+PASSING = ("open", "format", "chosen", *TYPED)
+"""What an address of the list may hold besides what narrows and sorts it."""
 
 
 @require_GET
@@ -51,7 +56,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         "sorting": order,
         "today": here.today,
         "any_risk": shown.any_risk,
-        "export_query": responses.query(request, open=None, format=None).lstrip("?") if request.GET else "",
+        "export_query": responses.query(request, **dict.fromkeys(PASSING)).lstrip("?") if request.GET else "",
         "may_edit": here.may("risks.raise"),
     }
     if not (responses.wants_fragment(request)):
@@ -59,6 +64,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     if context["may_edit"] and not request.GET.get("open"):
         context["may_change"] = True
         context["people"] = people.choices(here.client)
+        context["typed"] = {name: request.GET.get(name, "") for name in TYPED}
     context["views_saved"] = saved.links(here)
     context["rows"] = rows(
         page,
@@ -66,6 +72,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         open_url=opening,
         opened=request.GET.get("open", ""),
         choosing=context.get("may_change", False),
+        chosen=request.GET.getlist("chosen"),
     )
     context |= _drawer(request, here, measure)
     return responses.page(request, "risks/list.html", context, partial="list")
@@ -182,14 +189,21 @@ def _when_met(risk: Risk) -> str:
 def bulk(request: HttpRequest) -> HttpResponse:
     """One change to every chosen risk: another owner, another end of its plan or day of review, or reviewed."""
     here = Here(request)
-    asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:500]]
+    asked = [ref.replace("\x00", "")[:20] for ref in request.POST.getlist("risk")[:ROWS]]
     chosen = list(Risk.objects.filter(client=here.client, reference__in=asked).select_related("client"))
     back = here.url("list") + (f"?{request.GET.urlencode()}" if request.GET else "")
     try:
         message = _change(request, here, chosen)
     except ValidationError as refusal:
-        return refused(request, refusal, title="Not done", back=back)
+        return refused(request, refusal, title="Not done", back=_again(request, back, asked))
     return responses.done(request, back, message)
+
+
+def _again(request: HttpRequest, list_url: str, chosen: list[str]) -> str:
+    """The list with the same risks chosen and the same days typed."""
+    typed = [(name, request.POST.get(name, "").replace("\x00", "")[:10]) for name in TYPED]
+    kept = urlencode([(name, value) for name, value in typed if value] + [("chosen", ref) for ref in chosen])
+    return f"{list_url}{'&' if '?' in list_url else '?'}{kept}" if kept else list_url
 
 
 def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:

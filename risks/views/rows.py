@@ -6,7 +6,7 @@ Signs are drawn once per kind, and a line is one piece of HTML whose values are 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 
 from django.utils.html import format_html
@@ -22,8 +22,10 @@ LINE = (
     '<td>{severity}{above}</td><td class="nb">{treatment}</td><td>{due}</td></tr>\n'
 )
 CHOOSE = (
-    '<td class="only-wide"><input type="checkbox" name="risk" value="{reference}" aria-label="Choose {reference}"></td>'
+    '<td class="only-wide">'
+    '<input type="checkbox" name="risk" value="{reference}" aria-label="Choose {reference}"{checked}></td>'
 )
+CHECKED = SafeString(" checked")
 OPENED = (SafeString(' class="is-open"'), SafeString(' aria-current="true"'))
 ABOVE = SafeString('<div class="cell-sub nb">Above limit</div>')
 NOTHING = SafeString("")
@@ -45,12 +47,18 @@ COLUMNS = (
 
 
 def rows(
-    risks: Iterable[Risk], *, on: dt.date, open_url: str, opened: str = "", choosing: bool = False
+    risks: Iterable[Risk],
+    *,
+    on: dt.date,
+    open_url: str,
+    opened: str = "",
+    choosing: bool = False,
+    chosen: Container[str] = (),
 ) -> list[SafeString]:
     """The lines of a page; `open_url` ends where the reference goes, `opened` is in the drawer.
 
-    `choosing` puts a box before each line. A page of a hundred lines has five severities and a
-    handful of treatments, so each sign is made once for the page.
+    `choosing` puts a box before each line, with a tick where the risk is `chosen` already. A page of a
+    hundred lines has five severities and a handful of treatments, so each sign is made once for the page.
     """
     severity, badge = cache(basics.sev), cache(basics.badge)
     due = cache(lambda day: basics.due(day, today=on))
@@ -63,7 +71,7 @@ def rows(
             LINE,
             opened=is_open,
             current=current,
-            choose=format_html(CHOOSE, reference=risk.reference) if choosing else NOTHING,
+            choose=_box(risk, chosen) if choosing else NOTHING,
             reference=risk.reference,
             url=open_url,
             title=risk.title,
@@ -75,6 +83,10 @@ def rows(
         )
 
     return [line(risk) for risk in risks]
+
+
+def _box(risk: Risk, chosen: Container[str]) -> SafeString:
+    return format_html(CHOOSE, reference=risk.reference, checked=CHECKED if risk.reference in chosen else NOTHING)
 
 
 Drawn = Callable[..., SafeString]

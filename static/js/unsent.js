@@ -40,8 +40,9 @@
 
   // What was sent is gone, unless its form stands here again and nothing says that it was saved.
   const forms = [...document.querySelectorAll('form[data-guard]')];
-  const saved = document.querySelector('#toasts > .toast[role=status]');
-  drop(kept().filter(name => read(name)?.sent && (saved || !forms.some(form => key(form) === name))));
+  // The page that tells what somebody else saved first leads back to the form, so the text waits for it.
+  const saved = document.querySelector('#toasts > .toast[role=status]'), stays = document.querySelector('[data-unsent-stays]');
+  drop(kept().filter(name => read(name)?.sent && (saved || !(stays || forms.some(form => key(form) === name)))));
 
   function offer(form) {
     const draft = read(key(form)), model = document.getElementById('unsent');

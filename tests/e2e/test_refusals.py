@@ -67,6 +67,8 @@ def test_two_who_edit_the_same_record_see_each_others_words(enter: Enter) -> Non
     ben.look()
     ben.page.get_by_role("link", name="Edit as it stands now").click()
     assert ben.page.get_by_label(title).input_value() == "The back door stays open at night"
+    ben.page.get_by_role("button", name="Put it back").click()
+    assert ben.page.get_by_label(title).input_value() == "Nobody locks the back door"
 
 
 @pytest.mark.parametrize(

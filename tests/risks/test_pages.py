@@ -268,6 +268,24 @@ def test_bulk_changes_many_and_refuses_nonsense(cast, register, people, browse):
     ):
         assert alice.post(url(cast, "bulk"), data).status_code == status, data
     assert browse(cast.bob).post(url(cast, "bulk"), both).status_code == 403
+    refusal = alice.post(url(cast, "bulk") + "?sort=ref", {**both, "verb": "redate", "target_on": "2020-01-01"})
+    back = re.search(r'href="([^"]+chosen=[^"]+)"', refusal.content.decode()).group(1).replace("&amp;", "&")
+    again = alice.get(back).content.decode()
+    assert "sort=ref" in back and again.count(" checked></td>") == 2 and 'value="2020-01-01"' in again
+
+
+def test_closed_risks_among_the_chosen_are_named(alices):
+    risks = [raised(alices, f"Risk {n}") for n in range(8)]
+    for risk in risks[:7]:
+        services.close_risk(risk=risk, by=alices.alice, at=NOW, reason="Gone")
+    with pytest.raises(services.Refused, match="R-001, R-002, R-003, R-004, R-005 and 2 more are closed. Leave them"):
+        services.review_unchanged(risks=risks, by=alices.alice, at=NOW)
+    with pytest.raises(services.Refused, match="R-001 is closed. Leave it out"):
+        services.reassign(risks=[risks[0], risks[7]], owner=None, by=alices.alice, at=NOW)
+    with pytest.raises(
+        services.Refused, match="November 21, 2027 is too far ahead. Give a day up to November 20, 2027"
+    ):
+        services.move_reviews(risks=risks[7:], to=dt.date(2027, 11, 21), by=alices.alice, at=NOW)
 
 
 def test_set_a_limit_and_the_scale(cast, register, people, browse):

@@ -1,7 +1,7 @@
 """The register as it stood on a day, as plain frozen rows."""
 
 from risks.selectors.facts.acceptances import EXPIRED, acceptance_state, acceptances_as_of
-from risks.selectors.facts.register import register_as_of
+from risks.selectors.facts.register import register_as_of, unrecorded
 from risks.selectors.facts.rows import AcceptanceRow, RatingFact, RegisterView, RiskRow
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "acceptance_state",
     "acceptances_as_of",
     "register_as_of",
+    "unrecorded",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
 from risks.enums import STATUS_AFTER, TURNS, Band, EstimateKind, EventKind, PlanState, RatingKind, Status, Treatment
 from risks.models import Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, TreatmentPlan
@@ -20,7 +20,7 @@ from risks.selectors.facts.rows import AcceptanceRow, RatingFact, RegisterView, 
 from risks.selectors.frame import Frame, end_of_day, frame
 from risks.selectors.steps import cost_on
 from risks.selectors.weighing import Outlook
-from risks.selectors.wording import over_limit
+from risks.selectors.wording import full_day, over_limit
 from risks.selectors.wordings import said_before
 from vciso.tenancy.models import Client
 
@@ -58,6 +58,15 @@ def register_as_of(client: Client, as_of: dt.date) -> RegisterView:
     sources = _sources(client, as_of, until)
     rows = [_row(risk, sources, measure, as_of, client) for risk in risks]
     return RegisterView(as_of, measure, tuple(_ranked(rows, measure, client)))
+
+
+def unrecorded(client: Client, day: dt.date) -> str:
+    """That nothing was on record on a day, and from which day on there is something, in one query."""
+    first = Risk.objects.filter(client=client).aggregate(first=Min("raised_on"))["first"]
+    later = (
+        f"The first risk is of {full_day(first, client)}: choose that day or a later one." if first else "Choose today."
+    )
+    return f"Nothing was on record on {full_day(day, client)}. {later}"
 
 
 def _latest(rows: Iterable) -> dict:
