@@ -44,16 +44,20 @@ class LongText(forms.CharField):
 
 
 class MoneyField(forms.CharField):
-    """A sum typed as people write it (38,400 or 38400.50), kept in minor units."""
+    """A sum typed as people write it (38,400 or 38400.50), kept in minor units.
+
+    With `above_zero` nothing is no sum.
+    """
 
     json_type = int
     json_unit = "minor units"
     min_value, max_value = 0, formats.LARGEST_MINOR
 
-    def __init__(self, *, currency: str = "USD", **options: Any) -> None:
+    def __init__(self, *, currency: str = "USD", above_zero: bool = False, **options: Any) -> None:
         options.setdefault("max_length", 30)
         super().__init__(**options)
         self.currency = currency
+        self.min_value = int(above_zero)
         self.widget.attrs.setdefault("inputmode", "decimal")
 
     def prepare_value(self, value: Any) -> Any:
@@ -79,7 +83,9 @@ class MoneyField(forms.CharField):
         sum_ = Decimal(digits) * 10**places
         if not self.min_value <= sum_ <= self.max_value:
             most = self.prepare_value(self.max_value)
-            raise ValidationError(f"“{text}” is too {'small' if sum_ < 0 else 'large'}. Give 0 to {most}.")
+            least = "more than 0, up to" if self.min_value else "0 to"
+            size = "small" if sum_ < self.min_value else "large"
+            raise ValidationError(f"“{text}” is too {size}. Give {least} {most}.")
         return int(sum_)
 
 
@@ -183,12 +189,15 @@ class ServiceForm(Form):
         return cleaned
 
     def differences(self) -> list[Difference]:
-        """The fields that were changed here and stand otherwise; whatever was left alone is the other's to say."""
+        """The fields that were changed here and stand otherwise; whatever was left alone is the other's to say.
+
+        A field that no record stands behind, such as a day proposed, was left alone where it says what it began with.
+        """
         begun = dict(zip(self._followed(), (self["seen_version"].value() or "").split(".")[1:], strict=False))
         found = []
         for bound in self.visible_fields():
             theirs, yours = self._standing(bound.name), bound.value()
-            if begun.get(bound.name) == _mark(yours):
+            if begun.get(bound.name, _mark(bound.initial)) == _mark(yours):
                 continue
             shown = [words_of(bound.field, value) for value in (theirs, yours)]
             if shown[0] != shown[1]:

@@ -15,7 +15,19 @@ from risks.services.limits import KEEP, REVIEW
 NO_LIMIT = ("", "No limit set")
 
 
-class LimitForm(ServiceForm):
+class StandsBy(ServiceForm):
+    """A form whose service asks first where much hangs on it: its box is shown once it asked."""
+
+    def add_stand_by(self, label: str) -> None:
+        self.fields["stand_by"] = forms.BooleanField(required=False, label=label)
+
+    @property
+    def questioned(self) -> bool:
+        """Whether the service said what would follow, so that the box to go on is shown."""
+        return "stand_by" in self.errors or bool(self["stand_by"].value())
+
+
+class LimitForm(StandsBy):
     """The limit of one category, in the words of the person who set it."""
 
     band_limit = forms.TypedChoiceField(
@@ -31,10 +43,11 @@ class LimitForm(ServiceForm):
         label="In words",
         help_text="As the business said it: “no more than a day without orders”.",
     )
-    money_limit = MoneyField(required=False, label="Limit in money, once in ten years")
+    money_limit = MoneyField(required=False, above_zero=True, label="Limit in money, once in ten years")
     fifty_limit = MoneyField(
-        required=False, label="Limit in money, once in fifty years", help_text="Where the business set one besides."
-    )
+        required=False, above_zero=True, label="Limit in money, once in fifty years",
+        help_text="Where the business set one besides.",
+    )  # fmt: skip
     approved_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Set by")
     approved_on = forms.DateField(required=False, label="Set on")
     from_on = forms.DateField(label="Holds from")
@@ -45,12 +58,13 @@ class LimitForm(ServiceForm):
         self.fields["approved_by"].queryset = people
         for name in ("money_limit", "fifty_limit"):
             self.fields[name].currency = currency
+        self.add_stand_by("I know what this limit ends, and set it")
 
 
 class ToleranceForm(ServiceForm):
     """What one year may cost over the whole register, in the words of whoever set it."""
 
-    sum = MoneyField(label="At most, in one year")
+    sum = MoneyField(above_zero=True, label="At most, in one year")
     words = LongText(rows=3, required=False, label="In words", help_text="What would happen above it, as they said it.")
     set_by = forms.ModelChoiceField(queryset=Person.objects.none(), required=False, label="Set by")
     widths = {"sum": "m", "set_by": "l"}
@@ -66,18 +80,6 @@ class CategoryForm(ServiceForm):
 
     name = forms.CharField(max_length=60)
     widths = {"name": "l"}
-
-
-class StandsBy(ServiceForm):
-    """A form whose service asks first where much hangs on it: its box is shown once it asked."""
-
-    def add_stand_by(self, label: str) -> None:
-        self.fields["stand_by"] = forms.BooleanField(required=False, label=label)
-
-    @property
-    def questioned(self) -> bool:
-        """Whether the service said what would follow, so that the box to go on is shown."""
-        return "stand_by" in self.errors or bool(self["stand_by"].value())
 
 
 class AuthorityForm(StandsBy):
@@ -122,7 +124,7 @@ class ScaleForm(StandsBy):
             )
         for number in range(1, 5):
             self.fields[f"impact_money_{number}"] = MoneyField(
-                required=False, label=f"Impact {number} costs up to", initial=scale.cost(number)[1]
+                required=False, above_zero=True, label=f"Impact {number} costs up to", initial=scale.cost(number)[1]
             )
             self.fields[f"impact_money_{number}"].currency = currency
         self.stand_on({name: field.initial for name, field in self.fields.items()})

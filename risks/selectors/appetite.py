@@ -128,6 +128,12 @@ def standing(
     )
 
 
+def withdrawn_at(client: Client, at: dt.datetime) -> AppetiteStatement | None:
+    """The version that waited and was withdrawn by what was set at this moment, if one was. One query."""
+    rows = AppetiteStatement.objects.filter(client=client, state=StatementState.WITHDRAWN, ask__withdrawn_at=at)
+    return rows.select_related("asked_of").first()
+
+
 def _limits_changed(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> tuple[str, ...]:
     """The categories whose limit is another one, by the name they have now or last had."""
     first, last = _limits_of(then), _limits_of(now)

@@ -229,6 +229,12 @@ def limits_as_of(client: Client, on: dt.date) -> tuple[LimitRow, ...]:
     return frame(client, on).rows
 
 
+def newer_limit(limit: Appetite, on: dt.date) -> LimitRow | None:
+    """The limit that holds on a day in place of one set from an earlier day, or None where that one holds."""
+    holds = next(row for row in limits_as_of(limit.client, on) if row.id == limit.category_id)
+    return None if holds.limit_id == str(limit.pk) else holds
+
+
 def _scales(text: str | None) -> Scales:
     rows = json.loads(text) if text else []
     return Scales(tuple(_past(row.pop("from_on"), row.pop("recorded_at"), row) for row in rows))

@@ -66,18 +66,25 @@ def lapse_if_risen(*, risk: Risk, band: Band, by: User, at: dt.datetime) -> None
             risk.accepted_until = None
 
 
-def lapse_all_risen(*, client: Client, what: str, by: User, at: dt.datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """How many signed acceptances ended, and how many requests for one were withdrawn."""
+
+    signed: int
+    requests: int
+
+
+def lapse_all_risen(*, client: Client, what: str, by: User, at: dt.datetime) -> Lapsed:
     """The same for every risk of a client, after `what` (“The scale”) was set anew.
 
-    No risk rose then: the same risk counts for more. Answers how many signed acceptances ended;
-    requests for one are withdrawn besides.
+    No risk rose then: the same risk counts for more.
     """
     dearer = Q(risk__loss_over_limit__gt=0, band_at_signing__lt=Band.HIGH)
     risen = list(_standing(client, at).filter(dearer | Q(band_at_signing__lt=F("risk__now_band"))))
     signed = sum(acceptance.state == AcceptanceState.LIVE for acceptance in risen)
     for acceptance in risen:
         _lapse(acceptance, _counts_for_more(acceptance, what), by=by, at=at)
-    return signed
+    return Lapsed(signed, len(risen) - signed)
 
 
 def _standing(client: Client, at: dt.datetime) -> QuerySet[Acceptance]:

@@ -12,6 +12,8 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import Band, RatingsKept
 from risks.models import Appetite, Risk, RiskScale
+from risks.selectors.frame import newer_limit
+from risks.selectors.wording import full_day
 from risks.services import appetite, lapsing, measuring
 from risks.services.categories import ensure_categories
 from risks.services.errors import Doubted, Refused
@@ -36,12 +38,16 @@ def set_appetite(
     approved_by: Person | None = None,
     approved_on: dt.date | None = None,
     from_on: dt.date | None = None,
+    stand_by: bool = False,
 ) -> Appetite:
     """The business sets the limit of one category from a day on; every risk is compared anew.
 
     `band_limit` is the highest band that is still inside; None takes the limit away. The sums are the
-    most that one year in ten, and one in fifty, may cost. Refuses an unknown category, a limit from a
-    day to come, sums below nothing, and one year in fifty that may cost less than one in ten.
+    most that one year in ten, and one in fifty, may cost. A statement of limits that waits is withdrawn,
+    unless a newer limit goes on holding. Raises Doubted, saying how many, where a signed acceptance ends
+    or a request for one is withdrawn, unless `stand_by`. Refuses an unknown category, a limit from a
+    day to come or set on one, sums of nothing and less, and one year in fifty that may cost less than
+    one in ten.
     """
     today = client.today(at)
     from_on = from_on or today
@@ -53,7 +59,7 @@ def set_appetite(
         raise Refused("The limit is a band from low to critical.", field="band_limit")
     for field, sum_ in (("money_limit", money_limit_minor), ("fifty_limit", fifty_limit_minor)):
         if sum_ is not None and not 0 < sum_ <= formats.LARGEST_MINOR:
-            raise Refused("The limit in money must be above nothing.", field=field)
+            raise Refused("A limit in money is more than 0. Give a sum, or leave it empty.", field=field)
     if money_limit_minor is not None and fifty_limit_minor is not None and fifty_limit_minor < money_limit_minor:
         raise Refused(
             "One year in fifty costs at least what one in ten does. Give the same sum or more, or leave it empty.",
@@ -61,6 +67,9 @@ def set_appetite(
         )
     if from_on > today:
         raise Refused("A limit holds from today or an earlier day.", field="from_on")
+    if approved_on and approved_on > today:
+        day = full_day(approved_on, client)
+        raise Refused(f"{day} is still to come. Give the day it was set: today or an earlier one.", field="approved_on")
     limit = Appetite.objects.create(
         client=client,
         category=rows[category],
@@ -73,21 +82,32 @@ def set_appetite(
         from_on=from_on,
         recorded_by=by,
     )
-    appetite.withdraw_waiting(client=client, what="A limit", by=by, at=at)
     what = f"The limit for {rows[category].name.lower()} was set anew"
-    changed, _ = measuring.measure_anew(client=client, what=what, by=by, at=at)
-    lapsing.lapse_all_risen(client=client, what="The limit in money", by=by, at=at)
+    changed, moved = measuring.measure_anew(client=client, what=what, by=by, at=at)
+    lapsed = lapsing.lapse_all_risen(client=client, what="The limit in money", by=by, at=at)
+    if not stand_by:
+        _question("limit", moved, lapsed)
+    if newer_limit(limit, today) is None:
+        appetite.withdraw_waiting(client=client, what="A limit", by=by, at=at)
     after: dict[str, Any] = {
         "category": category,
-        "limit": Band(band_limit).label if band_limit else "no limit",
+        "limit": _level_of(band_limit, money_limit_minor or fifty_limit_minor),
         "money_limit_minor": money_limit_minor,
         "fifty_limit_minor": fifty_limit_minor,
         "from_on": from_on.isoformat(),
         "approved_by": approved_by.name if approved_by else "",
         "risks_moved": changed,
+        "acceptances_lapsed": lapsed.signed,
     }
     audit.record(verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words)
     return limit
+
+
+def _level_of(band: int | None, sum_: int | None) -> str:
+    """The level of a limit for the trail; a limit in money alone has none."""
+    if band:
+        return str(Band(band).label)
+    return "no level" if sum_ else "no limit"
 
 
 @transaction.atomic
@@ -112,8 +132,8 @@ def set_scale(
     `ratings` says what becomes of the ratings that stand: they are kept, or each open risk is due
     for review today. Old ratings go on being read by the scale of their day. An acceptance signed
     for a lower band than the risk has now lapses, and a statement of limits that waits is withdrawn.
-    Raises Doubted, with which and how many, where a risk changes its level or a signed acceptance ends,
-    unless `stand_by`. Refuses bands that do not rise within 1 to 25,
+    Raises Doubted, with which and how many, where a risk changes its level, a signed acceptance ends or a
+    request for one is withdrawn, unless `stand_by`. Refuses bands that do not rise within 1 to 25,
     words that are missing, and sums that do not rise or are not given for all four levels.
     """
     today = client.today(at)
@@ -142,7 +162,7 @@ def set_scale(
     changed, moved = measuring.measure_anew(client=client, what="The scale was set anew", by=by, at=at)
     lapsed = lapsing.lapse_all_risen(client=client, what="The scale", by=by, at=at)
     if not stand_by:
-        _question(measuring.levels_of(moved), lapsed)
+        _question("scale", moved, lapsed)
     appetite.withdraw_waiting(client=client, what="The scale", by=by, at=at)
     due = 0
     if ratings == REVIEW:
@@ -158,21 +178,24 @@ def set_scale(
             "bands": [low_to, medium_to, high_to],
             "ratings": ratings,
             "risks_moved": changed,
-            "acceptances_lapsed": lapsed,
+            "acceptances_lapsed": lapsed.signed,
             "due_for_review": due,
         },
     )
     return scale
 
 
-def _question(levels: str, acceptances: int) -> None:
+def _question(what: str, moved: Sequence[measuring.Moved], lapsed: lapsing.Lapsed) -> None:
     """Asks before a register moves. What was done to count it is taken back with the refusal."""
-    said = [levels] if levels else []
-    if acceptances:
-        ends = "ends" if acceptances == 1 else "end"
-        said.append(f"{formats.count_of(acceptances, 'signed acceptance')} {ends}, for good")
+    said = [levels] if (levels := measuring.levels_of(moved)) else []
+    if lapsed.signed:
+        ends = "ends" if lapsed.signed == 1 else "end"
+        said.append(f"{formats.count_of(lapsed.signed, 'signed acceptance')} {ends}, for good")
+    if lapsed.requests:
+        requests = formats.count_of(lapsed.requests, "request to accept a risk", "requests to accept a risk")
+        said.append(f"{requests} {'is' if lapsed.requests == 1 else 'are'} withdrawn")
     if said:
-        raise Doubted({"stand_by": [f"With this scale {'; '.join(said)}. Tick this if that is meant."]})
+        raise Doubted({"stand_by": [f"With this {what} {'; '.join(said)}. Tick this if that is meant."]})
 
 
 def _check_bands(low_to: int, medium_to: int, high_to: int) -> None:

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from risks.models import Risk
+from risks.selectors import appetite
 from vciso.web import here
 
-__all__ = ["Here", "form_page", "one_risk", "refused"]
+__all__ = ["Here", "form_page", "one_risk", "refused", "statement_withdrawn"]
 
 
 class Here(here.Here):
@@ -45,6 +46,15 @@ def form_page(
     Otherwise as `vciso.web.here.form_page`.
     """
     return here.form_page(request, form, crumbs=_crumbs(Here(request), risk, parent), risk=risk, **more)
+
+
+def statement_withdrawn(at: Here) -> str:
+    """What is said besides where what was just saved withdrew the limits that waited for approval; or nothing."""
+    found = appetite.withdrawn_at(at.client, at.at)
+    if found is None:
+        return ""
+    version = f"Version {found.number} of the limits, which waited for {found.asked_of}"
+    return f" {version}, was withdrawn: ask for approval anew."
 
 
 def refused(

@@ -19,13 +19,13 @@ from risks.models import Appetite, ImpactCategory, RiskScale
 from risks.rules.scoring import Level, Scale
 from risks.selectors import appetite
 from risks.selectors.authority import agreements, authority
-from risks.selectors.frame import frame, limits_as_of, past_scales, scale_as_of
+from risks.selectors.frame import frame, limits_as_of, newer_limit, past_scales, scale_as_of
 from risks.selectors.losses import tolerances
 from risks.selectors.wording import levels_of
-from risks.views.base import Here, form_page
+from risks.views.base import Here, form_page, statement_withdrawn
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
-from vciso.web import responses
+from vciso.web import formats, responses
 
 ANSWER_DAYS = 14
 
@@ -70,6 +70,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     return responses.page(request, "risks/limits.html", context)
 
 
+def _saved(here: Here, request: HttpRequest, said: str) -> HttpResponse:
+    return responses.done(request, here.url("limits"), said + statement_withdrawn(here))
+
+
 @require_http_methods(["GET", "POST"])
 @requires("risks.set_limits")
 def one(request: HttpRequest, category: str) -> HttpResponse:
@@ -103,10 +107,14 @@ def one(request: HttpRequest, category: str) -> HttpResponse:
             approved_by=data["approved_by"],
             approved_on=data["approved_on"],
             from_on=data["from_on"],
+            stand_by=data["stand_by"],
         )
     )
     if saved:
-        return responses.done(request, here.url("limits"), f"Limit for {row.name.lower()} saved.")
+        said = f"Limit for {row.name.lower()} saved."
+        if newer := newer_limit(saved, here.today):
+            said += f" It changes nothing today: the newer limit, since {formats.day(newer.from_on)}, still holds."
+        return _saved(here, request, said)
     return form_page(
         request,
         form,
@@ -218,7 +226,7 @@ def scale(request: HttpRequest) -> HttpResponse:
         )
     )
     if saved:
-        return responses.done(request, here.url("limits"), "Scale saved.")
+        return _saved(here, request, "Scale saved.")
     return form_page(
         request,
         form,
@@ -243,7 +251,7 @@ def signing(request: HttpRequest) -> HttpResponse:
     )
     saved = form.attempt(lambda data: services.set_authority(client=here.client, by=here.user, at=here.at, **data))
     if saved:
-        return responses.done(request, here.url("limits"), "Saved. What was signed before stays signed.")
+        return _saved(here, request, "Saved. What was signed before stays signed.")
     return form_page(
         request,
         form,

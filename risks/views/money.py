@@ -14,7 +14,7 @@ from risks.forms.limits import ToleranceForm
 from risks.models import LossTolerance
 from risks.rules import money as rules
 from risks.selectors.losses import Losses, losses, tolerance
-from risks.views.base import Here, form_page
+from risks.views.base import Here, form_page, statement_withdrawn
 from vciso import charts
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
@@ -98,7 +98,7 @@ def set_tolerance(request: HttpRequest) -> HttpResponse:
         )
     )
     if saved:
-        return responses.done(request, here.url("money"), "Tolerance saved.")
+        return responses.done(request, here.url("money"), f"Tolerance saved.{statement_withdrawn(here)}")
     return form_page(
         request,
         form,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engagements.services import asks
 from risks import columns, selectors, services
 from risks.enums import Band
-from risks.models import Acceptance, Risk, RiskScale
+from risks.models import Acceptance, Appetite, Risk, RiskScale
 from risks.rules.signing import signing_role
 from risks.selectors import history, home
 from risks.selectors.frame import scales_of
@@ -425,9 +425,25 @@ def test_a_loss_above_its_limit_counts_as_at_least_high(cast, people, entering, 
     sign(cast, entering, acceptance)
     with entering(cast.alice, cast.acme):
         estimated(cast, dear)
-        services.set_appetite(
-            client=cast.acme, category="operational", band_limit=3, money_limit_minor=1_000_00, by=cast.alice, at=NOW
-        )
+        twin = raised(cast, "Rare and as dear", now=rated(2))
+        estimated(cast, twin)
+        waiting = ask(cast, twin, people["bob"])
+        limit = {"client": cast.acme, "category": "operational", "money_limit_minor": 1_000_00, "by": cast.alice}
+        with pytest.raises(services.Doubted) as asked:
+            services.set_appetite(**limit, band_limit=3, at=NOW)
+        assert asked.value.message_dict["stand_by"] == [
+            "With this limit 1 signed acceptance ends, for good; 1 request to accept a risk is withdrawn. "
+            "Tick this if that is meant."
+        ]
+        assert not Appetite.objects.exists() and fresh(entering, cast, acceptance).state == "live"
+    alice, page = browse(cast.alice), f"/c/{KEY}/risks/limits/operational/"
+    assert 'name="stand_by"' not in alice.get(page).content.decode()
+    typed = {"band_limit": "3", "money_limit": "1,000", "from_on": f"{TODAY:%Y-%m-%d}"}
+    questioned = alice.post(page, typed)
+    assert questioned.status_code == 422 and "1 signed acceptance ends, for good" in questioned.content.decode()
+    assert alice.post(page, typed | {"stand_by": "on"}).status_code == 303
+    assert fresh(entering, cast, waiting).state == "withdrawn"
+    with entering(cast.alice, cast.acme):
         dear.refresh_from_db()
         assert (dear.now_band, dear.exposure) == (Band.MEDIUM, Band.HIGH)
         with pytest.raises(services.Refused, match="by a director; the owner signs up to medium"):

@@ -4,6 +4,7 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -76,12 +77,55 @@ def test_a_limit_of_one_year_in_fifty_is_typed_put_to_the_owner_and_missed_when_
     refused = page.post(address, typed)
     assert refused.status_code == 422 and "costs at least what one in ten does" in refused.content.decode()
     assert page.post(address, typed | {"fifty_limit": "400,000"}).status_code == 303
-    assert "$400,000 once in fifty" in page.get(reverse("risks:limits", args=[cast.acme.key])).content.decode()
+    shown = page.get(reverse("risks:limits", args=[cast.acme.key])).content.decode()
+    assert "$400,000 once in fifty" in shown
+    assert "</strong>: no level, at most $50,000 once in ten years, at most $400,000 once in fifty years from" in shown
     text = answered(cast, people, entering, "bob").ask.text
     assert "once in ten years, and no more than $400,000 once in fifty years" in text.replace("\u00a0", " ")
     assert standing(cast, entering).changed == ()
     assert page.post(address, typed | {"fifty_limit": ""}).status_code == 303
     assert standing(cast, entering).changed == ("Financial",)
+
+
+def test_what_saving_a_limit_does_not_do_and_does_besides_is_said(cast, people, limits, entering, browse):
+    put(cast, people, entering)
+    page, address = browse(cast.alice), reverse("risks:limit", args=[cast.acme.key, "operational"])
+
+    def saved(**typed):
+        sent = page.post(address, {"band_limit": "3", "from_on": "2026-11-20"} | typed)
+        assert sent.status_code == 303, sent.content.decode()
+        return str(list(get_messages(sent.wsgi_request))[-1])
+
+    older = saved(from_on="2026-11-01")
+    assert older.startswith("Limit for operational saved. It changes nothing today: the newer limit, since Fri, Nov 20")
+    assert "withdrawn" not in older and standing(cast, entering).waiting is not None
+    withdrawn = "Version 1 of the limits, which waited for Bob, was withdrawn: ask for approval anew."
+    assert saved() == f"Limit for operational saved. {withdrawn}"
+    assert saved() == "Limit for operational saved."
+    put(cast, people, entering)
+    sent = page.post(reverse("risks:tolerance", args=[cast.acme.key]), {"sum": "90,000"})
+    assert str(list(get_messages(sent.wsgi_request))[-1]) == f"Tolerance saved. {withdrawn}"
+
+
+def test_a_limit_is_set_on_a_day_that_has_come_and_is_more_than_nothing(cast, limits, browse):
+    page, address = browse(cast.alice), reverse("risks:limit", args=[cast.acme.key, "operational"])
+    typed = {"band_limit": "3", "from_on": "2026-11-20"}
+    for name, value, words in (
+        ("approved_on", "2126-11-20", "November 20, 2126 is still to come. Give the day it was set"),
+        ("money_limit", "-5", "“-5” is too small. Give more than 0, up to 1,000,000,000,000."),
+        ("money_limit", "0", "“0” is too small. Give more than 0, up to 1,000,000,000,000."),
+    ):
+        refused = page.post(address, typed | {name: value})
+        assert (refused.status_code, words in refused.content.decode()) == (422, True), words
+
+
+def test_a_limit_that_somebody_else_set_meanwhile_is_compared_with_what_was_typed(cast, limits, entering, browse):
+    page, address = browse(cast.alice), reverse("risks:limit", args=[cast.acme.key, "operational"])
+    form = page.get(address).context["form"]
+    typed = {one.name: one.value() or "" for one in form} | {"words": "A day at most."}
+    with entering(cast.alice, cast.acme):
+        limited(cast, operational=3)
+    assert [one.label for one in page.post(address, typed).context["differences"]] == ["In words"]
 
 
 @pytest.mark.parametrize("who", ["bob", "dora"])
