@@ -69,6 +69,8 @@ def test_the_map_of_last_quarter_filters_its_list_and_says_what_became_of_each(c
     assert shown("?cell=1x5&day=2099-01-01")[0] == ["R-001", "R-002"]
     assert shown(f"?day={THEN - dt.timedelta(days=1):%Y-%m-%d}")[0] == []
     assert "2099-01-01 is still to come. Shown is today." in alice.get(f"{PAGE}on/?day=2099-01-01").content.decode()
+    early = alice.get(f"{PAGE}on/?day=2020-01-01").content.decode()
+    assert "Nothing was on record on January 1, 2020. The first risk is of" in early and "0 open" not in early
     assert "“2026-02-31” is no date." in alice.get(f"{PAGE}on/?day=2026-02-31").content.decode()
     for nonsense in ("?day=x", "?day=", "?cell=9x9", "?cell=1x5x", "?rating=zzz", "?day=0001-01-01", "?rating=before"):
         shown(nonsense)
