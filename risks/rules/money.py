@@ -17,11 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from risks.enums import LossForm
+from risks.rules import poisson
 
 Years = npt.NDArray[np.float64]
 """The loss of each simulated year, in the order of the trials."""
 
-METHOD = "lognormal-poisson-1"
+METHOD = "lognormal-poisson-2"
+"""How new estimates are simulated."""
+METHOD_1 = "lognormal-poisson-1"
+"""How the first were: numbers of events and chances took the stream unevenly, so that a changed frequency moved all."""
+METHODS = (METHOD_1, METHOD)
 NUMPY = np.__version__
 TRIALS = 10_000
 SPREAD = 3.29
@@ -32,7 +37,9 @@ MOST_EVENTS = 366
 MOST_WIDTH = 10_000
 """Times the low that a high may be; what is wider is two different risks."""
 PLACES = {form: place for place, form in enumerate(LossForm, start=1)}
-"""Where in a risk's stream each form draws; one more form takes the next place."""
+"""Where in a risk's stream each form draws its sizes; one more form takes the next place."""
+CHANCES = 100
+"""Places from where a form draws its sizes to where it draws whether an event brings it."""
 WIDE, NARROW, OFF_CENTRE = 100, 1.25, 2
 
 
@@ -124,15 +131,19 @@ class Figures:
     per_event: int
 
 
-def simulate(estimate: Estimate, seed: int, *, trials: int = TRIALS) -> Years:
-    """The losses of `trials` years, the same on every call with the same seed.
+def simulate(estimate: Estimate, seed: int, *, method: str = METHOD, trials: int = TRIALS) -> Years:
+    """The losses of `trials` years, the same on every call with the same seed and method.
 
-    One PCG64 stream per risk. Every form draws from a place of its own in that stream, so that
-    changing one form leaves the draws of the others as they were.
+    One PCG64 stream per risk. Every form draws from places of its own in that stream, so that
+    changing one form leaves the draws of the others as they were; a changed frequency leaves the
+    years' draws as they were, and the sizes in the order of the events.
     """
+    if method not in METHODS:
+        raise ValueError(f"{method} is no method; there are {' and '.join(METHODS)}.")
     stream = np.random.PCG64(seed)
     draws = np.random.Generator(stream.jumped(0))
-    counts = draws.poisson(estimate.frequency.at(draws.standard_normal(trials)))
+    rates = estimate.frequency.at(draws.standard_normal(trials))
+    counts = draws.poisson(rates) if method == METHOD_1 else poisson.counts(rates, draws.random(trials))
     happened = counts > 0
     events = np.zeros(int(counts.sum()), dtype=np.float32)
     for loss in estimate.losses:
@@ -141,6 +152,8 @@ def simulate(estimate: Estimate, seed: int, *, trials: int = TRIALS) -> Years:
         draws = np.random.Generator(stream.jumped(PLACES[loss.form]))
         sizes = loss.size.at(draws.standard_normal(events.size, dtype=np.float32))
         if loss.chance < 1:
+            if method != METHOD_1:
+                draws = np.random.Generator(stream.jumped(PLACES[loss.form] + CHANCES))
             sizes *= draws.random(events.size, dtype=np.float32) < loss.chance
         events += sizes
     years = np.zeros(trials)
@@ -166,7 +179,7 @@ def chance_of_exceeding(years: Years, sum_minor: float) -> float:
 
 
 def curve(years: Years) -> list[tuple[float, float]]:
-    """For each chance from 100 % to 1 %, the sum that so many years exceed: (sum, chance), sums rising."""
+    """For each chance from 99 % to 1 %, the sum that so many years exceed: (sum, chance), sums rising."""
     ordered = np.sort(years)
     return [(float(ordered[len(years) - len(years) * share // 100 - 1]), share / 100) for share in range(99, 0, -1)]
 

@@ -46,7 +46,8 @@ class Cost:
 class Effect:
     """What a plan does to the mean yearly loss of its risk, beside what the plan costs in a year.
 
-    Both means come from the same random numbers, so that they differ by the plan alone.
+    Both means come from the same random numbers, so that chance enters their difference only by the
+    events that the plan spares or adds (docs/adr/0007-money.md).
     """
 
     before: int

@@ -99,13 +99,13 @@ def tolerances(client: Client) -> QuerySet[LossTolerance]:
 
 
 def _simulated(estimates: Iterable[RiskEstimate]) -> Iterable[money.Years]:
-    return (_years(_estimate(one), one.seed) for one in estimates)
+    return (_years(_estimate(one), one.seed, one.method) for one in estimates)
 
 
 @lru_cache(maxsize=200)
-def _years(estimate: money.Estimate, seed: int) -> money.Years:
+def _years(estimate: money.Estimate, seed: int, method: str) -> money.Years:
     """The years of one estimate, simulated once in a process and kept: at most 200 × 80 kB."""
-    years = money.simulate(estimate, seed)
+    years = money.simulate(estimate, seed, method=method)
     years.flags.writeable = False
     return years
 

@@ -48,6 +48,27 @@ class Given:
         return self.low, self.likely, self.high
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an estimator said of a risk, checked."""
+
+    frequency: Given
+    losses: Mapping[LossForm, Given]
+    basis: str
+
+    @property
+    def ranges(self) -> money.Estimate:
+        """The same as the rules take it."""
+        return money.Estimate(
+            _range(self.frequency),
+            tuple(
+                money.Loss(form, _range(self.losses[form]), float(self.losses[form].chance))
+                for form in LossForm
+                if form in self.losses
+            ),
+        )
+
+
 @transaction.atomic
 def estimate_risk(
     *,
@@ -66,45 +87,34 @@ def estimate_risk(
     come from. Refuses a closed risk, ranges that do not rise from above nothing, and what is too
     wide or too frequent to be one risk; raises Doubted for unlikely ranges unless `stand_by`. The
     risk keeps the seed of its first estimate. A live acceptance lapses when the loss of one year in
-    ten newly passes its limit. An estimate of what the plan leaves (`kind` after) moves nothing, and
-    is refused before the risk is estimated as it is now.
+    ten, or of one in fifty, newly passes its limit. An estimate of what the plan leaves (`kind` after)
+    moves nothing, takes seed and method of the risk as it is now, and is refused before there is one.
     """
     current = locked(risk)
     basis = basis.replace("\x00", "").strip()
     if current.status == Status.CLOSED:
         raise Refused(f"{current.reference} is closed. Reopen it before estimating it.")
     given = {LossForm(form): one for form, one in losses.items() if not one.is_empty}
-    estimate = _checked(frequency, given, basis, risk.client.currency)
-    doubts = money.questions(estimate)
+    said = _checked(frequency, given, basis, risk.client.currency)
+    doubts = money.questions(said.ranges)
     if doubts and not stand_by:
         raise _doubted(doubts)
     present = estimates.latest(current)
     if present is None and kind == EstimateKind.AFTER:
         raise Refused(f"Estimate {current.reference} as it is now first; what the plan changes is read from both.")
-    seed = present.seed if present else secrets.randbits(63)
     before = present if kind == EstimateKind.NOW else estimates.latest(current, kind)
-    found = money.figures(estimate, money.simulate(estimate, seed))
-    low, likely, high = frequency.numbers
-    kept = RiskEstimate.objects.create(
-        client_id=current.client_id,
+    kept = _keep(
         risk=current,
         kind=kind,
-        frequency_low=low,
-        frequency_likely=likely,
-        frequency_high=high,
-        basis=basis,
-        seed=seed,
-        method=money.METHOD,
-        numpy_version=money.NUMPY,
-        mean_minor=found.mean,
-        one_in_ten_minor=found.one_in_ten,
-        one_in_fifty_minor=found.one_in_fifty,
-        per_event_minor=found.per_event,
-        happened_at=at,
+        said=said,
+        seed=present.seed if present else secrets.randbits(63),
+        method=present.method if present and kind == EstimateKind.AFTER else money.METHOD,
         by=by,
+        at=at,
     )
-    EstimatedLoss.objects.bulk_create(_loss(kept, form, one) for form, one in given.items())
+    again = None
     if kind == EstimateKind.NOW:
+        again = _made_alike(kept)
         _place(current, kept.losses_of_rare_years, by=by, at=at)
     current.version += 1
     current.save()
@@ -115,7 +125,9 @@ def estimate_risk(
         by=by,
         at=at,
         before=_plain(before),
-        after=_plain(kept) | {"stood_by": [doubt.words for doubt in doubts]},
+        after=_plain(kept)
+        | {"stood_by": [doubt.words for doubt in doubts]}
+        | ({"after_the_plan": _plain(again)} if again else {}),
         reason=basis,
     )
     return kept
@@ -135,6 +147,60 @@ def _place(risk: Risk, losses: Years, *, by: User, at: dt.datetime) -> None:
     standing.estimated(risk, losses, frame(risk.client, risk.client.today(at)))
     if risk.loss_over_limit and not was_over:
         lapsing.lapse_if_risen(risk=risk, band=risk.exposure, by=by, at=at)
+
+
+def _keep(
+    *, risk: Risk, kind: str, said: _Said, seed: int, method: str, by: User | None, at: dt.datetime
+) -> RiskEstimate:
+    """The rows of an estimate, with the figures that its ranges, seed and method give."""
+    ranges = said.ranges
+    found = money.figures(ranges, money.simulate(ranges, seed, method=method))
+    low, likely, high = said.frequency.numbers
+    kept = RiskEstimate.objects.create(
+        client_id=risk.client_id,
+        risk=risk,
+        kind=kind,
+        frequency_low=low,
+        frequency_likely=likely,
+        frequency_high=high,
+        basis=said.basis,
+        seed=seed,
+        method=method,
+        numpy_version=money.NUMPY,
+        mean_minor=found.mean,
+        one_in_ten_minor=found.one_in_ten,
+        one_in_fifty_minor=found.one_in_fifty,
+        per_event_minor=found.per_event,
+        happened_at=at,
+        by=by,
+    )
+    EstimatedLoss.objects.bulk_create(_loss(kept, form, one) for form, one in said.losses.items())
+    return kept
+
+
+def _made_alike(now: RiskEstimate) -> RiskEstimate | None:
+    """What the plan leaves, as it was said, simulated anew where an earlier method made it.
+
+    Figures of two methods do not compare. The earlier row stays in the history.
+    """
+    left = estimates.latest(now.risk, EstimateKind.AFTER)
+    if left is None or left.method == now.method:
+        return None
+    losses = {
+        LossForm(one.form): Given(
+            Decimal(one.low_minor), Decimal(one.likely_minor), Decimal(one.high_minor), one.chance
+        )
+        for one in left.losses.all()
+    }
+    return _keep(
+        risk=now.risk,
+        kind=left.kind,
+        said=_Said(Given(left.frequency_low, left.frequency_likely, left.frequency_high), losses, left.basis),
+        seed=now.seed,
+        method=now.method,
+        by=now.by,
+        at=max(now.happened_at, left.happened_at),
+    )
 
 
 def _loss(estimate: RiskEstimate, form: LossForm, given: Given) -> EstimatedLoss:
@@ -163,8 +229,8 @@ def _plain(estimate: RiskEstimate | None) -> dict[str, object]:
     }
 
 
-def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, currency: str) -> money.Estimate:
-    """The estimate as the rules take it, or every refusal at the field it concerns."""
+def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, currency: str) -> _Said:
+    """What was said, or every refusal at the field it concerns."""
 
     def plain(value: Decimal) -> str:
         return f"{value.normalize():f}"
@@ -198,12 +264,7 @@ def _checked(frequency: Given, losses: Mapping[LossForm, Given], basis: str, cur
             "take a larger event, such as a bad week, or a lower high.",
             field="frequency_high",
         )
-    return money.Estimate(
-        rate,
-        tuple(
-            money.Loss(form, _range(losses[form]), float(losses[form].chance)) for form in LossForm if form in losses
-        ),
-    )
+    return _Said(frequency, losses, basis)
 
 
 def _range(given: Given) -> money.Range:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from engagements.models import Task
 from engagements.services import asks, work
 from risks import columns, services
 from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
+from risks.rules import money
 from risks.rules.scoring import Years
 from risks.rules.treating import Cost
 from risks.selectors import register_as_of
@@ -119,6 +121,58 @@ def test_what_the_plan_leaves_differs_by_the_plan_alone(alices):
     assert again.one_in_ten_minor == after.one_in_ten_minor
     assert RiskEstimate.objects.count() == 3
     assert Event.objects.filter(verb="risk.effect_estimated").count() == 1
+
+
+def by_the_first_method(kept, at):
+    """The estimate SELDOM and DEAR as a row of the time when the first method was the newest."""
+    frequency, size = (money.Range(*(float(one) for one in given.numbers)) for given in (SELDOM, DEAR))
+    ranges = money.Estimate(frequency, (money.Loss("downtime", size),))
+    found = money.figures(ranges, money.simulate(ranges, kept.seed, method=money.METHOD_1))
+    row = {field.attname: getattr(kept, field.attname) for field in RiskEstimate._meta.concrete_fields} | {
+        "method": money.METHOD_1, "happened_at": at, "mean_minor": found.mean,
+        "one_in_ten_minor": found.one_in_ten, "one_in_fifty_minor": found.one_in_fifty,
+    }  # fmt: skip
+    del row["id"]
+    old = RiskEstimate.objects.create(**row)
+    loss = kept.losses.get()
+    loss.pk, loss.estimate = None, old
+    loss.save(force_insert=True)
+    return old
+
+
+def test_a_plan_that_makes_events_a_little_rarer_is_shown_to_remove_a_little(alices):
+    """5 % fewer events: independent numbers of events would show anything from nothing to a tenth."""
+    risk = raised(alices)
+    now = estimated(alices, risk)
+    rarer = services.Given(*(value * Decimal("0.95") for value in (SELDOM.low, SELDOM.likely, SELDOM.high)))
+    after = estimated(alices, risk, kind="after", frequency=rarer, at=LATER_ON)
+    assert after.method == now.method == money.METHOD
+    assert 0.025 <= 1 - after.mean_minor / now.mean_minor <= 0.075
+
+
+def test_an_estimate_of_an_earlier_method_keeps_its_figures_and_is_compared_with_its_own_kind(alices):
+    risk = raised(alices)
+    now = by_the_first_method(estimated(alices, risk), LATER_ON)
+    found = losses(alices.acme, TODAY)
+    assert (found.mean, found.one_in_ten, found.one_in_fifty) == (
+        now.mean_minor, now.one_in_ten_minor, now.one_in_fifty_minor,
+    )  # fmt: skip
+    left = estimated(alices, risk, kind="after", losses={"downtime": HALF}, at=LATER_ON)
+    assert (left.method, left.seed) == (money.METHOD_1, now.seed)
+    assert left.mean_minor == pytest.approx(now.mean_minor / 2, rel=1e-4)
+    # The risk by the newest method: what the plan leaves is simulated anew beside it, and stays half.
+    again = estimated(alices, risk, at=LATER_ON + dt.timedelta(hours=1))
+    anew = RiskEstimate.objects.filter(kind="after").latest("recorded_at")
+    assert (again.method, anew.method) == (money.METHOD, money.METHOD)
+    assert again.mean_minor != now.mean_minor
+    assert anew.mean_minor == pytest.approx(again.mean_minor / 2, rel=1e-4)
+    assert outlook(risk).effect(COST).removed == again.mean_minor - anew.mean_minor
+    assert (anew.basis, anew.frequency_low, anew.happened_at) == (left.basis, left.frequency_low, again.happened_at)
+    told = Event.objects.filter(verb="risk.estimated").latest("recorded_at")
+    assert told.after["after_the_plan"]["mean_minor"] == anew.mean_minor
+    # Two of one method: nothing is made anew.
+    estimated(alices, risk, at=LATER_ON + dt.timedelta(hours=2))
+    assert RiskEstimate.objects.filter(kind="after").count() == 2
 
 
 def words(found, cost=COST, measure=None, cast=None):
