@@ -246,7 +246,7 @@ def test_one_year_in_fifty_has_a_limit_of_its_own(cast, people, entering):
     with entering(cast.alice, cast.acme):
         assert not Risk.objects.get().is_above
         later = NOW + dt.timedelta(days=1)
-        limited_in_money(cast, 300_000_00, fifty_limit_minor=350_000_00, at=later)
+        limited_in_money(cast, 300_000_00, fifty_limit_minor=350_000_00, at=later, stand_by=True)
         found, day = Risk.objects.select_related("client").get(), later.date()
         assert (found.is_above, found.exposure) == (True, Band.HIGH)
         assert found.loss_over_limit == found.one_in_fifty_minor - 350_000_00
