@@ -96,8 +96,9 @@ def _bad_year_body(pack: BoardPack) -> str:
     year = pack.bad_year
     if year is not None and year.rows:
         part = f"{capital(in_words(int(year.estimated.value or 0)))} of {year.open.text} open risks are estimated"
+        part += "; the others add nothing here" if year.estimated.value != year.open.value else ""
         return (
-            f"{part}; the others add nothing here. They are taken as independent of each other: "
+            f"{part}. They are taken as independent of each other: "
             "losses that come together make a bad year worse than shown."
         )
     if not pack.scenarios:

@@ -324,19 +324,39 @@ def against_limit(place: Position, names: Mapping[str, str], money: str = "") ->
     return f"{_rated_against(place, names)} {money}".strip()
 
 
+UNPLACED = "since its category is still to be confirmed"
+"""Why an imported impact meets the strictest limit of all: nobody has said which one is its own."""
+
+
 def _rated_against(place: Position, names: Mapping[str, str]) -> str:
+    if place.category == UNCONFIRMED:
+        return _rated_against_the_strictest(place)
     name = names.get(place.category, place.category).lower()
     if place.kind == LimitPosition.NOT_RATED:
         return "Not rated yet, so it cannot be compared with your limits."
     band, limit = place.band.label.lower(), place.limit.label.lower()
     if place.kind == LimitPosition.ABOVE:
-        steps = "One level" if place.bands_above == 1 else f"{_count(place.bands_above)} levels"
-        return f"{steps} above your limit for {name}: {band}, where the limit is {limit}."
+        return f"{_steps(place)} above your limit for {name}: {band}, where the limit is {limit}."
     if place.kind == LimitPosition.NEAR:
         return f"At your limit for {name}: {band}."
     if place.kind == LimitPosition.NO_LIMIT:
         return f"No limit is set for {name}; it is {band} there."
     return f"Inside your limits; nearest is {name}: {band}, where the limit is {limit}."
+
+
+def _rated_against_the_strictest(place: Position) -> str:
+    band, limit = place.band.label.lower(), place.limit.label.lower()
+    if place.kind == LimitPosition.ABOVE:
+        return f"{_steps(place)} above the strictest of your limits, {UNPLACED}: {band}, where that limit is {limit}."
+    if place.kind == LimitPosition.NEAR:
+        return f"At the strictest of your limits, {UNPLACED}: {band}."
+    if place.kind == LimitPosition.NO_LIMIT:
+        return f"No limit is set to compare it with; it is {band}, and its category is still to be confirmed."
+    return f"Inside the strictest of your limits, {UNPLACED}: {band}, where that limit is {limit}."
+
+
+def _steps(place: Position) -> str:
+    return "One level" if place.bands_above == 1 else f"{_count(place.bands_above)} levels"
 
 
 def _count(number: int) -> str:

@@ -26,8 +26,8 @@ BETTER, WORSE, NEW, SAME = "better", "worse", "new", "same"
 class Change:
     """One turn of one risk, with the words that say it and whether it is better or worse.
 
-    `kind` is raised, reopened, closed, rose, fell, rerated, accepted, acceptance_ended or
-    plan_approved; `record_id` is the row it was read from.
+    `kind` is raised, reopened, closed, rose, fell, rerated, over or under (a limit that was set anew),
+    accepted, acceptance_ended or plan_approved; `record_id` is the row it was read from.
     """
 
     kind: str

@@ -46,6 +46,11 @@ class Losses:
     years: money.Years
 
     @property
+    def others(self) -> int:
+        """How many open risks nobody has estimated."""
+        return self.open - len(self.risks)
+
+    @property
     def mean(self) -> int:
         return round(float(self.years.mean()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from risks.enums import Band, LimitPosition
+from risks.enums import UNCONFIRMED, Band, LimitPosition
 from risks.models import Risk
 from risks.rules import scoring
 from risks.selectors.frame import Frame
@@ -53,8 +53,9 @@ def over_limit(place: scoring.Position, measure: Frame, client: Client) -> str:
         return ""
     loss, limit = (formats.about(sum_, client.currency) for sum_ in (place.loss, place.money_limit))
     name = measure.names.get(place.money_category, place.money_category).lower()
+    which = "the strictest limit in money" if place.money_category == UNCONFIRMED else f"the limit for {name}"
     limit = limit.removeprefix("about ")
-    return f"One year in {YEARS[place.years]} would cost {loss} or more, where the limit for {name} is {limit}."
+    return f"One year in {YEARS[place.years]} would cost {loss} or more, where {which} is {limit}."
 
 
 def without_money_limit(risk: Risk, measure: Frame) -> str:

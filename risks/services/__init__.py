@@ -2,6 +2,7 @@
 
 from risks.services.acceptance import (
     ask_acceptance,
+    check_acceptable,
     confirm_acceptance,
     end_acceptance,
     import_unsigned_acceptance,
@@ -69,6 +70,7 @@ __all__ = [
     "ask_statement",
     "change_scenario",
     "change_step",
+    "check_acceptable",
     "close_risk",
     "confirm_acceptance",
     "confirm_risk",

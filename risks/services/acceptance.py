@@ -45,7 +45,7 @@ def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.d
         )
 
 
-def _check_acceptable(current: Risk) -> None:
+def check_acceptable(current: Risk) -> None:
     """Refuses what nobody could sign for: not open, not rated, or asked already."""
     if current.status != Status.OPEN:
         raise Refused(f"{current.reference} is {current.status}. Only an open risk can be accepted.")
@@ -88,7 +88,7 @@ def ask_acceptance(
     """
     current = locked(risk)
     today = risk.client.today(at)
-    _check_acceptable(current)
+    check_acceptable(current)
     _check_until(until, risk.client, today, begins=said_on or today)
     if due_on is not None and due_on > until:
         end = full_day(until, risk.client)

@@ -103,7 +103,7 @@ def _built(
     raised_on = new.raised_on or entered
     check_entry(parts["title"], raised_on, client.today(at))
     if not recorded:
-        check_aims(new.ratings, new.target_on, entered)
+        check_aims(new.ratings, new.target_on, client, entered)
     return build(
         client=client,
         reference=reference,
@@ -163,7 +163,7 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
     date already stays as it is. Refuses a day that has passed, and one that all of them have. Answers what moved.
     """
     held = _held(risks)
-    check_end(target_on, held[0].client.today(at))
+    check_end(target_on, held[0].client, held[0].client.today(at))
     found = [risk for risk in held if risk.target_on != target_on]
     if not found:
         raise Refused(
@@ -214,7 +214,7 @@ def move_reviews(*, risks: Sequence[Risk], to: dt.date, by: User, at: dt.datetim
     """
     found = _held(risks)
     today = found[0].client.today(at)
-    check_end(to, today, field="next_review_on")
+    check_end(to, found[0].client, today, field="next_review_on")
     latest = reviewing.next_review(today, band=Band.LOW, own=0)
     if to > latest:
         client = risks[0].client

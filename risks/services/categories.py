@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+import unicodedata
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from risks.enums import DEFAULT_CATEGORIES, STRATEGIC, UNCONFIRMED
 from risks.models import ImpactCategory, Risk
@@ -39,12 +40,12 @@ def ensure_categories(*, client: Client) -> list[ImpactCategory]:
 def add_category(*, client: Client, name: str, by: User, at: dt.datetime) -> ImpactCategory:
     """One more way to be hurt is rated from now on, or a switched-off one comes back."""
     known = ensure_categories(client=client)
-    name, key = _checked(name)
-    category = next((row for row in known if _key(row.name) == key), None)
+    name = _checked(name)
+    category = next((row for row in known if _plain(row.name) == _plain(name)), None)
     if category is not None and category.active:
         raise Refused(f"There is a category “{category.name}” already.", field="name")
     if category is None:
-        category = ImpactCategory(client=client, key=_free(key, known), name=name, rank=len(known))
+        category = ImpactCategory(client=client, key=_free_key(name, known), name=name, rank=len(known))
     category.active = True
     category.save()
     audit.record(
@@ -53,7 +54,7 @@ def add_category(*, client: Client, name: str, by: User, at: dt.datetime) -> Imp
         obj=category,
         by=by,
         at=at,
-        after={"key": key, "name": category.name},
+        after={"key": category.key, "name": category.name},
     )
     return category
 
@@ -63,9 +64,9 @@ def rename_category(
     *, client: Client, category: ImpactCategory, name: str, by: User, at: dt.datetime
 ) -> ImpactCategory:
     """Another name for the same way to be hurt. Ratings and limits stay; what was approved had the old name."""
-    name, key = _checked(name)
+    name = _checked(name)
     others = ImpactCategory.objects.filter(client=client).exclude(pk=category.pk)
-    if other := next((row for row in others if _key(row.name) == key), None):
+    if other := next((row for row in others if _plain(row.name) == _plain(name)), None):
         raise Refused(f"There is a category “{other.name}” already.", field="name")
     before, category.name = category.name, name
     category.save(update_fields=["name"])
@@ -108,23 +109,28 @@ def retire_category(*, client: Client, category: ImpactCategory, by: User, at: d
     return category
 
 
-def _checked(name: str) -> tuple[str, str]:
-    """The name as kept, and a key made of it; refuses an empty one and the portal's own words."""
+def _checked(name: str) -> str:
+    """The name as kept, in whatever script; refuses one without a letter or digit and the portal's own words."""
     name = " ".join(name.replace("\x00", "").split())[:60]
-    key = _key(name)
-    if not key:
+    if not _plain(name):
         raise Refused("Give the category a name, such as “Patient safety”.", field="name")
-    if key in RESERVED:
+    if _plain(name) in RESERVED:
         raise Refused(f"“{name}” is a word that the portal uses itself. Choose another name.", field="name")
-    return name, key
+    return name
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+def _plain(name: str) -> str:
+    """What makes two names one: their letters and digits, with the marks on them, in any script."""
+    kept = (one if unicodedata.category(one)[0] in "LMN" else " " for one in name.casefold())
+    return "-".join(unicodedata.normalize("NFKC", "".join(kept)).split())
 
 
-def _free(key: str, known: Iterable[ImpactCategory]) -> str:
-    """The key, numbered where a category that was renamed since has it."""
-    taken = {row.key for row in known}
+def _free_key(name: str, known: Iterable[ImpactCategory]) -> str:
+    """What addresses and forms call it, in a–z and 0–9: its name, or “category” where that has none of them.
+
+    Numbered where another category has the key, one that was renamed since perhaps.
+    """
+    taken = {row.key for row in known} | RESERVED
+    key = slugify(name.replace("_", " "))[:40].strip("-") or "category"
     numbered = (f"{key[:37]}-{number}" for number in range(2, 100))
     return key if key not in taken else next(one for one in numbered if one not in taken)

@@ -18,6 +18,7 @@ from risks.rules import scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
 from risks.selectors.links import Found
+from risks.selectors.wording import full_day
 from risks.services import categories, costs, links, standing
 from risks.services.errors import EditConflict, Refused
 from risks.services.review import next_review
@@ -105,7 +106,7 @@ def raise_risk(
     parts = {"title": ""} | wording.given()
     check_entry(parts["title"], raised_on, today)
     if not recorded:
-        check_aims(ratings, target_on, today)
+        check_aims(ratings, target_on, client, today)
     categories.ensure_categories(client=client)
     (given,) = references_of(client, [reference])
     if raised_from is not None:
@@ -155,11 +156,11 @@ def check_entry(title: str, raised_on: dt.date, today: dt.date) -> None:
         raise Refused("A risk cannot be raised on a day to come.", field="raised_on")
 
 
-def check_aims(ratings: Ratings, target_on: dt.date | None, today: dt.date) -> None:
+def check_aims(ratings: Ratings, target_on: dt.date | None, client: Client, today: dt.date) -> None:
     """Refuses a target above the rating now and an end of a plan that has passed, as somebody judges them."""
     if why := _met(ratings):
         raise Refused(why, field="target_likelihood")
-    check_end(target_on, today)
+    check_end(target_on, client, today)
 
 
 def _met(ratings: Ratings) -> str:
@@ -167,10 +168,12 @@ def _met(ratings: Ratings) -> str:
     return scoring.above_now(ratings.get(RatingKind.TARGET), ratings.get(RatingKind.NOW))
 
 
-def check_end(end: dt.date | None, today: dt.date, *, stands: dt.date | None = None, field: str = "target_on") -> None:
+def check_end(
+    end: dt.date | None, client: Client, today: dt.date, *, stands: dt.date | None = None, field: str = "target_on"
+) -> None:
     """Refuses an end of a plan, or of a step, that has passed, unless it stands so already."""
     if end is not None and end < today and end != stands:
-        raise Refused(f"{end.isoformat()} has passed. Give a day to come.", field=field)
+        raise Refused(f"{full_day(end, client)} has passed. Give a day to come.", field=field)
 
 
 OURS = re.compile(r"R-\d{1,6}")

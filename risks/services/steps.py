@@ -38,7 +38,7 @@ def add_step(
     if current.status == Status.CLOSED:
         raise Refused(f"{current.reference} is closed. Reopen it before planning.")
     _check_cost(cost_minor)
-    check_end(task.get("due_on"), risk.client.today(at), field="due_on")
+    check_end(task.get("due_on"), risk.client, risk.client.today(at), field="due_on")
     made = work.add_task(client=risk.client, **task, raised_from=current.reference, by=by, at=at)
     step = PlanStep.objects.create(client_id=current.client_id, risk=current, task=made, cost_minor=cost_minor)
     said = [words for words in _said(step, risk.client).values() if words]
@@ -98,7 +98,7 @@ def _followed(step: PlanStep, *, due_on: dt.date | None, by: User, at: dt.dateti
     """Around a change of a step: refuses a day that has passed, then tells the history what changed, and takes
     a plan that goes beyond what was approved for one to approve anew."""
     risk, task, client = step.risk, step.task, step.risk.client
-    check_end(due_on, client.today(at), stands=task.due_on, field="due_on")
+    check_end(due_on, client, client.today(at), stands=task.due_on, field="due_on")
     reach, before, detail = reach_of(risk), _said(step, client), task.detail
     yield
     changed = _changed(before, _said(step, client)) or ("its details" if task.detail != detail else "")

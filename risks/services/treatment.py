@@ -71,7 +71,7 @@ def plan_treatment(
     if len(words) > 20_000:
         raise Refused("The plan is longer than 20,000 characters. Shorten it.", field="words")
     if not recorded:
-        check_end(target_on, risk.client.today(at), stands=current.target_on)
+        check_end(target_on, risk.client, risk.client.today(at), stands=current.target_on)
     said = (treatment, words, target_on)
     last = latest_plan(current)
     known = last.cost if last else Cost()

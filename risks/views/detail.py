@@ -119,7 +119,7 @@ def _cost_over(together: int | None, plan: TreatmentPlan) -> str:
         return ""
     steps = f"The steps cost {formats.money(together)} together"
     if plan.once_minor is None:
-        return f"{steps}; the plan does not say yet what is spent once."
+        return f"{steps}, which counts as what is spent once while the plan itself does not say."
     if together > plan.once_minor:
         return f"{steps}, which is more: the plan says {formats.money(plan.once_minor)} once."
     left = formats.money(plan.once_minor - together)

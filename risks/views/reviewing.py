@@ -32,12 +32,19 @@ def after_review(request: HttpRequest, here: Here, risk: Risk) -> str:
 
 
 @require_GET
-@requires("risks.review")
+@requires("risks.view")
 def review(request: HttpRequest) -> HttpResponse:
-    """Risks whose review is due, each with its last rating and one click for "unchanged"."""
+    """Risks whose review is due, each with its last rating and, for who may review, one click for "unchanged"."""
     here = Here(request)
     rows = due.due(here.client, here.today).select_related("owner").defer("private_notes", "extras")
-    context = {"page": paginate(request, rows), "today": here.today}
+    may_review = here.may("risks.review")
+    how = " One click says you looked and nothing changed." if may_review else ""
+    context = {
+        "page": paginate(request, rows),
+        "today": here.today,
+        "may_review": may_review,
+        "sub": f"Risks whose review is due.{how}",
+    }
     return responses.page(request, "risks/review.html", context)
 
 
@@ -67,7 +74,7 @@ def walk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@requires("risks.review")
+@requires("risks.view")
 def review_log(request: HttpRequest) -> HttpResponse:
     """Every look at a risk: when, by whom, what was found, and why it changed."""
     here = Here(request)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +24,7 @@ from risks.selectors.frame import frame
 from risks.selectors.wording import level_words
 from risks.services.acceptance import ACCEPT
 from risks.services.treatment import latest_plan
-from risks.views.base import Here, form_page, one_risk
+from risks.views.base import Here, form_page, one_risk, refused
 from vciso.tenancy.enums import Role
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
@@ -161,11 +162,24 @@ def withdraw_plan(request: HttpRequest, risk: Risk) -> HttpResponse:
     )
 
 
+def _not_to_accept(risk: Risk) -> ValidationError | None:
+    """Why nobody could sign for it now, with what to do first; said before a form is filled in."""
+    try:
+        services.check_acceptable(risk)
+    except ValidationError as refusal:
+        return refusal
+    return None
+
+
 @require_http_methods(["GET", "POST"])
 @requires("risks.ask", one_risk)
 def ask_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """The owner is asked to carry the risk until a day."""
     here = Here(request)
+    if why := _not_to_accept(risk):
+        return refused(
+            request, why, title=f"{risk.reference} cannot be accepted yet", back=here.risk_url(risk), risk=risk
+        )
     signing, running = authority(here.client), _running(here, risk)
     form = AskAcceptanceForm(
         responses.posted(request),
@@ -195,6 +209,10 @@ def record_acceptance(request: HttpRequest, risk: Risk) -> HttpResponse:
     """What an owner said on a call is written down; they confirm it later."""
     here = Here(request)
     waiting = risk.acceptances.filter(state=AcceptanceState.ASKED).exists()
+    if not waiting and (why := _not_to_accept(risk)):
+        return refused(
+            request, why, title=f"{risk.reference} cannot be accepted yet", back=here.risk_url(risk), risk=risk
+        )
     signing = authority(here.client)
     form = RecordAcceptanceForm(
         responses.posted(request),

@@ -268,7 +268,7 @@ def test_a_plan_its_cost_its_steps_and_what_it_leaves(alice: Program, acme: str)
     refused = alice.post(acme + "risks/R-001/plan/", plan)
     assert errors(refused) == {"/hour_minor": "Say what one hour costs, or leave the hours out."}
     past = alice.post(acme + "risks/R-001/plan/", {"target_on": "2020-01-31"})
-    assert errors(past) == {"/target_on": "2020-01-31 has passed. Give a day to come."}
+    assert errors(past) == {"/target_on": "January 31, 2020 has passed. Give a day to come."}
     assert alice.post(acme + "risks/R-001/plan/", {**plan, "hour_minor": 150_00}).status_code == 200
     told = alice.get(acme + "risks/R-001/plans/").told["results"][0]
     assert [told[name] for name in ("once_minor", "life_years", "yearly_minor", "hours", "hour_minor")] == [

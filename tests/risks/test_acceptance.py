@@ -216,6 +216,21 @@ def test_ask_acceptance_refuses_an_end_too_far_or_past(cast, people, risk, enter
         ask(cast, risk, people["bob"], until=until)
 
 
+def test_what_nobody_could_sign_for_is_refused_before_a_form_is_filled_in(cast, people, risk, entering, browse):
+    with entering(cast.alice, cast.acme):
+        unknown = raised(cast, "Unknown", now=None)
+        ask(cast, risk, people["bob"])
+    alice = browse(cast.alice)
+    for reference, page, status, words in (
+        (unknown.reference, "accept/", 422, "is not rated yet. Rate it first."),
+        (unknown.reference, "accept/record/", 422, "is not rated yet. Rate it first."),
+        (risk.reference, "accept/", 422, "waits for an answer already. Withdraw that request first."),
+        (risk.reference, "accept/record/", 200, "Record the answer"),
+    ):
+        answer = alice.get(f"/c/{KEY}/risks/{reference}/{page}")
+        assert (answer.status_code, words in answer.content.decode()) == (status, True), (reference, page)
+
+
 def test_ask_acceptance_refuses_a_second_request_and_a_risk_not_rated(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         ask(cast, risk, people["bob"])

@@ -154,7 +154,7 @@ def test_a_plan_ends_on_a_day_to_come_whoever_writes_it(alices):
     ):
         with pytest.raises(Refused) as caught:
             refused()
-        assert caught.value.message_dict == {"target_on": ["2026-11-19 has passed. Give a day to come."]}
+        assert caught.value.message_dict == {"target_on": ["November 19, 2026 has passed. Give a day to come."]}
     with pytest.raises(DatabaseError, match="ends on the day it is written or later"):
         ending(risk, PASSED)
     kept = services.plan_treatment(target_on=NOW.date(), **plan)
@@ -187,7 +187,9 @@ def test_page_and_program_refuse_an_end_that_passed_and_an_import_brings_it(cast
     for name, words in (("plan", {"ref": "R-001"}), ("new", {})):
         address = reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key, **words})
         answer = page.post(address, gone | {"title": "Late already"})
-        assert answer.status_code == 422 and "2020-01-31 has passed. Give a day to come." in answer.content.decode()
+        assert (
+            answer.status_code == 422 and "January 31, 2020 has passed. Give a day to come." in answer.content.decode()
+        )
     told = Program(make_token(cast.alice, cast.acme)).post(f"c/{cast.acme.key}/risks/R-001/plan/", gone)
     assert (told.status_code, "has passed" in str(told.told)) == (422, True)
     with context.as_user(cast.alice, client_id=cast.acme.pk):

@@ -405,7 +405,7 @@ def test_the_page_in_money_says_what_is_added_up_and_how(cast, page_of):
     assert "No risk is estimated yet" in page
     page_of.post(address(cast), TYPED)
     page = page_of.get(money_address(cast)).content.decode()
-    assert "1 of 1 open risks is estimated" in page
+    assert "The one open risk is estimated. Risks are taken as independent of each other" in page
     assert "independent of each other" in page
     assert "No tolerance is set" in page
     assert page_of.post(money_address(cast, "tolerance"), {"sum": "0"}).status_code == 422

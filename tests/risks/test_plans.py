@@ -404,6 +404,9 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
     assert "Estimated as the plan leaves it: about $" in shown
     assert page_of.post(address(cast, "step", task=task), {**body, "cost_minor": "12,000"}).status_code == 303
     assert "The steps cost" not in page_of.get(address(cast, "detail")).content.decode()
+    assert page_of.post(address(cast, "plan"), TYPED | {"once_minor": ""}).status_code == 303
+    unsaid = page_of.get(address(cast, "detail")).content.decode()
+    assert "The steps cost $12,000 together, which counts as what is spent once while the plan" in unsaid
     work_list = page_of.get(reverse("engagements:tasks", kwargs={"client_key": cast.acme.key})).content.decode()
     assert "Rent the store" in work_list
 
@@ -411,7 +414,7 @@ def test_the_plan_the_steps_and_the_money_stand_together_on_the_page(cast, peopl
 def test_the_forms_refuse_with_422_where_the_mistake_is(cast, page_of):
     passed = page_of.post(address(cast, "plan"), {**TYPED, "target_on": "2020-01-31"})
     assert passed.status_code == 422
-    assert "2020-01-31 has passed. Give a day to come." in passed.content.decode()
+    assert "January 31, 2020 has passed. Give a day to come." in passed.content.decode()
     assert (
         "Say what one hour costs" in page_of.post(address(cast, "plan"), {**TYPED, "hour_minor": ""}).content.decode()
     )

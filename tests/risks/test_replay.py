@@ -124,6 +124,7 @@ class Story:
             client=self.cast.acme, category=self.dice.choice(CATEGORIES), band_limit=self.dice.choice((None, 1, 2, 3)),
             money_limit_minor=self.dice.choice((None, 5_000_000)),
             fifty_limit_minor=self.dice.choice((None, 5_000_000, 20_000_000)), by=self.cast.alice, at=self.at,
+            stand_by=True,
         )  # fmt: skip
 
     def scale(self, _):

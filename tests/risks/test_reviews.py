@@ -14,7 +14,9 @@ from risks.models import Risk, RiskReview
 from risks.rules import reviewing, scoring
 from risks.selectors import due
 from risks.services.wording import keep_words
+from tests.conftest import owning
 from tests.risks.conftest import NOW, TODAY, raised, rated
+from vciso.tenancy.models import Client
 
 KEY = "acme-a1b2c3"
 BANDS = [Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL]
@@ -175,6 +177,21 @@ def test_the_review_log_is_a_file_too(cast, alices, people, browse):
     assert b"".join(alice.get(address))[:2] == b"PK"
     assert alice.get(f"{address}?format=doc").status_code == 404
     assert browse(cast.bob).get(address).status_code == 403
+
+
+def test_what_was_reviewed_at_a_client_that_is_archived_can_still_be_read(cast, alices, people, browse):
+    found = raised(alices, at=NOW - dt.timedelta(days=400))
+    services.review_unchanged(risks=[raised(alices)], by=alices.alice, at=NOW)
+    alice, root = browse(cast.alice), f"/c/{KEY}/risks/review/"
+    assert "Unchanged" in alice.get(root).content.decode()
+    with owning():
+        Client.objects.filter(pk=cast.acme.pk).update(status="archived")
+    due_now = alice.get(root).content.decode()
+    assert found.reference in due_now and "Review log" in due_now
+    for verb in ("Unchanged", "Re-rate", "Walk through them", "One click"):
+        assert verb not in due_now, verb
+    assert "Reviewed, unchanged" in alice.get(f"{root}log/").content.decode()
+    assert alice.get(f"{root}walk/").status_code == 403
 
 
 def test_nothing_due_and_an_unknown_reference_are_answered(cast, people, browse):

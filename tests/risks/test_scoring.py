@@ -71,6 +71,23 @@ def test_an_unconfirmed_category_meets_the_strictest_limit():
     assert (found.kind, found.limit) == (LimitPosition.ABOVE, Band.LOW)
 
 
+UNPLACED = "the strictest of your limits, since its category is still to be confirmed: medium"
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"people": 1}, f"One level above {UNPLACED}, where that limit is low."),
+        ({"people": 2, "legal": 3}, f"At {UNPLACED}."),
+        ({"people": 3}, f"Inside {UNPLACED}, where that limit is high."),
+        ({}, "No limit is set to compare it with; it is medium, and its category is still to be confirmed."),
+    ],
+)
+def test_an_unconfirmed_category_is_said_to_meet_the_strictest_limit(limits, said):
+    found = scoring.Ranked(place(3, {"unconfirmed": 3}, limits), 9, dt.date(2026, 1, 1), 1)
+    assert scoring.why(found, {"unconfirmed": "Category to confirm"}) == f"{said} Score 9."
+
+
 def test_not_rated_is_no_position():
     assert scoring.position(None, {"people": 1}, DEFAULT).kind == LimitPosition.NOT_RATED
 

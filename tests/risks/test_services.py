@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from risks import services
+from risks.columns.impacts import Categories
 from risks.models import Risk, RiskEvent, RiskRating, RiskReview
 from risks.rules import scoring
 from risks.selectors import history
@@ -141,6 +142,25 @@ def test_a_category_added_by_mistake_is_renamed_or_switched_off(alices, browse):
     assert again.key not in {row.key for row in frame(alices.acme, TODAY).active}
     assert alice.get(f"{page}{again.key}/off/").status_code == 404
     assert services.add_category(**by, name="Patient Saftey").key == again.key
+
+
+def test_a_category_has_a_name_in_any_script(alices, browse):
+    by = {"client": alices.acme, "by": alices.alice, "at": NOW}
+    names = ["安全", "Безопасность", "की", "का", "Sécurité 安全", "Scale 1"]
+    made = [services.add_category(**by, name=name) for name in names]
+    assert [row.name for row in made] == names
+    assert [row.key for row in made] == ["category-2", "category-3", "category-4", "category-5", "securite", "scale-1"]
+    for again, words in (
+        ("安全。", "a category “安全”"),
+        ("БЕЗОПАСНОСТЬ", "a category “Безопасность”"),
+        ("。", "Give the category a name"),
+        ("Scale", "uses itself"),
+    ):
+        with pytest.raises(services.Refused, match=words):
+            services.add_category(**by, name=again)
+    page = browse(alices.alice).get(f"/c/{alices.acme.key}/risks/limits/{made[0].key}/")
+    assert "Limit for 安全" in page.content.decode()
+    assert Categories.of(alices.acme).named("安全") == made[0].key
 
 
 def test_set_scale_bands_the_register_anew(alices):
