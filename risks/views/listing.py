@@ -65,6 +65,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         context["may_change"] = True
         context["people"] = people.choices(here.client)
         context["typed"] = {name: request.GET.get(name, "") for name in TYPED}
+    chosen = context["chosen"] = request.GET.getlist("chosen")
     context["views_saved"] = saved.links(here)
     context["rows"] = rows(
         page,
@@ -72,7 +73,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         open_url=opening,
         opened=request.GET.get("open", ""),
         choosing=context.get("may_change", False),
-        chosen=request.GET.getlist("chosen"),
+        chosen=chosen,
     )
     context |= _drawer(request, here, measure)
     return responses.page(request, "risks/list.html", context, partial="list")

@@ -98,15 +98,18 @@
   });
 
   // ---- one box for all lines of a list, and for none
-  document.addEventListener('change', event => {
-    const form = event.target.form, head = form && one('[data-all]', form);
-    if (!head) return;
-    const boxes = all(`[name="${CSS.escape(head.dataset.all)}"]`, form);
-    if (event.target === head) boxes.forEach(box => { box.checked = head.checked; });
+  function tally(head, pressed) {
+    const boxes = all(`[name="${CSS.escape(head.dataset.all)}"]`, head.form);
+    if (pressed === head) boxes.forEach(box => { box.checked = head.checked; });
     const chosen = boxes.filter(box => box.checked).length;
     head.checked = chosen === boxes.length;
     head.indeterminate = chosen > 0 && !head.checked;
+  }
+  document.addEventListener('change', event => {
+    const form = event.target.form, head = form && one('[data-all]', form);
+    if (head) tally(head, event.target);
   });
+  all('[data-all]').forEach(head => tally(head));
 
   // ---- forms: a warning before typed text is left behind, and a field that shows another
   const dirty = new Set();
