@@ -55,21 +55,7 @@ def set_appetite(
     if category not in rows:
         known = ", ".join(row.name for row in rows.values() if row.active)
         raise Refused(f"There is no category “{category[:40]}”. Choose one of {known}.")
-    if band_limit is not None and band_limit not in (1, 2, 3, 4):
-        raise Refused("The limit is a band from low to critical.", field="band_limit")
-    for field, sum_ in (("money_limit", money_limit_minor), ("fifty_limit", fifty_limit_minor)):
-        if sum_ is not None and not 0 < sum_ <= formats.LARGEST_MINOR:
-            raise Refused("A limit in money is more than 0. Give a sum, or leave it empty.", field=field)
-    if money_limit_minor is not None and fifty_limit_minor is not None and fifty_limit_minor < money_limit_minor:
-        raise Refused(
-            "One year in fifty costs at least what one in ten does. Give the same sum or more, or leave it empty.",
-            field="fifty_limit",
-        )
-    if from_on > today:
-        raise Refused("A limit holds from today or an earlier day.", field="from_on")
-    if approved_on and approved_on > today:
-        day = full_day(approved_on, client)
-        raise Refused(f"{day} is still to come. Give the day it was set: today or an earlier one.", field="approved_on")
+    _check_limit(client, today, band_limit, money_limit_minor, fifty_limit_minor, from_on, approved_on)
     limit = Appetite.objects.create(
         client=client,
         category=rows[category],
@@ -101,6 +87,33 @@ def set_appetite(
     }
     audit.record(verb="risk.limit_set", client=client, obj=limit, by=by, at=at, after=after, reason=words)
     return limit
+
+
+def _check_limit(
+    client: Client,
+    today: dt.date,
+    band: int | None,
+    ten_minor: int | None,
+    fifty_minor: int | None,
+    from_on: dt.date,
+    approved_on: dt.date | None,
+) -> None:
+    """Refuses a limit that no business can have: no band, no sum, or a day to come."""
+    if band is not None and band not in (1, 2, 3, 4):
+        raise Refused("The limit is a band from low to critical.", field="band_limit")
+    for field, sum_ in (("money_limit", ten_minor), ("fifty_limit", fifty_minor)):
+        if sum_ is not None and not 0 < sum_ <= formats.LARGEST_MINOR:
+            raise Refused("A limit in money is more than 0. Give a sum, or leave it empty.", field=field)
+    if ten_minor is not None and fifty_minor is not None and fifty_minor < ten_minor:
+        raise Refused(
+            "One year in fifty costs at least what one in ten does. Give the same sum or more, or leave it empty.",
+            field="fifty_limit",
+        )
+    if from_on > today:
+        raise Refused("A limit holds from today or an earlier day.", field="from_on")
+    if approved_on and approved_on > today:
+        day = full_day(approved_on, client)
+        raise Refused(f"{day} is still to come. Give the day it was set: today or an earlier one.", field="approved_on")
 
 
 def _level_of(band: int | None, sum_: int | None) -> str:
