@@ -16,6 +16,8 @@ from django.urls import NoReverseMatch, reverse
 from vciso.web import remedies
 
 WIDTHS = ("s", "m", "l")
+QUESTION = "question"
+"""The code of an error that asks somebody to look again, and refuses nothing."""
 
 
 class FieldRenderer(TemplatesSetting):

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from vciso.web.components.buttons import _csrf, submit
 from vciso.web.components.props import draw, inner
+from vciso.web.forms import QUESTION
 
 register = template.Library()
 
@@ -16,11 +17,13 @@ register = template.Library()
 @register.simple_tag
 def error_summary(form: BaseForm, failed: str = "This could not be saved") -> SafeString:
     """What is to be fixed, on top, each linked to its field; takes the focus. `failed` stands
-    above what is wrong with no single field."""
+    above what is wrong with no single field. Where all of it are questions, it says so."""
     if not form.is_bound or not form.errors:
         return SafeString("")
     fields = [(bound.id_for_label or bound.auto_id, error) for bound in form for error in bound.errors]
-    return draw("error_summary", {"general": form.non_field_errors(), "fields": fields, "failed": failed})
+    asks = all(error.code == QUESTION for found in form.errors.as_data().values() for error in found)
+    context = {"general": form.non_field_errors(), "fields": fields, "failed": failed, "asks": asks}
+    return draw("error_summary", context)
 
 
 @register.simple_block_tag(takes_context=True)
