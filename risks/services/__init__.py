@@ -27,6 +27,7 @@ from risks.services.closing import close_risk, merge_risk, reopen_risk
 from risks.services.errors import Doubted, EditConflict, Refused
 from risks.services.estimate import Given, estimate_risk
 from risks.services.library import (
+    RATED_THERE,
     accept_change,
     add_scenario,
     adopt_scenario,
@@ -52,6 +53,7 @@ from risks.services.tolerance import set_tolerance
 from risks.services.treatment import ask_plan_approval, latest_plan, plan_treatment, withdraw_plan_request
 
 __all__ = [
+    "RATED_THERE",
     "Assessed",
     "Doubted",
     "EditConflict",

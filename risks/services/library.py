@@ -21,6 +21,14 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, Practice, User
 
 FIELDS = (*WORDS, "likelihood", "categories", "industries", "data", "hints")
+RATED_THERE = (
+    "The usual likelihood, the impact categories and their hints are read by whoever adds the risk from now on; "
+    "how the risks that clients have are rated stays theirs to judge."
+)
+NOTHING_TO_OFFER = (
+    "Nothing would change at the clients you chose: their registers say what the library says, or were made to fit. "
+    f"{RATED_THERE}"
+)
 
 
 @transaction.atomic
@@ -51,7 +59,8 @@ def change_scenario(
     if not now:
         raise Refused("Nothing differs from what the library says.")
     row.edition += 1
-    row.was = {name: before[name] for name in WORDS}
+    if not row.was or not now.keys().isdisjoint(WORDS):
+        row.was = {name: before[name] for name in WORDS}
     row.retired, row.changed_by, row.changed_at = False, by, at
     row.save()
     audit.record(verb="scenario.changed", practice=practice, obj=row, by=by, at=at, before=was, after=now)
@@ -94,12 +103,12 @@ def offer_scenario(
             after={"scenario": scenario.title, "risks": [row.risk.reference for row in rows if row.risk]},
         )  # fmt: skip
     if not made:
-        raise Refused("Nothing would change at the clients you chose.", field="clients")
+        raise Refused(NOTHING_TO_OFFER, field="clients")
     return made
 
 
 def _changes_for(client: Client, scenario: Scenario, **shared: Any) -> list[LibraryChange]:
-    """One change for each risk of the client that differs, or the scenario where it has none."""
+    """One change for each risk of the client whose words differ, or the scenario where it has none."""
     words = {name: getattr(scenario, name) for name in WORDS}
     at = shared.pop("at")
     common = {**words, **shared, "client": client, "scenario": scenario.key, "edition": scenario.edition}
@@ -108,7 +117,7 @@ def _changes_for(client: Client, scenario: Scenario, **shared: Any) -> list[Libr
         *Risk.objects.filter(client=client, scenario=scenario.key).standing().order_by("number")
     ]
     rows = [LibraryChange(**common, risk=risk, happened_at=at) for risk in risks or [None]]
-    return [row for row in rows if any(part.moved for part in differences(row))]
+    return [row for row in rows if row.risk is None or any(part.moved for part in differences(row))]
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from risks import services
 from risks.forms.library import AdoptForm, TakeOverForm
 from risks.forms.risk import ReasonForm, wording_of
 from risks.models import LibraryChange
+from risks.rules.proposing import Scenario
 from risks.selectors import library
 from risks.selectors.frame import frame
 from risks.views.base import Here, form_page, refused
@@ -95,13 +97,30 @@ def adopt(request: HttpRequest, key: str) -> HttpResponse:
 def changes(request: HttpRequest) -> HttpResponse:
     """What the practice's library offers this client, each part as it stands and as it would be."""
     here = Here(request)
+    offered = library.offered(here.client)
+    entries: dict[str, Scenario] = {}
+    names: Mapping[str, str] = {}
+    if any(one.change.risk is None for one in offered):
+        entries, names = library.library(here.client.practice_id), frame(here.client, here.today).names
     shown = [
-        (one.change, [(LABELS[part.name], part, compare(part.stands, part.offered).html) for part in one.parts])
-        for one in library.offered(here.client)
+        (
+            one.change,
+            [(LABELS[part.name], part, compare(part.stands, part.offered).html) for part in one.parts],
+            None if one.change.risk else _usual(entries.get(one.change.scenario), names),
+        )
+        for one in offered
     ]
     return responses.page(
         request, "risks/library_changes.html", {"changes": shown, "may_edit": here.may("risks.raise")}
     )
+
+
+def _usual(scenario: Scenario | None, names: Mapping[str, str]) -> tuple[str, list[tuple[str, str]]] | None:
+    """What the library begins with: how likely, and each category it touches with what to ask about it."""
+    if scenario is None:
+        return None
+    touched = [(names.get(key, key.capitalize()), scenario.hints.get(key, "")) for key in scenario.categories]
+    return scenario.likelihood, touched
 
 
 def _changes() -> Any:

@@ -90,6 +90,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             practice=here.practice, scenario=scenario, values=ScenarioForm.values(data), by=here.user, at=here.at
         )
     )
+    if row is not None and all(getattr(row, name) == getattr(scenario, name) for name in library.WORDS):
+        said = f"Saved. Its words are as before, so no register has any to take over. {services.RATED_THERE}"
+        return responses.done(request, _url("scenarios"), said)
     if row is not None:
         return responses.done(request, _url("scenario-offer", key=key), "Saved. Which clients should hear of it?")
     return _form(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -296,6 +297,35 @@ def test_a_client_without_the_risk_is_offered_the_scenario_which_adding_settles(
     with context.as_user(dentist.charlie, client_id=dentist.globex.pk):
         change = LibraryChange.objects.get()
         assert (change.state, change.risk.reference) == ("accepted", "R-001")
+
+
+def test_a_usual_likelihood_and_hints_reach_who_adds_the_risk_and_no_register(dentist, offered, browse):
+    alice, edit = browse(dentist.alice), page_of("scenario", key="own-leak")
+    sent = {
+        "title": "Leak",
+        "event": "A pipe bursts",
+        "likelihood": "low",
+        "categories": ["legal"],
+        "hint_legal": "Who?",
+    }
+    saved = alice.post(edit, sent)
+    assert (saved.status_code, saved["Location"]) == (303, page_of("scenarios"))
+    (said,) = (str(one) for one in get_messages(saved.wsgi_request))
+    assert said.startswith("Saved. Its words are as before, so no register has any to take over. The usual likelihood")
+    assert offer(dentist, dentist.acme), "what its words said before stays what they are compared with"
+    with context.as_user(dentist.alice, client_id=dentist.acme.pk):
+        change = LibraryChange.objects.waiting().get()
+        services.accept_change(change=change, parts=["event"], seen=1, by=dentist.alice, at=NOW)
+    with pytest.raises(services.Refused, match="are rated stays theirs to judge"):
+        offer(dentist, dentist.acme)
+    with context.as_user(dentist.alice):
+        assert OwnScenario.objects.get().was["event"] == ""
+    with context.as_user(dentist.pam):
+        scenario = library.library(dentist.northwind.pk)["own-leak"]
+        services.offer_scenario(scenario=scenario, clients=[dentist.globex], why="New.", by=dentist.pam, at=NOW)
+    changes = reverse("risks:library-changes", kwargs={"client_key": dentist.globex.key})
+    card = browse(dentist.charlie).get(changes).content.decode()
+    assert "Low, before controls" in card and 'Legal<div class="cell-sub">Who?</div>' in card
 
 
 def test_only_own_clients_can_be_chosen_and_nobody_else_sees_a_change(dentist, offered, browse):
