@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from math import floor, log10
 
+from vciso.web.formats import full_stop
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBERS = (
     "no",
@@ -82,10 +84,7 @@ def listing(items: Iterable[str]) -> str:
 
 def sentence(text: str) -> str:
     """First letter large, one full stop at the end."""
-    text = text.strip()
-    if not text:
-        return ""
-    return f"{text[0].upper()}{text[1:]}" + ("" if text[-1] in ".!?…" else ".")
+    return capital(full_stop(text))
 
 
 def capital(text: str) -> str:

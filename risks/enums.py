@@ -13,6 +13,12 @@ class Status(TextChoices):
     CLOSED = "closed", "Closed"
 
 
+PLAN_KIND = "plan_approval"
+"""The kind of the question whether to approve a plan; it is about the reference of the risk."""
+PLAN_APPROVE = "approve"
+"""The choice that approves it."""
+
+
 class Treatment(TextChoices):
     """What the business decided to do about a risk."""
 

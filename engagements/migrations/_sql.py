@@ -307,3 +307,29 @@ ANSWERED_BY_NAME = ANSWERED.replace(_BODY, f"{_GIVER} || '")
 WITHDRAWN_BY_NAME = WITHDRAWN.replace(_BODY, f"{_GIVER} || '").replace(
     "a.holds_until IS NULL OR", "a.confirmation = 'awaited' OR a.holds_until IS NULL OR"
 )
+
+WITHDRAWN_BY_SOMEBODY = ENDS_BY_RECORD.replace("'withdrawn_reason'", "'withdrawn_by_id', 'withdrawn_reason'")
+
+# A name for comparing: without case, marks on letters and extra blanks, as the service compares them.
+_PLAIN_NAME = (
+    r"lower(btrim(regexp_replace(regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g'), "
+    r"'\s+', ' ', 'g')))"
+)
+
+# What was said on a call is vouched for by a file, or by somebody besides whoever asked, wrote it down or said it.
+_HEARD = f"""
+    IF NEW.file_key = '' AND btrim(NEW.witness) = '' THEN
+      RAISE EXCEPTION 'a recorded answer says who else heard it, or has a file' USING ERRCODE = '23514';
+    END IF;
+    IF EXISTS (
+      SELECT 1 FROM (
+        SELECT a.asked_of_name AS name
+         UNION ALL
+        SELECT u.name FROM tenancy_user u WHERE u.id IN (NEW.recorded_by_id, a.asked_by_id, a.asked_user_id)
+      ) theirs WHERE {_PLAIN_NAME.format("theirs.name")} = {_PLAIN_NAME.format("NEW.witness")}
+    ) THEN
+      RAISE EXCEPTION 'whoever asked, recorded or gave an answer is no witness of it' USING ERRCODE = '23514';
+    END IF;"""
+_PRACTICE_ALONE = """'only the practice records answers' USING ERRCODE = '23514';
+    END IF;"""
+ANSWERED_AND_HEARD = ANSWERED_BY_NAME.replace(_PRACTICE_ALONE, _PRACTICE_ALONE + _HEARD)

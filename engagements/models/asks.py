@@ -15,6 +15,11 @@ from engagements.enums import AskRole, AskState, Confirmation
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
 
+def signed_as(name: str, *, deputy: str) -> str:
+    """Who signed: a deputy, if one did, before the person they stand in for."""
+    return f"{deputy} for {name}" if deputy else name
+
+
 class AskQuerySet(models.QuerySet["Ask"]):
     def open(self) -> AskQuerySet:
         return self.filter(state=AskState.OPEN)
@@ -47,7 +52,8 @@ class Ask(ClientOwned):
 
     `holds_until` is the last day of what the answer put in force, kept by the database with the
     record it is about; None where nothing is (any longer). Until then its signer may withdraw it.
-    `ended_on` and `ended_reason` say when and why it ended before that day.
+    `ended_on` and `ended_reason` say when and why it ended before that day. `withdrawn_by` took the
+    question back before it was answered.
     """
 
     reference = models.CharField(max_length=20)
@@ -78,6 +84,7 @@ class Ask(ClientOwned):
     confirmation = models.CharField(max_length=12, choices=Confirmation.choices, default=Confirmation.NOT_NEEDED)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_reason = models.TextField(blank=True)
     holds_until = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -114,9 +121,8 @@ class Ask(ClientOwned):
     @property
     def signer_name(self) -> str:
         """Who answered: a deputy is named before the person they stand in for."""
-        if self.answered_by_id is None or self.answered_by_id == self.asked_user_id:
-            return self.asked_of_name
-        return f"{self.answered_by} for {self.asked_of_name}"
+        by_deputy = self.answered_by_id is not None and self.answered_by_id != self.asked_user_id
+        return signed_as(self.asked_of_name, deputy=str(self.answered_by) if by_deputy else "")
 
     def is_asked_of(self, user: User, *, on: dt.date) -> bool:
         """Whether this account may answer: the person asked, or a deputy within the dates."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +23,7 @@ from vciso.web.attention import Item
 from vciso.web.finding import Found
 
 AHEAD_DAYS = 30
+ASK_REFERENCE = re.compile(r"A-\d", re.IGNORECASE)
 
 
 def attention(*, on: dt.date) -> list[Item]:
@@ -154,7 +157,10 @@ def counts(*, on: dt.date) -> dict[uuid.UUID, Counts]:
 
 
 def find(*, text: str, limit: int = 8) -> list[Found]:
-    """People, decisions, tasks, systems and processes by name or reference; five queries."""
+    """People, decisions, tasks, systems and processes by name or reference; five queries.
+
+    What looks like the reference of a question finds that too, open or not, with one query more.
+    """
     wanted = text.strip()[:100]
     if not wanted:
         return []
@@ -177,7 +183,16 @@ def find(*, text: str, limit: int = 8) -> list[Found]:
             _found(row, "process", "workflow", row.name, row.reference, "engagements:process")
             for row in processes.select_related("client").order_by("name")[:limit]
         ),
+        *(_found_ask(row) for row in _asks_called(wanted, limit)),
     ]
+
+
+def _asks_called(wanted: str, limit: int) -> Iterable[Ask]:
+    """Questions by the beginning of their reference, newest first: none for any other text."""
+    if not ASK_REFERENCE.match(wanted):
+        return ()
+    rows = Ask.objects.filter(reference__istartswith=wanted).select_related("client").defer("text", "facts", "options")
+    return rows.order_by("-asked_at", "-reference")[:limit]
 
 
 def _found(row: Any, kind: str, icon: str, title: str, sub: str, url_name: str) -> Found:
@@ -200,6 +215,12 @@ def _found_decision(row: Decision) -> Found:
 def _found_task(row: Task) -> Found:
     sub = f"{row.reference} · {row.get_status_display()}"
     return _found(row, "task", "square-check-big", row.title, sub, "engagements:task")
+
+
+def _found_ask(row: Ask) -> Found:
+    kind = kinds.of(row.kind)
+    sub = f"{row.reference} · {kind.noun}, {row.get_state_display().lower()}"
+    return _found(row, "question", kind.icon, row.title, sub, "engagements:ask")
 
 
 def _found_person(row: Person) -> Found:

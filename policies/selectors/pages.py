@@ -105,7 +105,7 @@ def policy_page(policy: Policy, *, client_side: bool = False) -> PolicyPage:
         versions = versions.shown_to_client()
     approvals = (
         Approval.objects.filter(version__policy=policy)
-        .select_related("ask", "sent_by", "version")
+        .select_related("ask__withdrawn_by", "sent_by", "version")
         .defer("version__body", "ask__text", "ask__facts")
         .order_by("-sent_at")
     )
@@ -172,9 +172,8 @@ def _answered(approval: Approval) -> list[Event]:
         tone, icon = ("ok", "check") if approved else ("warn", "undo-2")
         events.append(Event(ask.answered_at, icon, tone, what, ask.asked_of_name, ask.reason))
     if ask.state == AskState.WITHDRAWN and ask.withdrawn_at:
-        events.append(
-            Event(ask.withdrawn_at, "undo-2", "", f"{name} taken back", str(approval.sent_by), ask.withdrawn_reason)
-        )
+        who = str(ask.withdrawn_by or approval.sent_by)
+        events.append(Event(ask.withdrawn_at, "undo-2", "", f"{name} taken back", who, ask.withdrawn_reason))
     return events
 
 

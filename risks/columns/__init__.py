@@ -109,12 +109,13 @@ def check(row: Any, situation: Situation) -> None:
                 "accepted", "The file says it is not accepted, and here it is. End the acceptance here if that is so."
             )
     if values.get("accepted") and not (row.record and row.record.values.get("accepted")):
-        named = values.get("accepted_by") and values.get("accepted_on")
+        known = row.record.values if row.record else {}
+        missing = [words for key, words in _SIGNED_WITH.items() if not (values.get(key) or known.get(key))]
         row.warn(
             "accepted",
-            "Kept as a note that it was accepted. It counts once the person signs here."
-            if named
-            else "Accepted without a name and a date: kept as a gap, not as accepted.",
+            f"Accepted without {' and '.join(missing)}: kept as a gap, not as accepted."
+            if missing
+            else "Kept as a note that it was accepted. It counts once the person signs here.",
         )
     closed = values.get("closed_on")
     if closed and closed <= situation.on and row.record is None and not row.texts.get("status"):
@@ -136,6 +137,9 @@ def check(row: Any, situation: Situation) -> None:
     losses.check(row, situation)
     together.ask_of_conflicts(row, situation, handed)
     consequences.settle(row, situation, handed, meeting_row=meeting_row)
+
+
+_SIGNED_WITH = {"accepted_by": "a name", "accepted_on": "the day of signing"}
 
 
 def _check_rating(row: Any, kind: str) -> None:

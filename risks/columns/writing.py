@@ -18,6 +18,7 @@ from risks.enums import UNCONFIRMED, RatingKind, ReviewOutcome, Status, Treatmen
 from risks.models import Risk, RiskReview
 from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
+from risks.selectors.wording import full_day
 from risks.services import acceptance as acceptances
 from risks.services import bulk, categories, closing, rating, register, treatment
 from risks.services.errors import Refused
@@ -217,7 +218,7 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
     kept = risk.extras.setdefault("signature", {})
     kept |= {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in given.items()}
     if kept.get("accepted") and not risk.acceptance_gap and risk.accepted_until is None:
-        said = ", ".join(str(kept[key]) for key in SIGNATURE[1:] if kept.get(key))
+        said = _signature_words(kept, risk.client)
         acceptances.import_unsigned_acceptance(
             risk=risk,
             words=f"Accepted according to the imported register{f' ({said})' if said else ''}.",
@@ -227,6 +228,15 @@ def _note_signature(risk: Risk, values: Mapping[str, Any], *, by: User, at: dt.d
             until=given.get("accepted_until"),
         )
     Risk.objects.filter(pk=risk.pk).update(extras=risk.extras, acceptance_gap=risk.acceptance_gap)
+
+
+def _signature_words(kept: Mapping[str, Any], client: Client) -> str:
+    """Who accepted a risk by the file, when and until when: “Una Pine, signed on 3 June 2026, until 1 March 2027”."""
+    days = {"accepted_on": "signed on", "accepted_until": "until"}
+    said = [
+        f"{word} {full_day(dt.date.fromisoformat(kept[key]), client)}" for key, word in days.items() if kept.get(key)
+    ]
+    return ", ".join(filter(None, (kept.get("accepted_by"), *said)))
 
 
 def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime, why: str) -> None:

@@ -339,3 +339,13 @@ SELECT gen_random_uuid(), s.client_id, 'risks.draw_assessment', s.id::text || ':
   FROM risks_riskassessment s WHERE {which}
 ON CONFLICT DO NOTHING;
 """
+
+# As before, and by whom: who withdrew the question, or whose word ended what was recorded.
+ACCEPTANCE_BY_WHOM = ACCEPTANCE.replace(
+    "ended_reason = NEW.withdrawn_reason", "ended_reason = NEW.withdrawn_reason, ended_by_id = NEW.withdrawn_by_id"
+)
+CONFIRMED_BY_WHOM = CONFIRMED.replace("ended_at = NEW.at,", "ended_at = NEW.at, ended_by_id = NEW.by_id,")
+PLAN_AND_WHY = PLAN.replace(
+    "answer_reason = NEW.reason",
+    "answer_reason = CASE WHEN NEW.state = 'withdrawn' THEN NEW.withdrawn_reason ELSE NEW.reason END",
+)

@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from engagements.enums import Confirmation
 from risks.enums import AcceptanceState, Band
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
 
@@ -83,6 +84,13 @@ class Acceptance(ClientOwned):
 
     def is_expired(self, *, on: dt.date) -> bool:
         return self.state == AcceptanceState.LIVE and self.until is not None and self.until < on
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Ended by its signer, who had said so; not by their word that it was never so."""
+        if self.ask is None or self.ended_by_id is None or self.ask.confirmation == Confirmation.DISPUTED:
+            return False
+        return self.ended_by_id in (self.ask.asked_user_id, self.ask.deputy_user_id)
 
     @property
     def is_recorded(self) -> bool:

@@ -10,10 +10,27 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import CharField, F, JSONField, PositiveSmallIntegerField, QuerySet, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 
+from engagements.enums import AskState
+from engagements.models import Ask
+from engagements.models.asks import signed_as
 from risks.enums import (
+    PLAN_APPROVE,
+    PLAN_KIND,
     AcceptanceState,
     Band,
     EstimateKind,
@@ -32,6 +49,7 @@ from risks.selectors.weighing import Outlook, cost_words
 from risks.selectors.wording import full_day, one_in_ten, rating_words
 from vciso.tenancy.models import Client
 from vciso.tenancy.statements import Statement
+from vciso.web import formats
 
 RATED = {RatingKind.BEFORE: "before controls", RatingKind.NOW: "now", RatingKind.TARGET: "as target"}
 
@@ -41,7 +59,10 @@ ESTIMATED = {EstimateKind.NOW: "Estimated", EstimateKind.AFTER: "Estimated as th
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline: what in bold, then who, then why, then each part that reads otherwise now."""
+    """One line of the timeline: what in bold, then who, then why, then each part that reads otherwise now.
+
+    `ask` is the reference of the question that the line tells of; `signed` where its answer is on record.
+    """
 
     at: dt.datetime
     icon: str
@@ -50,14 +71,16 @@ class Line:
     who: str = ""
     why: str = ""
     parts: tuple[tuple[str, list[Piece]], ...] = ()
+    ask: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One rating, estimate, event, review or wording as the timeline needs it.
+    """One rating, estimate, event, review, wording or question about a plan as the timeline needs it.
 
-    `numbers` are the impacts of a rating by category, the figures of an estimate or the parts of a
-    wording by name.
+    `numbers` are the impacts of a rating by category, the figures of an estimate, the parts of a
+    wording by name, or what became of a question.
     """
 
     source: str
@@ -109,12 +132,17 @@ FIGURES = {
     "per_event": "per_event_minor", "from": "frequency_low", "to": "frequency_high",
 }  # fmt: skip
 PARTS = {name: name for name in SAID} | {"owner": "owner__name"}
-RATING, EVENT, REVIEW, ESTIMATE, WORDING = "rating", "event", "review", "estimate", "wording"
+BECAME = {
+    "reference": "reference", "of": "asked_of_name", "choice": "choice", "answered_at": "answered_at",
+    "withdrawn_at": "withdrawn_at", "withdrawn_by": "withdrawn_by__name", "withdrawn_reason": "withdrawn_reason",
+    "deputy": Case(When(~Q(answered_by=F("asked_user")), then=F("answered_by__name"))),
+}  # fmt: skip
+RATING, EVENT, REVIEW, ESTIMATE, WORDING, ASK = "rating", "event", "review", "estimate", "wording", "ask"
 
 
 def sources(risk: Risk) -> Sources:
     """Everything on record about one risk, in three queries."""
-    plans = risk.plans.select_related("by", "asked_of", "ask__asked_by", "ask__answered_by")
+    plans = risk.plans.select_related("by", "asked_of")
     acceptances = risk.acceptances.select_related("asked_of", "requested_by", "recorded_by", "ended_by", "ask")
     return Sources(
         turns=_turns(risk),
@@ -152,14 +180,21 @@ def _written(risk_id: uuid.UUID) -> QuerySet[Any, Any]:
         .annotate(n=nothing["n"], none=Value("", output_field=CharField()), each=JSONObject(**PARTS))
         .values_list(Value(WORDING), "none", "n", "each", "reason", "happened_at", "recorded_at", "by__name")
     )
-    return ratings.union(events, reviews, estimates, wordings, all=True)
+    # A plan names its latest question alone; those before it were put about the risk as well.
+    about = Risk.objects.filter(pk=risk_id, client_id=OuterRef("client_id"), reference=OuterRef("subject"))
+    asks = (
+        Ask.objects.filter(Exists(about), kind=PLAN_KIND)
+        .annotate(n=nothing["n"], each=JSONObject(**BECAME))
+        .values_list(Value(ASK), "state", "n", "each", "reason", "asked_at", F("asked_at"), "asked_by__name")
+    )
+    return ratings.union(events, reviews, estimates, wordings, asks, all=True)
 
 
 TURNS = Statement(_written, risk_id=uuid.uuid4())
 
 
 def _turns(risk: Risk) -> list[Turn]:
-    """Ratings, estimates, events, reviews and wordings as one list, newest first."""
+    """Ratings, estimates, events, reviews, wordings and questions about plans as one list, newest first."""
     turns = [
         Turn(source, kind, likelihood, json.loads(numbers), words, at, recorded_at, who or "")
         for source, kind, likelihood, numbers, words, at, recorded_at, who in TURNS.rows(risk_id=risk.id)
@@ -177,6 +212,7 @@ def timeline(found: Sources, scales: Scales, client: Client) -> list[Line]:
             if turn.source == REVIEW and turn.kind == ReviewOutcome.UNCHANGED
         ),
         *_plans(found.plans, client),
+        *(line for turn in found.turns if turn.source == ASK for line in _approval(turn)),
         *(line for row in found.acceptances for line in _acceptance(row, client)),
         *(
             Line(
@@ -271,22 +307,39 @@ def _readable(parts: dict[str, Any]) -> dict[str, str]:
     return parts | {"owner": parts["owner"] or "nobody", "review_months": said}
 
 
+PLAN_ANSWERED: dict[str, tuple[str, str, str]] = {
+    PlanState.APPROVED: ("signature", "ok", "Plan approved"),
+    PlanState.DECLINED: ("signature", "warn", "Plan declined"),
+}
+"""Mark, tone and words of an answer to a plan."""
+
+
 def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
     for row in rows:
         until = f", done by {full_day(row.target_on, client)}" if row.target_on else ""
         what = f"Planned: {Treatment(row.treatment).label.lower()}{until}"
         if row.treatment == Treatment.UNDECIDED:
             what = f"Nothing decided{until}"
-        why = f"{row.words} {cost_words(row.cost, client.currency)}".strip() if row.cost.is_known else row.words
+        costs = cost_words(row.cost, client.currency) if row.cost.is_known else ""
+        why = f"{formats.full_stop(row.words)} {costs}".strip() if costs else row.words
         yield Line(row.happened_at, "route", "", what, _name(row.by), why)
-        if row.ask is not None:
-            what = f"Asked {row.ask.asked_of_name} to approve the plan"
-            yield Line(row.ask.asked_at, "send", "", what, _name(row.ask.asked_by))
-        if row.answered_at and row.state in (PlanState.APPROVED, PlanState.DECLINED):
-            good = row.state == PlanState.APPROVED
-            what = "Plan approved" if good else "Plan declined"
-            who = row.ask.signer_name if row.ask else row.asked_of.name if row.asked_of else ""
-            yield Line(row.answered_at, "signature", "ok" if good else "warn", what, who, row.answer_reason)
+        if row.ask_id is None and row.answered_at and row.state in PLAN_ANSWERED:
+            icon, tone, what = PLAN_ANSWERED[row.state]
+            yield Line(row.answered_at, icon, tone, what, _name(row.asked_of), row.answer_reason)
+
+
+def _approval(turn: Turn) -> Iterable[Line]:
+    """What became of a question whether to approve the plan."""
+    said, of = turn.numbers, turn.numbers["of"]
+    ask = said["reference"]
+    yield Line(turn.at, "send", "", f"Asked {of} to approve the plan", turn.who, ask=ask)
+    if turn.kind == AskState.ANSWERED:
+        icon, tone, what = PLAN_ANSWERED[PlanState.APPROVED if said["choice"] == PLAN_APPROVE else PlanState.DECLINED]
+        who, at = signed_as(of, deputy=said["deputy"] or ""), dt.datetime.fromisoformat(said["answered_at"])
+        yield Line(at, icon, tone, what, who, turn.words, ask=ask, signed=True)
+    if turn.kind == AskState.WITHDRAWN:
+        at, who, why = dt.datetime.fromisoformat(said["withdrawn_at"]), said["withdrawn_by"], said["withdrawn_reason"]
+        yield Line(at, "circle-x", "warn", "Request to approve the plan withdrawn", who or "", why, ask=ask)
 
 
 def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
@@ -297,16 +350,19 @@ def _acceptance(row: Acceptance, client: Client) -> Iterable[Line]:
         return
     band = Band(row.band_at_signing).label.lower()
     what = f"Asked {who or 'the owner'} to accept it{until}, as {band}"
-    yield Line(row.requested_at, "send", "", what, _name(row.requested_by), row.advice)
+    ask = row.ask.reference if row.ask else ""
+    answered = row.ask is not None and row.ask.state == AskState.ANSWERED
+    yield Line(row.requested_at, "send", "", what, _name(row.requested_by), row.advice, ask=ask)
     how = f", recorded by {row.recorded_by}" if row.recorded_by else ""
     if row.signed_at:
-        yield Line(row.signed_at, "signature", "ok", f"Accepted{until}", f"{who}{how}", row.reason)
+        signer = f"{who}{how}"
+        yield Line(row.signed_at, "signature", "ok", f"Accepted{until}", signer, row.reason, ask=ask, signed=answered)
     if row.confirmed_at:
-        yield Line(row.confirmed_at, "check", "ok", "Record of the call confirmed", who)
+        yield Line(row.confirmed_at, "check", "ok", "Record of the call confirmed", who, ask=ask, signed=answered)
     if row.ended_at:
         what = f"Acceptance: {row.get_state_display().lower()}"
-        if row.ended_by_id is not None and row.ask is not None and row.ended_by_id == row.ask.asked_user_id:
+        if row.is_taken_back:
             what = "Acceptance withdrawn"
         why = row.ended_reason or ("" if row.signed_at else row.reason)
         ended_by = f"{who}{how}" if row.state == AcceptanceState.DECLINED else _name(row.ended_by)
-        yield Line(row.ended_at, "circle-x", "warn", what, ended_by, why)
+        yield Line(row.ended_at, "circle-x", "warn", what, ended_by, why, ask=ask, signed=answered)

@@ -12,7 +12,7 @@ from django.db import transaction
 from engagements.enums import TaskStatus
 from engagements.models import Person
 from engagements.services import asks
-from risks.enums import PlanState, Status, Treatment
+from risks.enums import PLAN_APPROVE, PLAN_KIND, PlanState, Status, Treatment
 from risks.models import PlanStep, Risk, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import steps, weighing
@@ -25,8 +25,7 @@ from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
 from vciso.web import formats
 
-PLAN_KIND = "plan_approval"
-APPROVE, DECLINE = "approve", "decline"
+DECLINE = "decline"
 
 
 def latest_plan(risk: Risk) -> TreatmentPlan | None:
@@ -169,7 +168,7 @@ def ask_plan_approval(
 def _plan_options(day: str) -> list[dict[str, Any]]:
     return [
         asks.option(
-            key=APPROVE,
+            key=PLAN_APPROVE,
             label="Approve the plan",
             result=f"The work goes ahead, to be done by {day}.",
             sign="Sign and approve the plan",

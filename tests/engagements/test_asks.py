@@ -159,6 +159,30 @@ def test_recorded_answer_needs_a_witness_and_is_confirmed_by_the_signer(
     ]
 
 
+def test_whoever_asks_records_or_answers_is_no_witness(
+    cast: Cast, at: datetime, at_acme: Any, put: Any, acme_people: Any
+) -> None:
+    asked = put("bob")
+    made = {"ask": asked, "choice": "yes", "reason": "", "recorded_by": cast.amir, "at": at}
+    own = {"  ÁMIR ": "writes it down", "Ａlice": "put the question", "bob": "gave the answer"}
+    with at_acme(cast.amir):
+        for witness, did in own.items():
+            with pytest.raises(ValidationError) as refusal:
+                asks.record_answer(**made, witness=witness)
+            (said,) = refusal.value.message_dict["witness"]
+            assert said.startswith(f"“{witness.strip()}” {did}. Name somebody else who heard it, or attach")
+            with pytest.raises(ValidationError, match="or leave this empty"):
+                asks.record_answer(**made, witness=witness, file_key="a/mail.txt")
+        for witness, words in (*((name, "no witness of it") for name in own), (" ", "who else heard it")):
+            row = Answer(
+                client=cast.acme, ask_id=asked.pk, choice="yes", person=acme_people["bob"], by=cast.bob,
+                recorded_by=cast.amir, witness=witness, on=cast.acme.today(at), at=at,
+            )  # fmt: skip
+            with pytest.raises(IntegrityError, match=words), transaction.atomic():
+                row.save(force_insert=True)
+        assert asks.record_answer(**made, witness="Amira").witness == "Amira"
+
+
 def test_a_disputed_record_is_shown_as_disputed(cast: Cast, at: datetime, at_acme: Any, put: Any) -> None:
     asked = put("bob")
     with at_acme(cast.alice):
@@ -254,6 +278,7 @@ def test_withdraw_needs_a_reason_and_closes_the_ask(cast: Cast, at: datetime, at
             asks.withdraw(ask=asked, reason=" ", by=cast.alice, at=at)
         asks.withdraw(ask=asked, reason="Solved.", by=cast.alice, at=at)
         assert (asked.state, asked.withdrawn_on) == (AskState.WITHDRAWN, cast.acme.today(at))
+        assert asked.withdrawn_by == cast.alice
     with at_acme(cast.bob), pytest.raises(ValidationError, match="was withdrawn before"):
         asks.answer(ask=Ask.objects.get(pk=asked.pk), choice="yes", reason="", by=cast.bob, at=at)
 

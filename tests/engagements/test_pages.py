@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from engagements import selectors
 from engagements.models import Answer, Ask, Decision, Person, System, Task, TimeEntry
-from engagements.services import agreement, business, decisions, people, work
+from engagements.services import agreement, asks, business, decisions, people, work
 from tests.conftest import owning
 from tests.factories.cast import Cast
 
@@ -167,6 +168,20 @@ def test_an_answer_is_recorded_and_confirmed_on_the_pages(cast: Cast, browse: An
     assert "Confirmed by the signer" in alice.get(f"/c/{KEY}/asks/{ref}/").content.decode()
 
 
+def test_a_disputed_record_tells_its_choice_once(cast: Cast, at: datetime, at_acme: Any, browse: Any, put: Any) -> None:
+    ref = put("bob").reference
+    with at_acme(cast.alice):
+        asks.record_answer(
+            ask=Ask.objects.get(), choice="yes", reason="", witness="Amir", recorded_by=cast.alice, at=at
+        )
+    with at_acme(cast.bob):
+        asks.confirm_answer(ask=Ask.objects.get(), agrees=False, note="I said wait", by=cast.bob, at=at)
+    page = browse(cast.bob).get(f"/my/{KEY}/asks/{ref}/").content.decode()
+    assert page.count("Replace it now") == 1 and "I said wait" in page
+    practice = browse(cast.alice).get(f"/c/{KEY}/asks/{ref}/").content.decode()
+    assert "I said wait. Withdraw what follows from it" in practice
+
+
 def test_private_notes_reach_no_client_page_and_no_export(
     cast: Cast, at: datetime, browse: Any, at_acme: Any, acme_people: Any
 ) -> None:
@@ -319,8 +334,6 @@ def test_detail_pages_cost_at_most_twelve_queries(cast: Cast, browse: Any, fille
 def test_attention_reads_two_queries_over_all_clients(
     cast: Cast, at: datetime, at_acme: Any, filled: Any, django_assert_num_queries: Any
 ) -> None:
-    from engagements import selectors
-
     on = cast.acme.today(at)
     with at_acme(cast.alice):
         with django_assert_num_queries(2):
@@ -334,6 +347,29 @@ def test_attention_reads_two_queries_over_all_clients(
     with at_acme(cast.charlie):
         assert selectors.attention(on=on) == []
         assert selectors.find(text="X-ray") == []
+
+
+def test_a_question_is_found_by_its_reference_answered_too(
+    cast: Cast, at: datetime, at_acme: Any, browse: Any, put: Any, django_assert_num_queries: Any
+) -> None:
+    first, gone = put("bob"), put("bob", title="What about the old one?")
+    with at_acme(cast.bob):
+        asks.answer(ask=Ask.objects.get(pk=first.pk), choice="yes", reason="", by=cast.bob, at=at)
+    with at_acme(cast.alice):
+        asks.withdraw(ask=gone, reason="It was sold", by=cast.alice, at=at)
+        with django_assert_num_queries(6):
+            found = selectors.find(text="a-00")
+        assert [(one.title, one.sub) for one in found] == [
+            (gone.title, f"{gone.reference} · Question, withdrawn"),
+            (first.title, f"{first.reference} · Question, answered"),
+        ]
+        with django_assert_num_queries(5):
+            assert selectors.find(text="What about the X-ray") == []
+    for user, hits in ((cast.alice, 1), (cast.charlie, 0)):
+        page = browse(user).get(f"/find/?q={first.reference}").content.decode()
+        assert page.count(f"/c/{KEY}/asks/{first.reference}/") == hits
+    told = browse(cast.bob).get(f"/my/{KEY}/asks/{gone.reference}/").content.decode()
+    assert "It was sold. Nothing is needed from you." in told
 
 
 def test_a_second_person_of_a_name_is_told_of_the_first(cast: Cast, browse: Any) -> None:

@@ -265,6 +265,10 @@ def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
         services.confirm_acceptance(acceptance=acceptance, agrees=False, note="I did not", by=cast.bob, at=NOW)
     assert fresh(entering, cast, acceptance).state == "ended"
     assert fresh(entering, cast, risk).accepted_until is None
+    with entering(cast.alice, cast.acme):
+        line = ended_line(cast, risk)
+    assert (line.what, line.who, line.signed) == ("Acceptance: ended early", "Bob", True)
+    assert line.why.startswith("The signer says")
 
 
 def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it(cast, people, risk, entering, browse):
@@ -276,10 +280,10 @@ def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it
         alice.post(url, said),
         alice.post(url, said | {"on": today + dt.timedelta(days=1), "witness": "Amir"}),
         alice.post(url, said | {"until": today + dt.timedelta(days=365), "witness": "Amir"}),
+        alice.post(url, said | {"witness": " alíce"}),
     ]
-    for answer, words in zip(
-        refused, ("attach the mail or note", "Give the day it was said", "at most 12 months"), strict=True
-    ):
+    reasons = "attach the mail or note", "Give the day it was said", "at most 12 months", "“alíce” writes it down"
+    for answer, words in zip(refused, reasons, strict=True):
         assert answer.status_code == 422 and words in answer.content.decode(), words
     note = SimpleUploadedFile("mail.txt", b"We carry it.\n", content_type="text/plain")
     assert alice.post(url, said | {"file": note}).status_code == 303
@@ -315,7 +319,10 @@ def test_withdrawing_leaves_nothing_waiting(cast, people, risk, entering):
     with entering(cast.alice, cast.acme):
         acceptance = ask(cast, risk, people["bob"])
         services.withdraw_acceptance(acceptance=acceptance, reason="Fixed", by=cast.alice, at=NOW)
-        assert acceptance.state == "withdrawn"
+        assert (acceptance.state, acceptance.ended_by) == ("withdrawn", cast.alice)
+        line = ended_line(cast, risk)
+        assert (line.what, line.who, line.why) == ("Acceptance: request withdrawn", "Alice", "Fixed")
+        assert (line.ask, line.signed) == (acceptance.ask.reference, False)
         ask(cast, risk, people["bob"])
 
 
@@ -480,6 +487,36 @@ def test_a_plan_is_approved_by_the_owners_answer_and_ends_with_its_date(cast, pe
     with entering(cast.alice, cast.acme):
         assert not Risk.objects.calling_for_action(on=TODAY).exists()
         assert Risk.objects.calling_for_action(on=dt.date(2027, 2, 1)).exists()
+
+
+def test_every_question_about_a_plan_stays_in_the_history_with_its_record(cast, people, risk, entering, browse):
+    later, last = NOW + dt.timedelta(hours=1), NOW + dt.timedelta(hours=2)
+
+    def put(at):
+        return services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=at).ask
+
+    with entering(cast.alice, cast.acme):
+        plan = planned(cast, risk)
+        first = put(NOW)
+        plan.refresh_from_db()
+        services.withdraw_plan_request(plan=plan, reason="Wrong date", by=cast.alice, at=later)
+        assert (plan.state, plan.answer_reason) == ("withdrawn", "Wrong date")
+        second = put(later)
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=second, choice="decline", reason="Too dear", by=cast.bob, at=last)
+    with entering(cast.alice, cast.acme):
+        lines = history.timeline(history.sources(risk), scales_of(cast.acme), cast.acme)
+        told = [(line.what, line.who, line.why, line.ask, line.signed) for line in lines if line.ask]
+    assert told[0] == ("Plan declined", "Bob", "Too dear", second.reference, True)
+    assert sorted(told[1:3]) == [
+        ("Asked Bob to approve the plan", "Alice", "", second.reference, False),
+        ("Request to approve the plan withdrawn", "Alice", "Wrong date", first.reference, False),
+    ]
+    assert told[3:] == [("Asked Bob to approve the plan", "Alice", "", first.reference, False)]
+    page = browse(cast.alice).get(f"/c/{KEY}/risks/{risk.reference}/").content.decode()
+    for ask_, records in ((first, 0), (second, 1)):
+        path = f'href="/c/{KEY}/asks/{ask_.reference}/'
+        assert (page.count(f'{path}"'), page.count(f"{path}signed.pdf")) == (2, records)
 
 
 def test_a_changed_plan_is_approved_no_longer_and_the_question_is_withdrawn(cast, people, risk, entering):

@@ -73,21 +73,29 @@ def test_a_rich_register_arrives_whole_at_another_client(cast, people):
 
 
 def test_accepted_without_a_name_is_a_gap_and_with_one_only_a_note(alices):
-    bring(
+    batch = bring(
         alices.acme,
         alices.alice,
         rows(
             "Paper store,2,2,,Accepted,,,,,",
+            "Tape store,2,2,,Open,Yes,Una Pine,,,",
             "Old server,3,4,,Open,Yes,Dana Field,2026-05-01,,",
             "Cloud bill,2,3,,Open,No,,,,",
         ),
     )
     assert dict(Risk.objects.values_list("title", "acceptance_gap")) == {
         "Paper store": True,
+        "Tape store": True,
         "Old server": True,
         "Cloud bill": False,
     }
     assert set(Acceptance.objects.values_list("state", flat=True)) == {"unsigned"}
+    said = dict(Acceptance.objects.values_list("risk__title", "reason"))
+    assert said["Old server"].endswith("register (Dana Field, signed on May 1, 2026).")
+    remarks = {row.title: str(row.remarks) for row in batch.rows.all()}
+    assert "Accepted without a name and the day of signing: kept as a gap" in remarks["Paper store"]
+    assert "Accepted without the day of signing: kept as a gap" in remarks["Tape store"]
+    assert "It counts once the person signs here" in remarks["Old server"]
     assert not Risk.objects.accepted(on=TODAY).exists()
 
 

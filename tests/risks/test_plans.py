@@ -311,6 +311,13 @@ def test_a_step_that_is_changed_as_a_task_changes_its_plan_alike(cast, people, e
     assert page.post(path, typed | {"due_on": "2099-07-31"}).status_code == 303
 
 
+def test_the_words_of_a_plan_end_before_its_costs_begin(alices):
+    risk = raised(alices)
+    planned(alices, risk, words="Rent a standby generator", cost=Cost(yearly=9_500_00))
+    (told,) = [line for line in timeline(sources(risk), scales_of(alices.acme), alices.acme) if "Planned" in line.what]
+    assert told.why == "Rent a standby generator. $9,500 a year."
+
+
 def test_a_question_about_a_plan_is_withdrawn_when_a_step_makes_it_more(alices, people):
     risk = raised(alices)
     planned(alices, risk, cost=Cost())

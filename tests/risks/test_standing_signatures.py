@@ -64,7 +64,7 @@ def test_a_request_that_is_withdrawn_leaves_the_signature_that_still_covers_the_
     assert fresh(entering, cast, found).accepted_until == UNTIL
 
 
-def test_what_has_run_out_is_nowhere_in_force(cast, people, entering):
+def test_what_has_run_out_is_nowhere_in_force(cast, people, entering, browse):
     now, day = timezone.now(), dt.timedelta(days=1)
     past, today = now - 30 * day, cast.acme.today(now)
 
@@ -78,6 +78,8 @@ def test_what_has_run_out_is_nowhere_in_force(cast, people, entering):
         risk = raised(cast, at=past)
         over = asked(past, today - 2 * day)
     sign(cast, entering, over, at=past)
+    page = browse(cast.alice).get(f"/c/{cast.acme.key}/risks/{risk.reference}/").content.decode()
+    assert page.count(f"/asks/{over.ask.reference}/signed.pdf") == 2, "beside the notice and in the history"
     with entering(cast.alice, cast.acme):
         assert told() == ["Its acceptance has run out, so the risk is open again"]
         (found,) = [one for one in selectors.find(text="acceptance R-001") if one.kind == "Acceptance"]

@@ -150,6 +150,17 @@ def test_an_estimated_sum_counts_in_the_units_of_its_currency(currency, text):
 
 
 @pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("Wrong date ", "Wrong date."), ("Why?", "Why?"), ("He said “no.”", "He said “no.”"),
+        ("(see A-1)", "(see A-1)."), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_sentence_ends_before_another_begins(given, text):
+    assert formats.full_stop(given) == text
+
+
+@pytest.mark.parametrize(
     ("chance", "text"),
     [
         (0.75, "75% of years"), (0.1, "1 in 10 years (10.0%)"), (0.0496, "1 in 20 years (5.0%)"),

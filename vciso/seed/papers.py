@@ -77,8 +77,9 @@ def _approve(teller: Teller, key: str, row: dict[str, Any], user: Any) -> None:
         asks.answer(ask=teller.made[f"ask:{key}"], choice=Choice.APPROVE, reason="", by=user, at=at)
 
     def heard(at: datetime) -> None:
+        witness = person(teller, teller.story["engagement"]["counterpart"]).name
         asks.record_answer(
-            ask=teller.made[f"ask:{key}"], choice=Choice.APPROVE, reason="", witness=teller.lead.name,
+            ask=teller.made[f"ask:{key}"], choice=Choice.APPROVE, reason="", witness=witness,
             recorded_by=teller.lead, on=teller.client.today(at), at=at,
         )  # fmt: skip
 

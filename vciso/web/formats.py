@@ -113,6 +113,13 @@ def browser(agent: str) -> str:
     return f"{name} on {system}" if system else name
 
 
+def full_stop(text: str) -> str:
+    """Words that end as a sentence does, so that another may follow; nothing stays nothing."""
+    text = text.strip()
+    said = text.rstrip("”’\"')")
+    return text if not said or said[-1] in ".!?…" else f"{text}."
+
+
 def count_of(number: int, noun: str, plural: str = "") -> str:
     """“1 day”, “8 days”, “1,204 risks”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

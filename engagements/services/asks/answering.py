@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,9 @@ from engagements.services.changes import require_text
 from vciso.audit import services as audit
 from vciso.jobs import outbox
 from vciso.tenancy.models import User
+
+LONGEST_NAME = 200
+ATTACH = "attach the mail or note that shows it"
 
 
 def _checked_choice(asked: Ask, choice: str, reason: str) -> str:
@@ -94,8 +98,9 @@ def record_answer(
 ) -> Answer:
     """Writes down what the person asked said on a call; they confirm it themselves later.
 
-    Needs a witness or a file. `on` is the day it was said, not later than today and not before
-    the question was put, unless the question was written down with the answer (`asked_after`).
+    Needs a file, or a witness who is neither the asker nor the recorder nor the signer. `on` is the day
+    it was said, not later than today and not before the question was put, unless the question was
+    written down with the answer (`asked_after`).
     """
     refuse_closed(ask)
     today = ask.client.today(at)
@@ -106,8 +111,7 @@ def record_answer(
         raise ValidationError(
             {"on": f"{said_on.isoformat()} is not between the question ({ask.asked_on.isoformat()}) and today."}
         )
-    if not (witness or "").strip() and not file_key:
-        raise ValidationError({"witness": "Name who else heard it, or attach the mail or note that shows it."})
+    heard_by = _checked_witness(ask, witness, recorded_by=recorded_by, has_file=bool(file_key))
     given = _insert_once(
         Answer(
             client_id=ask.client_id,
@@ -117,7 +121,7 @@ def record_answer(
             person_id=ask.asked_of_id,
             by_id=ask.asked_user_id,
             recorded_by=recorded_by,
-            witness=(witness or "").strip()[:200],
+            witness=heard_by,
             file_key=file_key,
             file_name=file_name,
             on=said_on,
@@ -142,6 +146,30 @@ def record_answer(
         reason=given.reason,
     )
     return _with_fresh_ask(given)
+
+
+def _checked_witness(asked: Ask, witness: str, *, recorded_by: User, has_file: bool) -> str:
+    """Who else heard an answer, as stored; refuses nobody without a file, and whoever made the record themselves."""
+    named = (witness or "").strip()[:LONGEST_NAME]
+    if not named and not has_file:
+        raise ValidationError({"witness": f"Name who else heard it, or {ATTACH}."})
+    theirs = (
+        (recorded_by.name, "writes it down"),
+        (asked.asked_by.name, "put the question"),
+        (asked.asked_of_name, "gave the answer"),
+        (asked.asked_user.name if asked.asked_user else "", "gave the answer"),
+    )
+    did = next((did for name, did in theirs if named and _plain_name(name) == _plain_name(named)), "")
+    if did:
+        remedy = "leave this empty" if has_file else ATTACH
+        raise ValidationError({"witness": f"“{named}” {did}. Name somebody else who heard it, or {remedy}."})
+    return named
+
+
+def _plain_name(name: str) -> str:
+    """A name for comparing: without case, accents and extra blanks."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
 
 
 def _label(asked: Ask, choice: str) -> str:

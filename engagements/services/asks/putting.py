@@ -221,6 +221,7 @@ def withdraw(*, ask: Ask, reason: str, by: User, at: dt.datetime) -> Ask:
         state=AskState.WITHDRAWN,
         withdrawn_at=at,
         withdrawn_on=ask.client.today(at),
+        withdrawn_by=by,
         withdrawn_reason=cleaned[:LONGEST_TEXT],
     )
     ask.refresh_from_db()

@@ -190,6 +190,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def full_stop(text: str) -> str:
+    """What somebody wrote, ended as a sentence, where another follows: {{ ask.withdrawn_reason|full_stop }}."""
+    return formats.full_stop(text)
+
+
+@register.filter
 def browser(agent: str) -> str:
     """“Firefox on Windows”."""
     return formats.browser(agent)
