@@ -20,7 +20,7 @@ from vciso.web import responses
 
 
 def with_people() -> Any:
-    return Ask.objects.select_related("client", "asked_by", "asked_user", "deputy_user", "answered_by")
+    return Ask.objects.select_related("client", "asked_by", "asked_user", "deputy_user", "answered_by", "withdrawn_by")
 
 
 def context_of(ask: Ask, here: Here) -> dict[str, Any]:

@@ -368,6 +368,7 @@ def test_a_question_is_found_by_its_reference_answered_too(
     for user, hits in ((cast.alice, 1), (cast.charlie, 0)):
         page = browse(user).get(f"/find/?q={first.reference}").content.decode()
         assert page.count(f"/c/{KEY}/asks/{first.reference}/") == hits
+    assert ">Alice, " in browse(cast.alice).get(f"/c/{KEY}/asks/{gone.reference}/").content.decode()
     told = browse(cast.bob).get(f"/my/{KEY}/asks/{gone.reference}/").content.decode()
     assert "It was sold. Nothing is needed from you." in told
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.services import asks, work
-from risks.enums import EstimateKind, RatingKind
+from risks.enums import PLAN_APPROVE, EstimateKind, RatingKind
 from risks.models import Risk
 from risks.rules.proposing import EVERYBODY
 from risks.rules.scoring import Rating, Scale
@@ -266,7 +266,7 @@ def _plan(teller: Teller, row: dict[str, Any], current: Any) -> None:
 
         def approve(at: datetime) -> None:
             ask = treatment.latest_plan(current()).ask
-            asks.answer(ask=ask, choice=treatment.APPROVE, reason="", by=user, at=at)
+            asks.answer(ask=ask, choice=PLAN_APPROVE, reason="", by=user, at=at)
 
         teller.on(plan["approved"], user, approve, hour=16)
 
