@@ -113,7 +113,7 @@ class RiskRecord(Record):
             "merged_into", "split_from",
             "before_score", "now_likelihood", "now_impact", "now_score", "now_band", "now_impacts",
             "target_likelihood", "target_impact", "target_score", "position", "is_above", "bands_above",
-            "worst_category", "one_in_ten_minor", "one_in_fifty_minor", "loss_over_limit", "private_notes",
+            "limit_category", "one_in_ten_minor", "one_in_fifty_minor", "loss_over_limit", "private_notes",
         )  # fmt: skip
         internal = ("source_reference", "origin", "scenario", "private_notes")
 

@@ -115,7 +115,8 @@ class Risk(ClientOwned):
     its level says when it is looked at again. `scenario` is the key of the entry of the library it was
     added from. The columns from `before_likelihood` on repeat the
     latest ratings, the latest estimate and their comparison with the limits, so that 20,000 rows
-    sort and filter in SQL; only `services.standing` writes them.
+    sort and filter in SQL; only `services.standing` writes them. `limit_category` is the one that
+    decides where it stands, furthest above its limit or nearest to it, and `limit_band` that limit, or 0.
     """
 
     reference = models.CharField(max_length=20)
@@ -163,8 +164,8 @@ class Risk(ClientOwned):
     position = models.CharField(max_length=10, choices=LimitPosition, default=LimitPosition.NOT_RATED)
     is_above = models.BooleanField(default=False)
     bands_above = models.PositiveSmallIntegerField(default=0)
-    worst_category = models.CharField(max_length=40, blank=True)
-    worst_limit = models.PositiveSmallIntegerField(default=0)
+    limit_category = models.CharField(max_length=40, blank=True)
+    limit_band = models.PositiveSmallIntegerField(default=0)
     one_in_ten_minor = models.BigIntegerField(null=True)
     one_in_fifty_minor = models.BigIntegerField(null=True)
     loss_over_limit = models.BigIntegerField(default=0)

@@ -145,7 +145,7 @@ def _against(risk: Risk) -> str:
     if risk.position == LimitPosition.ABOVE and not risk.bands_above:
         return "Above (limit in money)"
     if risk.position == LimitPosition.ABOVE:
-        return f"Above (limit: {Band(risk.worst_limit).label.lower()})"
+        return f"Above (limit: {Band(risk.limit_band).label.lower()})"
     return LimitPosition(risk.position).label
 
 

@@ -29,8 +29,8 @@ COLUMNS = (
     "position",
     "is_above",
     "bands_above",
-    "worst_category",
-    "worst_limit",
+    "limit_category",
+    "limit_band",
     "loss_over_limit",
 )
 
@@ -62,8 +62,8 @@ def place(risk: Risk, ratings: Ratings, measure: Frame) -> None:
     risk.position = found.standing
     risk.is_above = found.is_above
     risk.bands_above = found.bands_above
-    risk.worst_category = found.category
-    risk.worst_limit = found.limit
+    risk.limit_category = found.category
+    risk.limit_band = found.limit
     risk.loss_over_limit = found.over
 
 

@@ -26,7 +26,7 @@ SHAPED: dict[str, str] = {
     "object_type": "a model", "kind": "a word of the program", "key": "a key of the program", "token_hash": "a hash",
     "choice": "the key of an option", "subject": "the id of a record, except in mails", "period": "a period",
     "signature": "a hash", "cell": "a cell", "logo_key": "a generated name", "file_key": "a generated name",
-    "job_id": "an id", "worst_category": "a category's key", "chain": "a chain's name", "name_key": "made of the name",
+    "job_id": "an id", "limit_category": "a category's key", "chain": "a chain's name", "name_key": "made of the name",
     "domain": "made of the website", "raised_from": "the reference of a record", "sheet": "a sheet of the file",
     "query": "filters of a list, as an address has them",
     "ratings": "a word of the program", "method": "a word of the program", "numpy_version": "a version",

@@ -102,7 +102,7 @@ def test_set_appetite_compares_the_whole_register_anew(alices):
     risk = raised(alices)
     limited(alices, operational=2)
     risk.refresh_from_db()
-    assert (risk.is_above, risk.worst_category, risk.worst_limit) == (True, "operational", 2)
+    assert (risk.is_above, risk.limit_category, risk.limit_band) == (True, "operational", 2)
     limited(alices, operational=3)
     risk.refresh_from_db()
     assert (risk.is_above, risk.position) == (False, "near")
