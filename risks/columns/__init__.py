@@ -16,6 +16,7 @@ from risks.columns.undoing import remove, remove_new, restore
 from risks.columns.writing import apply, apply_new
 from risks.enums import RatingKind, Status
 from risks.models import Risk
+from risks.rules import reviewing
 from risks.rules.treating import Cost
 from risks.services import costs, register
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry, Situation
@@ -98,6 +99,7 @@ def check(row: Any, situation: Situation) -> None:
     values = row.values
     meeting_row = values.get("version") is not None
     handed = together.opened(row, situation)
+    meeting.check_reference(row)
     sorts.check_sort(row)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
@@ -130,6 +132,7 @@ def check(row: Any, situation: Situation) -> None:
         together.keep_together(row, kind)
     _check_target(row)
     _check_days(row, situation)
+    _check_review(row, situation)
     _check_end(row, situation)
     _check_cost(row)
     related.check_links(row, situation)
@@ -201,6 +204,22 @@ def _check_days(row: Any, situation: Situation) -> None:
             row.warn(
                 key, f"{day.isoformat()} has passed already. It is taken as it stands; correct it if it is a slip."
             )
+
+
+def _check_review(row: Any, situation: Situation) -> None:
+    """A review that is put off further than anybody could here is told and left out; a closed risk has none."""
+    known = row.record.values if row.record else {}
+    day, status = row.values.get("review"), row.values.get("status") or known.get("status")
+    if day is None or status == Status.CLOSED or day == known.get("review"):
+        return
+    if day > (latest := reviewing.latest(situation.on)):
+        row.note(row.headers.get("review", row.kind.field("review").label), day.isoformat())
+        row.warn(
+            "review",
+            f"{day.isoformat()} is too far ahead for a review, so it is left out and kept in the notes. "
+            f"Give a day up to {latest.isoformat()}.",
+        )
+        row.values["review"] = None
 
 
 def _check_end(row: Any, situation: Situation) -> None:

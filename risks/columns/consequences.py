@@ -41,7 +41,7 @@ def _keep_why(row: Any, handed: Handed | None, *, meeting_row: bool) -> None:
     from the same workbook before is in the history already.
     """
     why, changed = row.values.get(WHY), row.changes_from_record()
-    rated = next((key for key in changed if key.startswith(("likelihood_", "impact"))), "")
+    rated = next((key for key in changed if key.startswith(("likelihood_", "impact")) and _rated_before(row, key)), "")
     closed = "status" in changed and changed["status"][1] == Status.CLOSED
     if why and any(_keeps_reason(key) for key in changed):
         row.tell("Why it changed", "", why)
@@ -50,6 +50,11 @@ def _keep_why(row: Any, handed: Handed | None, *, meeting_row: bool) -> None:
     elif not why and meeting_row and (rated or closed):
         done = "Closed" if closed else "Rated anew"
         row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
+
+
+def _rated_before(row: Any, key: str) -> bool:
+    """Whether the rating that a column belongs to is there already; a first one wants no reason."""
+    return row.record.values.get(f"likelihood_{key.rsplit('_', 1)[1]}") is not None
 
 
 def _keeps_reason(key: str) -> bool:
@@ -83,7 +88,8 @@ def _follow_rating(row: Any, situation: Situation, *, meeting_row: bool) -> None
     for key, day in after.items():
         if row.values.get(key) is None and known.get(key) != day:
             was = known[key].isoformat() if known.get(key) else ""
-            row.tell(f"{row.kind.field(key).label}, as it is rated anew", was, day.isoformat())
+            anew = " anew" if known.get("likelihood_now") is not None else ""
+            row.tell(f"{row.kind.field(key).label}, as it is rated{anew}", was, day.isoformat())
 
 
 def _scale(client: Client, situation: Situation) -> Scale:

@@ -10,6 +10,8 @@ from typing import IO, Any
 from risks.columns.shared import WHY as WHY_KEY
 from risks.columns.together import stamp
 from vciso.imports import export, workbook
+from vciso.imports.planning import same_reference
+from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import Field, FieldKind, ImportKind, Record
 from vciso.tenancy.models import Client
 
@@ -81,12 +83,26 @@ def both_ids(record: Record) -> Record:
 
 
 def name_rows(rows: Sequence[Any]) -> Sequence[tuple[Any, str]]:
-    """A row without a number of theirs goes by the portal's."""
+    """A row goes by the portal's number, and bears that where it has none of theirs."""
     for row in rows:
         ours = row.values.pop(PORTAL_ID.key, None)
-        if ours and not row.reference:
+        if not ours:
+            continue
+        row.own = ours
+        if not row.reference:
             row.values["reference"] = row.texts["reference"] = ours
     return ()
+
+
+def check_reference(row: Any) -> None:
+    """A number of theirs that was changed in a row of a known risk is told: no file changes it."""
+    if row.record is None or same_reference(row.own) != same_reference(row.record.own):
+        return
+    held, text = row.record.reference, row.texts.get("reference", "")
+    if same_reference(text) not in {same_reference(held), same_reference(row.record.own)}:
+        stays = f"“{held}” stays" if held != row.record.own else "the risk stays without one"
+        row.warn("reference", f"“{shorten(text, 60)}” is another number than the risk has here: {stays}. A number says "
+                 "which risk a row is, so no file changes it.")  # fmt: skip
 
 
 def write(kind: ImportKind, columns: Sequence[Field], client: Client, records: Iterable[Record], out: IO[bytes]) -> int:

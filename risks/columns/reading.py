@@ -59,6 +59,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                 reference=values["reference"],
                 title=risk.title,
                 values=values,
+                own=risk.reference,
                 aliases=(risk.reference,) if risk.source_reference else (),
                 more={
                     "version": risk.version,

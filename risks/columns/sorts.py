@@ -8,12 +8,13 @@ from vciso.imports.reading.texts import plain, shorten
 
 _HEADINGS = frozenset(map(plain, (
     "type", "raid type", "entry type", "record type", "item type", "log type", "kind", "category", "risk type",
-    "risk or issue", "risk issue", "risk or opportunity", "threat or opportunity", "raid", "raid category", "typ",
-    "art",
+    "risk issue", "risk opportunity", "opportunity risk", "threat opportunity", "opportunity threat", "raid",
+    "raid category", "typ", "art",
     "tipo", "soort", "nature", "catégorie", "kategorie", "categoría", "categorie", "categoria",
 )))  # fmt: skip
 _NO_RISKS = frozenset(map(plain, (
-    "issue", "assumption", "dependency", "opportunity", "action", "decision", "lesson learned", "change request",
+    "issue", "assumption", "dependency", "opportunity", "upside", "positive", "positive risk",
+    "action", "decision", "lesson learned", "change request",
     "problème", "hypothèse", "dépendance", "opportunité", "décision",
     "problem", "annahme", "abhängigkeit", "chance", "gelegenheit", "entscheidung",
     "problema", "suposición", "supuesto", "dependencia", "oportunidad", "decisión",
@@ -22,10 +23,18 @@ _NO_RISKS = frozenset(map(plain, (
 )))  # fmt: skip
 
 
+_OR = frozenset({"or", "ou", "oder", "of", "o"})
+
+
+def _bare(heading: str) -> str:
+    """A heading without its "or": "Risk or opportunity" and "Risk / opportunity" are one."""
+    return " ".join(word for word in plain(heading).split() if word not in _OR)
+
+
 def check_sort(row: Any) -> None:
     """Tell of a row that its file does not call a risk; it is imported all the same."""
     for heading, text in row.read.items():
-        if plain(heading) in _HEADINGS and plain(text) in _NO_RISKS:
+        if _bare(heading) in _HEADINGS and plain(text) in _NO_RISKS:
             row.warn(
                 "category",
                 f"The file says “{shorten(text, 40)}”, which is no risk. It is imported as one; take the row out of "

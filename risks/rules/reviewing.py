@@ -12,6 +12,11 @@ MONTHS = {Band.NOT_RATED: 1, Band.LOW: 12, Band.MEDIUM: 6, Band.HIGH: 3, Band.CR
 """Months between reviews by band. What is not rated waits for its rating, so it comes back soon."""
 
 
+def latest(today: dt.date) -> dt.date:
+    """The last day to which the next review of an open risk may be put off."""
+    return today + relativedelta(months=MONTHS[Band.LOW])
+
+
 def interval(band: Band, own: int) -> int:
     """The months between two reviews: the risk's own, or with 0 what its band says."""
     return own or MONTHS[band]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from engagements.models import Person
-from risks.enums import Band, PlanState, Status, Treatment
+from risks.enums import PlanState, Status, Treatment
 from risks.models import Risk, TreatmentPlan
 from risks.rules import reviewing, scoring
 from risks.rules.treating import Cost
@@ -215,8 +215,7 @@ def move_reviews(*, risks: Sequence[Risk], to: dt.date, by: User, at: dt.datetim
     found = _held(risks)
     today = found[0].client.today(at)
     check_end(to, found[0].client, today, field="next_review_on")
-    latest = reviewing.next_review(today, band=Band.LOW, own=0)
-    if to > latest:
+    if to > (latest := reviewing.latest(today)):
         client = risks[0].client
         raise Refused(f"{full_day(to, client)} is too far ahead. Give a day up to {full_day(latest, client)}.")
     for risk in found:

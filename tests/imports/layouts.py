@@ -220,8 +220,7 @@ LAYOUTS = [
         lambda: csv_bytes([["Risk statement", "Likelihood/Impact", "Mitigation"],
                            ["If the only admin leaves, nobody can restore", "3/4", "Train a second"]]),
         RISKS,
-        [{"description": "If the only admin leaves, nobody can restore", "likelihood_now": None, "impact_now": None}],
-        notes=("Likelihood/Impact: 3/4",),
+        [{"description": "If the only admin leaves, nobody can restore", "likelihood_now": 3, "impact_now": 4}],
     ),
     Layout(
         "creditors out of the finance system",

@@ -25,6 +25,16 @@ _HELP = re.compile(
     r"rate|click|give|type|a brief|brief|short|the (name|date|person|risk|level)|free text|dd[/.-]mm|mm[/.-]dd|yyyy|"
     r"drop ?down|1 ?[-–] ?[345]\b)", re.I)  # fmt: skip
 
+_REMARK = re.compile(
+    r"^\W*(?:notes?|n\.?b\.?|remarks?|comments?|attention|caution|legend|key|sources?|prepared by|updated by|"
+    r"hinweise?|anmerkung(?:en)?|bemerkung(?:en)?|achtung|quelle|legende|erstellt von|remarques?|légende|nota|notas|"
+    r"attenzione|atención|fuente|fonte|opmerking(?:en)?|let op|bron)\s*[:–—-]|"
+    r"^(?:see|refer to|siehe|voir|véase|vedi|zie)\s", re.I)  # fmt: skip
+_SPOKEN = 4
+"""A sentence has so many words; "Finance dept." has fewer."""
+_SENTENCE = re.compile(r"[^\s.](?:\w+)?[.!?…][)\]\"”’]*$")
+"""How a sentence ends; a heading does not."""
+
 MOST_WORDS, FEW_WORDS = 6, 2
 """How long a heading is where only risks bear a number, and where none does."""
 _SORTS = (*RATINGS, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
@@ -185,7 +195,9 @@ class Body:
                     table.skipped.append(Skipped(row.number, "text below the table", self._text(row)))
                 return True
         for row in block:
-            if row.number in self.headings or self._is_section(row):
+            if self._is_remark(row):
+                table.skipped.append(Skipped(row.number, "a remark between the rows", self._text(row)))
+            elif row.number in self.headings or self._is_section(row):
                 self._open_section(table, row)
             else:
                 self._pending = None
@@ -221,7 +233,11 @@ class Body:
             for row in block
             if len(self._own(row)) >= needed and any(not row.cell(index).empty for index in self.title)
         )
-        rows = [row for row in block if row.number not in self.headings and not self._is_section(row)]
+        rows = [
+            row
+            for row in block
+            if row.number not in self.headings and not self._is_section(row) and not self._is_remark(row)
+        ]
         return bool(rows) and good >= 0.5 * len(rows) and not self._of_other_sort(rows)
 
     def _of_other_sort(self, rows: list[Row]) -> bool:
@@ -253,6 +269,17 @@ class Body:
     def _single(self, row: Row) -> bool:
         filled = self._own(row)
         return len({row.cell(index).text for index in filled}) == 1 and isinstance(row.cell(filled[0]).value, str)
+
+    def _is_remark(self, row: Row) -> bool:
+        """One text across the row that heads nothing: it begins as a note does, or is a sentence beside the titles."""
+        if len(self.main) < 3 or not self._single(row):
+            return False
+        filled = self._own(row)
+        text = row.cell(filled[0]).text
+        titled = filled[0] in self.title and len(filled) == 1
+        return bool(_REMARK.match(text)) or (
+            not titled and len(text.split()) >= _SPOKEN and bool(_SENTENCE.search(text))
+        )
 
     def _is_section(self, row: Row) -> bool:
         """One text across the row: merged over it, outside the title's column, or in capitals."""

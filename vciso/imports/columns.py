@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vciso.imports.dictionary import Dictionary, Match
 from vciso.imports.evidence import fit, holds_levels, holds_sums
+from vciso.imports.groups import asset_values, older
 from vciso.imports.mapping import NOTE
 from vciso.imports.pairs import holds_pairs, rating_named
 from vciso.imports.reading.book import Cell, Sheet
@@ -36,10 +37,11 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     contents = {column.index: cells_below(sheet, header, column.index) for column in header.columns}
     own_file = is_own(header, kind)
     told_apart = _told_apart(header, dictionary)
+    past = older(header.columns, contents)
     offers = [
         offer
         for column in header.columns
-        if column.header
+        if column.header and column.index not in past
         for offer in (
             *_offers(column, contents[column.index], dictionary, own_file=own_file),
             *(_offers_of_sorts(column, contents[column.index], dictionary) if column.index in told_apart else ()),
@@ -51,22 +53,26 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
         if column.header or contents[column.index]:
             columns.setdefault(column.index, NOTE)
     _name_sorts(header, columns, sure, contents, dictionary)
+    for column in asset_values(header.columns, columns, dictionary):
+        columns[column.index] = NOTE
+        sure.pop(column.index, None)
     _price_sorts(header, columns, sure, contents, dictionary)
     _aim(header, columns, kind)
     _move_bare(header, columns, kind)
     _move_lonely(header, columns, kind)
+    _ensure_reference(header, columns, sure, contents, kind)
     _ensure_title(columns, sure, contents, kind)
     return columns, sure
 
 
 def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_file: bool) -> Iterator[Offer]:
     """The fields a column may be, by its heading as far as its cells fit."""
-    if holds_pairs(cells):
+    if holds_pairs(cells, f"{column.group} {column.header}"):
         yield from _offers_of_pairs(column, dictionary)
         return
     if _names_two_scales(column, dictionary):
         return
-    matches = dictionary.matches(column.header, column.group)[:8]
+    matches = dictionary.matches(column.asked, column.above)[:8]
     rating = max((match.confidence for match in matches if match.field.rated), default=0.0)
     for match in matches:
         if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:
@@ -86,7 +92,7 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
 
 def _told_apart(header: Header, dictionary: Dictionary) -> set[int]:
     """Columns of a rating that only a word tells apart, "Impact (Cyber)" and "Impact (Ethics)", or a known one."""
-    sorts = {column.index: dictionary.sort_of(column.header, column.group) for column in header.columns}
+    sorts = {column.index: dictionary.sort_of(column.asked, column.above) for column in header.columns}
     named = {index: sort for index, sort in sorts.items() if sort}
     if len(set(named.values())) > 1:
         return set(named)
@@ -94,7 +100,7 @@ def _told_apart(header: Header, dictionary: Dictionary) -> set[int]:
 
 
 def _offers_of_sorts(column: Column, cells: list[Cell], dictionary: Dictionary) -> Iterator[Offer]:
-    for match in dictionary.each_of(column.header, column.group, whole=True):
+    for match in dictionary.each_of(column.asked, column.above, whole=True):
         if (quality := fit(match.field, cells, own=False)) and match.confidence * quality >= ACCEPT:
             # Before what a heading means without its brackets, "Impact".
             yield match.confidence * quality + 0.1, column.index, match
@@ -103,14 +109,14 @@ def _offers_of_sorts(column: Column, cells: list[Cell], dictionary: Dictionary) 
 def _offers_of_pairs(column: Column, dictionary: Dictionary) -> Iterator[Offer]:
     """What heads a score heads a pair as well."""
     pairs = {field.of: field for field in dictionary.kind.fields if field.kind is FieldKind.PAIR}
-    for match in dictionary.matches(rating_named(column.header), column.group):
+    for match in dictionary.matches(rating_named(column.asked), column.above):
         pair = pairs.get(match.field.of)
         if pair is not None and match.confidence >= ACCEPT:
             yield match.confidence, column.index, Match(pair, match.confidence)
 
 
 def _names_two_scales(column: Column, dictionary: Dictionary) -> bool:
-    """Whether one column holds likelihood and impact in one; its cells stay in the notes."""
+    """Whether one column holds likelihood and impact in one and its cells are no pairs; they stay in the notes."""
     parts = [dictionary.names_field(part) for part in _PARTS.split(_IN_BRACKETS.sub("", column.header)) if part.strip()]
     sorts = {match.field.key.split("_")[0] for match in parts if match and match.field.rated}
     return len(sorts) > 1
@@ -165,11 +171,11 @@ def _name_sorts(
     if not dictionary.sorted or not rated:
         return
     full = [column for column in header.columns if column.header and holds_levels(contents[column.index])]
-    alone = [column for column in full if dictionary.sort_alone(column.header)]
-    letters = [column for column in alone if len(plain(column.header)) == 1]
+    alone = [column for column in full if dictionary.sort_alone(column.asked)]
+    letters = [column for column in alone if len(plain(column.asked)) == 1]
     whole = {item.each.rating for item in kind.fields if item.each}
     overall = {key for index, key in columns.items() if key in whole} - {columns.get(c.index) for c in letters}
-    if {plain(column.header) for column in letters} != set("cia") or overall:
+    if {plain(column.asked) for column in letters} != set("cia") or overall:
         alone = [column for column in alone if column not in letters]
     free = [column for column in alone if columns.get(column.index) == NOTE or column in letters]
     each = [column for column in header.columns if (key := columns.get(column.index)) and kind.field(key).each]
@@ -217,7 +223,7 @@ def _price_sorts(
     for column in header.columns:
         if columns.get(column.index) != NOTE or not holds_sums(contents[column.index]):
             continue
-        for match in dictionary.each_of(column.header, column.group):
+        for match in dictionary.each_of(column.asked, column.above):
             each = match.field.each
             if each and match.field.key in rated and each.rating not in columns.values():
                 columns[column.index], sure[column.index] = match.field.key, 0.6
@@ -256,8 +262,31 @@ def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> N
         alone = kind.field(key).alone if key else None
         if alone is None or alone.partner in columns.values() or alone.to in columns.values():
             continue
-        if set(plain(column.header).split()) & set(alone.words):
+        if set(plain(column.asked).split()) & set(alone.words):
             columns[column.index] = alone.to
+
+
+_NUMBERED = frozenset("id no nr number num ref key nummer numero code".split())
+_FIRST = 2
+"""A list bears its numbers in one of so many first columns."""
+
+
+def _ensure_reference(
+    header: Header, columns: dict[int, str], sure: dict[int, float], contents: dict[int, list[Cell]], kind: ImportKind
+) -> None:
+    """Where no heading names the reference, one of the first columns whose heading ends so and that tells all apart."""
+    if kind.key_field in columns.values():
+        return
+    longest = max(map(len, contents.values()), default=0)
+    for column in [column for column in header.columns if column.header][:_FIRST]:
+        texts = {cell.text for cell in contents[column.index]}
+        words = plain(column.header.replace("#", " no ")).split()
+        tells = len(texts) == len(contents[column.index]) == longest > 0
+        if columns.get(column.index) != NOTE or not tells or not words or words[-1] not in _NUMBERED:
+            continue
+        if fit(kind.field(kind.key_field), contents[column.index], own=False):
+            columns[column.index], sure[column.index] = kind.key_field, 0.6
+            return
 
 
 def _ensure_title(

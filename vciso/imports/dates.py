@@ -10,7 +10,7 @@ from datetime import date
 from vciso.imports.reading.book import Cell
 from vciso.imports.reading.worksheet import serial_date
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -108,11 +108,11 @@ def read_text(text: str, order: str) -> Day:
     if match := _SHORT.match(text):
         return _short(match, order)
     if match := _DAY_FIRST.match(text):
-        month = _MONTHS.get(match[2].casefold())
+        month = MONTHS.get(match[2].casefold())
         if month:
             return _plausible(_make(match[3], month, int(match[1])))
     if match := _MONTH_FIRST.match(text):
-        month = _MONTHS.get(match[1].casefold())
+        month = MONTHS.get(match[1].casefold())
         if month:
             return _plausible(_make(match[3], month, int(match[2])))
     if re.fullmatch(r"\d{5}", text) and 20_000 <= int(text) < 80_000:
@@ -122,7 +122,7 @@ def read_text(text: str, order: str) -> Day:
 
 def _month_only(text: str) -> bool:
     words = re.findall(r"[^\W\d]+", text.casefold())
-    return bool(words) and words[0] in _MONTHS
+    return bool(words) and words[0] in MONTHS
 
 
 def _short(match: re.Match[str], order: str) -> Day:

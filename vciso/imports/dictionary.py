@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from vciso.imports.groups import halves_of_scores, stem
 from vciso.imports.legends import without_legend
 from vciso.imports.reading.texts import forms, plain, without_brackets
 from vciso.imports.registry import Field, FieldKind, ImportKind
@@ -33,6 +34,22 @@ def _abbreviated(name: str) -> bool:
     return any(len(word) < 3 and word not in SMALL for word in name.split())
 
 
+_TURNS = frozenset(
+    """source origin opportunity opportunitie approval approver history previous trend link url version count method
+    criteria threshold appetite tolerance confidence detection detectability change opportunite oportunidad
+    opportunita quelle herkunft fuente origen fonte bron trend tendenz""".split()
+)
+"""Words beside a known one that make a column something else: the "source" of a weakness is no cause."""
+_OWN = (FieldKind.TEXT, FieldKind.NUMBER)
+_ABBREVIATED = (FieldKind.SCALE, FieldKind.SCORE)
+
+
+def _forms(header: str) -> list[str]:
+    """The forms a header may be looked up in, without those that drop a word that changes what it means."""
+    said = set(plain(without_brackets(header)).split())
+    return [form for form in forms(header) if not (said - set(form.split())) & _TURNS]
+
+
 Offer = Callable[[Match, float], None]
 
 
@@ -55,12 +72,20 @@ class Dictionary:
         self.exact: dict[str, list[Match]] = defaultdict(list)
         self.sets: dict[frozenset[str], list[Match]] = defaultdict(list)
         self.by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self.whole = [field for field in kind.fields if field.only_checked and field.kind in _OWN]
+        """What only files of our own have a column for: such headings are matched whole."""
         self.sorted = [Sorts(field) for field in kind.fields if field.each]
         for field in kind.fields:
             self._learn(field)
         # "inherent l" looks like anything that begins so.
-        self.names = [name for name in self.exact if len(name) > 5 and not _abbreviated(name)]
+        self.names = [
+            name
+            for name, found in self.exact.items()
+            if len(name) > 5 and not _abbreviated(name) and any(match.field not in self.whole for match in found)
+        ]
         self._cache: dict[tuple[str, ...], list[Match]] = {}
+        self.halves = halves_of_scores(kind)
+        """What scores are made of, by the words that their fields begin with."""
 
     def _learn(self, field: Field) -> None:
         words = [(field.label, True), (field.key.replace("_", " "), False)]
@@ -75,7 +100,7 @@ class Dictionary:
             match = Match(field, sure, own)
             self.exact[form].append(match)
             tokens = frozenset(form.split()) - SMALL
-            if field.each is None and tokens and not (len(tokens) == 1 and tokens <= _WEAK):
+            if field.each is None and field not in self.whole and tokens and not (len(tokens) == 1 and tokens <= _WEAK):
                 self.sets[tokens].append(match)
                 for token in tokens:
                     self.by_word[token].add(tokens)
@@ -87,12 +112,21 @@ class Dictionary:
             self._cache[key] = self._find(without_legend(header), group)
         return self._cache[key]
 
+    def abbreviated(self, header: str) -> list[str]:
+        """The ratings a header may mean among its like, the likeliest first, by the words their fields begin with."""
+        form = plain(header)
+        places = [(item.letters.index(form), stem(item.key)) for item in self.kind.fields if form in item.letters]
+        if places or len(form) < 3:
+            return [name for _, name in sorted(places)]
+        match = self.names_field(header)
+        return [stem(match.field.key)] if match is not None and match.field.kind in _ABBREVIATED else []
+
     def names_field(self, header: str, group: str = "") -> Match | None:
         """The field a header names word for word; quick enough to ask for every cell of a sheet."""
         key = (header, group, "exact")
         if key not in self._cache:
             best: Match | None = None
-            for form in [*forms(f"{group} {header}"), *forms(header)] if group else forms(header):
+            for form in [*_forms(f"{group} {header}"), *_forms(header)] if group else _forms(header):
                 for match in self.exact.get(form, ()) if len(form) > 1 or not group else ():
                     # "Inherent" over two columns is no heading of a pair: only what stands in the cells says so.
                     if match.field.kind is FieldKind.PAIR:
@@ -111,9 +145,9 @@ class Dictionary:
                 own = match.own and confidence >= 1.0
                 best[match.field.key] = Match(match.field, confidence, own)
 
-        attempts = [(form, 1.0) for form in forms(f"{group} {header}")] if group else []
+        attempts = [(form, 1.0) for form in _forms(f"{group} {header}")] if group else []
         # A single letter under a heading says nothing by itself ("C", "I", "A").
-        alone = [(form, 0.93 if group else 1.0) for form in forms(header) if not group or len(form) > 1]
+        alone = [(form, 0.93 if group else 1.0) for form in _forms(header) if not group or len(form) > 1]
         for number, (form, trust) in enumerate(attempts + alone):
             slip = 0.0 if number == 0 else 0.004 * number
             for match in self.exact.get(form, ()):
@@ -134,7 +168,7 @@ class Dictionary:
             return
         candidates = {known for token in tokens for known in self.by_word.get(token, ())}
         for known in candidates:
-            if not known <= tokens:
+            if not known <= tokens or (tokens - known) & _TURNS:
                 continue
             share = len(known) / len(tokens)
             sure = (0.45 if len(known) == 1 else 0.62) + 0.3 * share

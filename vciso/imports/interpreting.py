@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from vciso.imports import scales
 from vciso.imports.cellreading import UNREAD, CellReader
 from vciso.imports.lengths import cut
-from vciso.imports.levels import Level, reading_of
+from vciso.imports.levels import reading_of
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
 from vciso.imports.pairs import halves_of
 from vciso.imports.planning import Choice, PlannedRow, Remark
@@ -98,9 +98,8 @@ class Interpreter(CellReader):
         for line in table.lines:
             if previous is not None and found and self._continues(sheet, previous, line):
                 self._add_to(found[-1], sheet, table, line)
-                skipped.append(
-                    Skipped(line.row.number, f"belongs to row {found[-1].number}, whose cells are merged", _text(line))
-                )
+                why = f"added to row {found[-1].number}, whose cells are merged over it"
+                skipped.append(Skipped(line.row.number, why, _text(line)))
                 continue
             row = self._row(sheet, table, line)
             if row is None:
@@ -146,7 +145,7 @@ class Interpreter(CellReader):
                 row.note(f"Link in {column.name}", cell.link)
             if key == NOTE:
                 if not cell.error and not is_nothing(cell.text):
-                    row.note(column.name, cell.text)
+                    row.keep(column.name, cell.text)
                 continue
             by_field.setdefault(key, []).append((column, cell))
         if not wordy:
@@ -162,7 +161,7 @@ class Interpreter(CellReader):
                 row.headers[item.key] = pairs[0][0].name
                 self._take(row, item, pairs)
         self._section(row, line)
-        self._check_scores(row)
+        self._check_scores(row, by_field)
         self._settle_title(row, sheet)
         return row
 
@@ -243,30 +242,41 @@ class Interpreter(CellReader):
                 row.note(title.label, whole)
         row.values[title.key] = text
 
-    def _check_scores(self, row: PlannedRow) -> None:
+    def _check_scores(self, row: PlannedRow, by_field: Mapping[str, list[tuple[Column, Cell]]]) -> None:
         for item in self.kind.fields:
             if item.kind is not FieldKind.SCORE or not item.of:
                 continue
             one, two = row.values.get(item.of[0]), self._worst(row, item.of[1])
-            texts = [text for text in row.texts.get(item.key, "").split("\n") if not is_nothing(text)]
-            said = next((text for text in texts if reading_of(text).number is not None), "".join(texts[:1]))
-            reading = reading_of(said)
-            if not said or said.startswith(("=", "#")):
-                continue
-            if one is None or two is None:
-                if reading.number == 0 and not reading.plain:
-                    continue
-                row.note(row.headers.get(item.key, item.label), said)
+            score = None if one is None or two is None else one * two
+            held = [(column.name, cell.text) for column, cell in by_field.get(item.key, ())]
+            if not held and item.key in row.texts:
+                # The product of a pair, or what stands in its column alone.
+                held = [(row.headers.get(item.key, item.label), row.texts[item.key])]
+            said = [(name, text) for name, text in held if not is_nothing(text) and not text.startswith(("=", "#"))]
+            if score is None:
+                self._keep_scores(row, item, said)
+            elif told := next((text for _, text in said if not self._agrees(row, item.of, text, score)), ""):
                 row.warn(
                     item.key,
-                    f"“{shorten(said, 40)}” alone is no rating: without likelihood and impact it stays “not rated”. "
-                    "The word is kept in the notes.",
+                    f"The file says {shorten(told, 40)}; likelihood × impact gives {score}, which is what counts.",
                 )
-            elif not self._agrees(row, item.of, reading, one * two):
-                row.warn(
-                    item.key,
-                    f"The file says {shorten(said, 40)}; likelihood × impact gives {one * two}, which is what counts.",
-                )
+            for name, text in said if score is not None else ():
+                if not reading_of(text).known:
+                    row.keep(name, text)
+
+    def _keep_scores(self, row: PlannedRow, item: Field, said: list[tuple[str, str]]) -> None:
+        """What stands where a rating should be, in the notes whole."""
+        said = [(name, text) for name, text in said if reading_of(text).number != 0 or reading_of(text).plain]
+        for name, text in said:
+            row.keep(name, text)
+        if said:
+            texts = ", ".join(f"“{shorten(text, 40)}”" for _, text in said)
+            kept = "The word is" if len(said) == 1 else "The words are"
+            row.warn(
+                item.key,
+                f"{texts} alone is no rating: without likelihood and impact it stays “not rated”. "
+                f"{kept} kept in the notes.",
+            )
 
     def _worst(self, row: PlannedRow, key: str) -> int | None:
         """The level of a rating, or where it is given sort by sort the worst of them, if each is understood."""
@@ -276,7 +286,8 @@ class Interpreter(CellReader):
             return row.values.get(key)
         return max(int(level) for level in levels)
 
-    def _agrees(self, row: PlannedRow, of: tuple[str, str], reading: Level, score: int) -> bool:
+    def _agrees(self, row: PlannedRow, of: tuple[str, str], text: str, score: int) -> bool:
+        reading = reading_of(text)
         raw = [reading_of(row.texts.get(key, "")).number for key in of]
         if reading.number is not None:
             number = reading.number
@@ -316,18 +327,31 @@ class Interpreter(CellReader):
         )
 
     def _add_to(self, row: PlannedRow, sheet: SheetMapping, table: Table, line: Line) -> None:
+        """Add a further line of a record: its text to the field it stands in, with what stands beside it in brackets.
+
+        A further action keeps its person, day and state so. Where the line has several texts or none, what stands
+        beside them goes to the notes.
+        """
+        texts: list[tuple[Field, str]] = []
+        beside: list[str] = []
         for column in table.columns:
             cell = line.row.cell(column.index)
             key = sheet.columns.get(column.index, SKIP)
-            if cell.empty or cell.filled or key == SKIP or cell.error:
+            if cell.empty or cell.filled or key == SKIP or cell.error or is_nothing(cell.text):
                 continue
+            row.read[_unique(row.read, f"Row {line.row.number} {column.name}")] = cell.text
             item = self.kind.by_key.get(key)
-            if item is not None and item.kind is FieldKind.TEXT and item.multiple:
-                held = str(row.values.get(key) or "")
-                if cell.text not in held.splitlines():
-                    row.values[key] = f"{held}\n{cell.text}".strip()
-            elif cell.text != row.texts.get(key):
-                row.note(column.name, cell.text)
+            if item is not None and item.kind is FieldKind.TEXT and item.multiple and not item.appends:
+                texts.append((item, cell.text))
+            else:
+                beside.append(f"{column.name}: {cell.text}")
+        if len(texts) == 1 and beside:
+            item, text = texts[0]
+            texts, beside = [(item, f"{text} ({'; '.join(beside)})")], []
+        for item, text in texts:
+            row.values[item.key] = f"{row.values.get(item.key) or ''}\n{text}".strip()
+        if beside:
+            row.keep(f"Row {line.row.number}", "; ".join(beside))
 
 
 def _family(key: str) -> str:
@@ -379,5 +403,6 @@ def _headline(text: str, limit: int) -> str:
 
 
 def _text(line: Line) -> str:
-    texts = [line.row.cells[column].text for column in line.row.filled]
+    cells = [line.row.cells[column] for column in line.row.filled]
+    texts = [cell.text for cell in cells if not cell.filled]
     return shorten(" · ".join(dict.fromkeys(texts)), 200)

@@ -70,6 +70,8 @@ class PlannedRow:
     """Questions about the row with their answers; one without an answer keeps the row waiting."""
     earlier: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Values of other tabs that do not count, by the tab's name."""
+    own: str = ""
+    """The number of ours that the row names its record by, before any other."""
     number_guessed: bool = False
     """The title came from a file's name, so rows of one title may be versions of one thing."""
 
@@ -108,6 +110,10 @@ class PlannedRow:
         """Keep a text in the private notes under its header."""
         if text and (header, text) not in self.notes:
             self.notes.append((header, text))
+
+    def keep(self, header: str, text: str) -> None:
+        """Keep a cell that is not read in the private notes, also where another of that heading says the same."""
+        self.notes.append((header, text))
 
     def cell(self, key: str) -> str:
         return self.cells.get(key) or f"A{self.number}"
@@ -166,6 +172,7 @@ class Register:
 
     def __init__(self, records: Sequence[Record], history: Mapping[str, str]) -> None:
         self.by_id = {record.id: record for record in records}
+        self.by_own = {same_reference(record.own): record for record in records if record.own}
         self.by_reference: dict[str, Record] = {}
         self.by_title: dict[str, list[Record]] = {}
         for record in records:
@@ -181,6 +188,9 @@ class Register:
 
     def with_reference(self, reference: str) -> Record | None:
         return self.by_reference.get(same_reference(reference)) if reference else None
+
+    def with_own(self, number: str) -> Record | None:
+        return self.by_own.get(same_reference(number)) if number else None
 
     def with_title(self, title: str) -> list[Record]:
         """The records of that title; more than one when the register has it twice."""
@@ -241,7 +251,7 @@ def plan_rows(
 def _match(
     row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow], answers: Mapping[str, str]
 ) -> None:
-    candidates = _candidates(row, register, trust=trust)
+    candidates = [] if trust and register.with_own(row.own) else _candidates(row, register, trust=trust)
     if candidates and (answer := ask_which(row, candidates, answers)) != "":
         row.record = register.by_id.get(answer)
         return
@@ -255,7 +265,12 @@ def _match(
                 "Delete one of the two.",
             )
             return
-        found = None
+        # A row that was copied and called otherwise is what bears that title, if anything does.
+        named = [record for record in register.with_title(row.title) if record.id not in taken]
+        if len(named) > 1:
+            row.record = register.by_id.get(ask_which(row, named, answers))
+            return
+        found = named[0] if named else None
     row.record = found
     if candidates or found is not None:
         return
@@ -295,6 +310,8 @@ def ask_which(row: PlannedRow, candidates: Sequence[Record], answers: Mapping[st
 
 
 def _find(row: PlannedRow, register: Register, *, trust: bool) -> Record | None:
+    if trust and (ours := register.with_own(row.own)) is not None:
+        return ours
     by_reference = register.with_reference(row.reference)
     if by_reference is not None and (trust or alike(row.title, by_reference.title)):
         return by_reference
@@ -332,7 +349,9 @@ def _refuse_twin(row: PlannedRow, seen: dict[tuple[str, str], PlannedRow]) -> No
         return
     if reference:
         other = seen.get((reference, ""))
-        if other is not None and plain(other.title) != title:
+        if other is not None and plain(other.title) != title and row.record is not None:
+            row.values[row.kind.key_field] = None
+        elif other is not None and plain(other.title) != title:
             key = row.kind.key_field
             row.warn(
                 key,

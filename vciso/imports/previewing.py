@@ -12,6 +12,7 @@ from typing import Any
 from vciso.imports.body import Body
 from vciso.imports.columns import guess_columns
 from vciso.imports.dictionary import Dictionary, dictionary_of
+from vciso.imports.groups import asset_values, said_of_times, said_of_twins
 from vciso.imports.guessing import Guess, guess
 from vciso.imports.heatmaps import is_heat_map, said_of_heat_map
 from vciso.imports.interpreting import Interpreter
@@ -205,6 +206,9 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
         source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)
         if source and not sheet.field_columns(title.key) and (column := table.column(source)) is not None:
             plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
+        plan.remarks += said_of_times(table.columns, sheet.columns)
+        plan.remarks += _said_of_assets(sheet, table, kind)
+        plan.remarks += said_of_twins(table.columns, sheet.columns, dictionary_of(kind))
         plan.remarks += _said_of_pairs(sheet, table, kind)
         hidden = [column.name for column in table.columns if column.hidden and column.header and not used.own]
         if hidden and not used.hidden:
@@ -220,14 +224,30 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
         plan.remarks.append("Tabs that were not read: " + ", ".join(f"“{name}”" for name in unread[:12]) + ".")
 
 
+def _said_of_assets(sheet: SheetMapping, table: Table, kind: ImportKind) -> list[str]:
+    worth = asset_values(table.columns, sheet.columns, dictionary_of(kind))
+    if not worth or any(sheet.columns.get(column.index) for column in worth):
+        return []
+    named = ", ".join(f"“{column.name}”" for column in worth)
+    why = f"say what an asset is worth, and nothing beside them says how likely a {kind.noun} is"
+    return [f"{named} {why}. They stay in the notes."]
+
+
 def _said_of_pairs(sheet: SheetMapping, table: Table, kind: ImportKind) -> list[str]:
     """Columns of pairs whose heading leaves open which rating they are, or which half comes first."""
     said = []
+    rated = any(key in kind.by_key and kind.field(key).rated for key in sheet.columns.values())
     for column in table.columns:
         key = sheet.columns.get(column.index, SKIP)
+        heading = f"{column.group} {column.header}"
         cells = [line.row.cell(column.index) for line in table.lines]
         field = kind.by_key.get(key)
-        if key == NOTE and holds_pairs(cells):
+        if key == NOTE and not rated and says_order(heading) and any(cell.text for cell in cells):
+            said.append(
+                f"“{column.name}” names likelihood and impact in one, and its cells are not read as both. It stays in "
+                "the notes; write them into two columns to have them read."
+            )
+        elif key == NOTE and holds_pairs(cells):
             example = next(cell.text for cell in cells if read_pair(cell.text))
             said.append(
                 f"“{column.name}” holds two numbers in a cell, such as “{shorten(example, 30)}”, and does not say "

@@ -84,6 +84,8 @@ class Each:
     sorts: tuple[str, ...]
     aside: tuple[str, ...]
     aimed: Aimed | None = None
+    assets: tuple[tuple[str, ...], ...] = ()
+    """Sorts that together say what an asset is worth, where nothing beside them says how likely anything is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +135,8 @@ class Field:
     """Key of the other field the same header may mean; the guess then asks."""
     each: Each | None = None
     """Set for a field of kind ``LEVELS``: which headings mean one of its columns."""
+    letters: tuple[str, ...] = ()
+    """Abbreviations that mean it among its like under one heading, the likeliest first: L beside I."""
     group: str = ""
     only_checked: bool = False
     """Read for the kind's own check; it is no value of a record, and neither compared nor stored."""
@@ -180,6 +184,8 @@ class Record:
     values: Mapping[str, Any]
     aliases: tuple[str, ...] = ()
     """Other names of the same thing; a vendor may be known under four."""
+    own: str = ""
+    """Its number here, where the reference is one of somebody else."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What the kind's own check wants to know besides; neither exported nor compared."""
 

@@ -24,7 +24,7 @@ SCALES = {"3": "1 to 3", "4": "1 to 4", "5": "1 to 5", "10": "0 to 10", "100": "
 
 
 def scale_name(top: int) -> str:
-    return SCALES.get(str(top), "parts of one")
+    return SCALES.get(str(top), "fractions from 0 to 1")
 
 
 @dataclass
@@ -280,7 +280,7 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
         for form, number in numbers.items():
             if number > scale.top and form not in scale.levels:
                 beyond.setdefault(scale.shown[form], scale.top)
-    said = [f"Read as {scale_name(top)}: {', '.join(labels)}." for top, labels in sorted(by_top.items()) if top != 5]
+    said = [_said_of_top(top, ", ".join(labels)) for top, labels in sorted(by_top.items()) if top != 5]
     if turned := [label.lower() for label, scale in built.items() if scale.turned]:
         said.append(f"Turned round, as 1 is the worst in this file: {', '.join(turned)}.")
     if measured := {text: level for scale in built.values() for text, level in scale.measured.items()}:
@@ -290,6 +290,14 @@ def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
         odd = ", ".join(f"“{text}”" for text, end in beyond.items() if end == top)
         said.append(f"The ratings are read as {scale_name(top)}. Above that lies {odd}, which is not rated.")
     return said
+
+
+def _said_of_top(top: int, columns: str) -> str:
+    """How columns of a scale were read, in plain words."""
+    if top != 1:
+        return f"Read as {scale_name(top)}: {columns}."
+    levels = ", ".join(f"{part} becomes {place(part, 1)}" for part in (0.2, 0.5, 0.9))
+    return f"Read as fractions, 0.3 for 30 percent: {columns}. Of five levels {levels}."
 
 
 def _placed_number(number: float, top: int) -> int | None:

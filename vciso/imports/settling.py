@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vciso.imports import legends, scales
+from vciso.imports.groups import of_several_times
 from vciso.imports.levels import Level, reading_of
 from vciso.imports.mapping import Mapping, Question
 from vciso.imports.pairs import halves_of
+from vciso.imports.reading.book import Cell
 from vciso.imports.registry import FieldKind, ImportKind
-from vciso.imports.tables import cells_below
+from vciso.imports.tables import Column, cells_below
 
 if TYPE_CHECKING:
     from vciso.imports.guessing import Guess, SheetGuess
@@ -57,6 +59,7 @@ def _ratings(result: Guess, used: list[SheetGuess], kind: ImportKind) -> dict[st
     found: dict[str, _Ratings] = {}
     for item in used:
         by_index = {column.index: column for column in item.header.columns}
+        earlier = {alike[-1].index: alike[:-1] for alike in _told_of_several_times(item)}
         ours = bool(kind.ours) and kind.ours in item.columns.values()
         for index, key in item.columns.items():
             field_ = kind.by_key.get(key)
@@ -72,6 +75,7 @@ def _ratings(result: Guess, used: list[SheetGuess], kind: ImportKind) -> dict[st
                 continue
             held = found.setdefault(key, _Ratings())
             held.texts += texts
+            held.texts += [cell.text for before in earlier.get(index, ()) for cell in _cells(item, before)]
             held.headers.append(header)
             stated = legends.hint(header)
             if column.header == field_.label or stated or ours:
@@ -80,6 +84,20 @@ def _ratings(result: Guess, used: list[SheetGuess], kind: ImportKind) -> dict[st
                 result.mapping.tops[key] = 1 if parts_of_one else stated or 5
         _take_tops_of_scores(result, item, kind)
     return found
+
+
+def _told_of_several_times(item: SheetGuess) -> list[list[Column]]:
+    """Columns of one meaning that a later one says anew, with that one as the last: they are of one scale."""
+    found = []
+    for alike in of_several_times(item.header.columns):
+        read = [column for column in alike if item.columns.get(column.index)]
+        if len(read) == 1:
+            found.append([*(column for column in alike if column not in read), *read])
+    return found
+
+
+def _cells(item: SheetGuess, column: Column) -> list[Cell]:
+    return cells_below(item.sheet, item.header, column.index)
 
 
 def _settle_tops(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import dropwhile, pairwise
 
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.evidence import fit
-from vciso.imports.reading.book import Book, Row, Sheet
+from vciso.imports.reading.book import EMPTY, Book, Cell, Row, Sheet, letters
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import Field, FieldKind, ImportKind
 from vciso.imports.tables import find_header
@@ -21,20 +22,90 @@ GUIDE = re.compile(
 _SORTS = (FieldKind.SCALE, FieldKind.LEVELS, FieldKind.PAIR, FieldKind.DATE, FieldKind.CHOICE, FieldKind.BOOL)
 MOST_HEADINGS = 60
 """A list that runs sideways has no more rows than it has fields."""
+_WIDEST, _FEWEST, _NAMED = 12, 6, 6
+"""Columns of a form, fields it names at least, and forms that are named in a sentence."""
 
 
 def shape(book: Book, kind: ImportKind) -> Book:
     """The book with a sheet per table, each with its headings above its records."""
     dictionary = dictionary_of(kind)
     sheets: list[Sheet] = []
+    forms: list[str] = []
     for sheet in book.sheets:
-        if runs_sideways(sheet, dictionary):
+        if labels := form_labels(sheet, dictionary):
+            forms.append(f"“{sheet.name}”")
+            sheets.append(unfold(sheet, labels, dictionary))
+        elif runs_sideways(sheet, dictionary):
             book.remarks.append(f"“{sheet.name}” has its headings in a column; each further column is one {kind.noun}.")
             sheets.append(turn(sheet))
         else:
             sheets += split(sheet, dictionary)
     book.sheets = sheets
+    if forms:
+        named = ", ".join(forms[:_NAMED]) + (f" and {len(forms) - _NAMED} more" if len(forms) > _NAMED else "")
+        what = "is a form" if len(forms) == 1 else "are forms"
+        book.remarks.append(f"{named} {what} with labels side by side; each is read as one {kind.noun}.")
     return book
+
+
+def form_labels(sheet: Sheet, dictionary: Dictionary) -> list[int]:
+    """The columns of labels of a form that has two or more of them, each with its values to the right; else none."""
+    if GUIDE.search(sheet.name) or not 3 <= len(sheet.rows) <= MOST_HEADINGS:
+        return []
+    named: dict[int, set[str]] = {}
+    for column in range(1, min(sheet.width, _WIDEST) + 1):
+        texts = [cell.text for row in sheet.rows if (cell := row.cell(column)).text and not cell.filled]
+        matches = [match for text in texts if (match := dictionary.names_field(text))]
+        if len(matches) >= 2 and len(matches) >= 0.6 * len(texts):
+            named[column] = {match.field.key for match in matches}
+    labels = sorted(named)
+    title = dictionary.kind.field(dictionary.kind.title_field)
+    known = {key for keys in named.values() for key in keys}
+    apart = all(after - before > 1 for before, after in pairwise(labels))
+    if len(labels) < 2 or not apart or labels[-1] >= sheet.width or not known & {title.key, *title.fallback}:
+        return []
+    # In a list each of the columns would say the same for another record.
+    return labels if len(known) == sum(map(len, named.values())) and len(known) >= _FEWEST else []
+
+
+def unfold(sheet: Sheet, labels: list[int], dictionary: Dictionary) -> Sheet:
+    """A form as a list of one record: its labels as headings, the values below them.
+
+    What has no label stands there without a heading, and so goes to the notes.
+    """
+    heads, values = Row(1), Row(2)
+    places: dict[tuple[int, int], str] = {}
+    ends = [*labels[1:], sheet.width + 1]
+
+    def add(head: Cell, value: Cell, at: str, of: str) -> None:
+        index = len(places) // 2 + 1
+        heads.cells[index], values.cells[index] = head, value
+        places[1, index], places[2, index] = at, of
+
+    for row in _below_title(sheet):
+        for label, end in zip(labels, ends, strict=True):
+            own = [index for index in range(label, end) if (cell := row.cell(index)).text and not cell.filled]
+            names = {index: f"{letters(index)}{row.number}" for index in own}
+            rest = [index for index in own if index != label]
+            if label in own and (rest or dictionary.names_field(row.cell(label).text)):
+                value = rest.pop(0) if rest else 0
+                add(row.cell(label), row.cell(value) if value else EMPTY, names[label], names.get(value, names[label]))
+            elif label in own:
+                rest.append(label)
+            for index in rest:
+                add(EMPTY, row.cell(index), names[index], names[index])
+    return replace(sheet, rows=[heads, values], hidden_columns=set(), merged=[], places=places)
+
+
+def _below_title(sheet: Sheet) -> list[Row]:
+    """The rows without a title merged over the table at its top: it heads nothing."""
+    return list(dropwhile(_spans_all, sheet.rows))
+
+
+def _spans_all(row: Row) -> bool:
+    """Whether one text is merged over all that a row holds."""
+    cells = [cell for cell in row.cells.values() if cell.text]
+    return len(cells) > 1 and sum(not cell.filled for cell in cells) == 1 and len({cell.text for cell in cells}) == 1
 
 
 def runs_sideways(sheet: Sheet, dictionary: Dictionary) -> bool:
@@ -68,7 +139,7 @@ def _holds_records(named: list[tuple[Field, Row]], first: int) -> bool:
 def turn(sheet: Sheet) -> Sheet:
     """Rows become columns and columns rows."""
     rows: dict[int, Row] = {}
-    for row in sheet.rows:
+    for row in _below_title(sheet):
         for index, cell in row.cells.items():
             turned = rows.setdefault(index, Row(index, hidden=index in sheet.hidden_columns))
             turned.cells[row.number] = cell

@@ -6,11 +6,16 @@ import re
 from dataclasses import dataclass, field
 
 from vciso.imports.dictionary import Dictionary
+from vciso.imports.groups import Period, settle
 from vciso.imports.reading.book import Cell, Row, Sheet, letters
 from vciso.imports.reading.texts import plain
 
 LOOK_AT = 150
 MAX_HEADER_ROWS = 3
+_LETTERS = 3
+"""A header of so many letters is an abbreviation."""
+_SHORT = 20
+"""A word of so many letters may name a column under a heading over several."""
 _DAY = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}$")
 
 
@@ -23,19 +28,39 @@ class Column:
     group: str = ""
     hidden: bool = False
     turned: bool = False
+    place: str = ""
+    """The cell of its label in a form."""
+    spelled: str = ""
+    """The header in the words that a dictionary knows, where it is abbreviated or says a time."""
+    under: str | None = None
+    """The heading above without the time it says."""
+    period: Period | None = None
+    """The time a rating is of, where the table has it for several."""
+
+    @property
+    def asked(self) -> str:
+        """The header as a dictionary is asked about it."""
+        return self.spelled or self.header
+
+    @property
+    def above(self) -> str:
+        """The heading above as a dictionary is asked about it."""
+        return self.group if self.under is None else self.under
 
     @property
     def letter(self) -> str:
         """Where it stands in the file: a letter, or a row's number when the file runs sideways."""
-        return str(self.index) if self.turned else letters(self.index)
+        return self.place or (str(self.index) if self.turned else letters(self.index))
 
     @property
     def name(self) -> str:
         """How the column is called in sentences; a nameless one by its letter."""
+        if not self.header and self.place:
+            return f"Cell {self.place}"
         if not self.header:
             return self.group or f"{'Row' if self.turned else 'Column'} {self.letter}"
         if self.group and plain(self.group) not in plain(self.header):
-            return f"{self.group}: {self.header}"
+            return f"{self.group} {self.header}" if len(self.header) <= _LETTERS else f"{self.group}: {self.header}"
         return self.header
 
 
@@ -93,9 +118,27 @@ def find_header(sheet: Sheet, dictionary: Dictionary) -> Header | None:
             if best is None or header.score > best.score + 0.05:
                 best = header
     if best is not None and best.score >= 1.5:
-        best.columns = _columns(sheet, best.first, best.last - best.first + 1, whole=True)
-        return best
+        return _whole(sheet, best.first, _last_row(sheet, best), dictionary)
     return _widest(sheet, dictionary) or best
+
+
+def _last_row(sheet: Sheet, header: Header) -> int:
+    """The position where a header ends: short words below headings over several columns belong to it, known or not."""
+    last = header.last
+    while last - header.first + 1 < MAX_HEADER_ROWS and last + 1 < len(sheet.rows):
+        top, low = sheet.rows[last], sheet.rows[last + 1]
+        texts = [_own(low, column) for column in low.filled if _own(low, column)]
+        short = all(len(text) <= _SHORT and not any(map(str.isdigit, text)) for text in texts)
+        if low.number != top.number + 1 or not short or not _goes_on(sheet, top, low):
+            break
+        last += 1
+    return last
+
+
+def _whole(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -> Header:
+    """The header at these positions with all its columns."""
+    columns = _columns(sheet, first, last - first + 1, dictionary, whole=True)
+    return Header(first, last, columns, _score(columns, dictionary))
 
 
 def header_at_row(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -> Header | None:
@@ -108,8 +151,7 @@ def header_at_row(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -
     positions = [i for i, row in enumerate(sheet.rows) if first <= row.number <= max(first, last)]
     if not positions:
         return None
-    columns = _columns(sheet, positions[0], len(positions), whole=True)
-    return Header(positions[0], positions[-1], columns, _score(columns, dictionary))
+    return _whole(sheet, positions[0], positions[-1], dictionary)
 
 
 def _header_at(sheet: Sheet, position: int, height: int, dictionary: Dictionary) -> Header | None:
@@ -121,7 +163,7 @@ def _header_at(sheet: Sheet, position: int, height: int, dictionary: Dictionary)
     if height == 1 and not _may_be_header(rows[0]):
         # A heading over groups has few words; it may still be the top of two rows.
         return Header(position, position, [], 0.0)
-    columns = _columns(sheet, position, height)
+    columns = _columns(sheet, position, height, dictionary)
     return Header(position, position + height - 1, columns, _score(columns, dictionary) - 0.1 * (height - 1))
 
 
@@ -172,7 +214,7 @@ def _goes_on(sheet: Sheet, top: Row, low: Row) -> bool:
     return any(not top.cell(column).empty for column in lower) or any(column in spans for column in lower)
 
 
-def _columns(sheet: Sheet, position: int, height: int, *, whole: bool = False) -> list[Column]:
+def _columns(sheet: Sheet, position: int, height: int, dictionary: Dictionary, *, whole: bool = False) -> list[Column]:
     """The columns under a header; ``whole`` adds those that only the body fills."""
     rows = sheet.rows[position : position + height]
     wide = max((max(row.filled, default=0) for row in rows), default=0)
@@ -200,8 +242,10 @@ def _columns(sheet: Sheet, position: int, height: int, *, whole: bool = False) -
                 " ".join(parts[:-1])[:200],
                 index in sheet.hidden_columns,
                 sheet.turned,
+                sheet.places.get((rows[-1].number, index), ""),
             )
         )
+    settle(columns, dictionary)
     return columns
 
 
@@ -213,7 +257,7 @@ def _score(columns: list[Column], dictionary: Dictionary) -> float:
         if not column.header:
             continue
         named += 1
-        if len(column.header) <= 120 and (match := dictionary.names_field(column.header, column.group)) is not None:
+        if len(column.header) <= 120 and (match := dictionary.names_field(column.asked, column.above)) is not None:
             # Each sort of a rating counts for itself: "Financial" and "Legal" below "Impact".
             key = f"{match.field.key}.{column.index}" if match.field.each else match.field.key
             best[key] = max(best.get(key, 0.0), match.confidence)
@@ -231,11 +275,10 @@ def _widest(sheet: Sheet, dictionary: Dictionary) -> Header | None:
     most = max(len(row.filled) for row in rows)
     for position, row in enumerate(rows):
         if len(row.filled) >= max(1, most - 1) and _may_be_header(row):
-            columns = _columns(sheet, position, 1, whole=True)
             nameless = most == 1 and dictionary.names_field(row.cell(row.filled[0]).text) is None
             if _holds_data(row) or nameless:
                 return header_at_row(sheet, 0, 0, dictionary)
-            return Header(position, position, columns, _score(columns, dictionary))
+            return _whole(sheet, position, position, dictionary)
     return None
 
 

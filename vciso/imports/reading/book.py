@@ -67,6 +67,8 @@ class Sheet:
     """Ranges as (first row, first column, last row, last column)."""
     part_of: str = ""
     """The tab this table stands on, when several tables stand there."""
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Row and column here → the cell's name in the file, where neither row nor column say it: in a form."""
     turned: bool = False
     """The file has a record per column; rows and columns change places here."""
 
@@ -92,6 +94,8 @@ class Book:
 
 def cell_name(sheet: Sheet, row: int, column: int) -> str:
     """The cell's name in the file."""
+    if place := sheet.places.get((row, column)):
+        return place
     return f"{letters(row)}{column}" if sheet.turned else f"{letters(column)}{row}"
 
 

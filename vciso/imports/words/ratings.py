@@ -73,6 +73,12 @@ _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "
           "rag status", "overall score", "grade", "total risk", "risk magnitude",
           *languages.SCORE, "priority")  # fmt: skip
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "c", "imp", "sev")}
+_ABBREVIATED = {
+    "likelihood": ("l", "p", "lh", "ew", "w", "k", "v", "f", "o", "prob", "lik", "e"),
+    "impact": ("i", "sh", "imp", "sev", "g", "s", "c", "d", "a", "sw", "aw", "m", "e"),
+    "score": ("r", "rz", "rs", "rw", "rk", "rpz", "rpn", "npr", "sc", "t", "rag", "s", "c", "n"),
+}
+"""What stands under "Inherent risk" in English, German, French, Dutch, Spanish, Italian and Portuguese."""
 # Where a file tells "current" from "residual", the residual rating is the one aimed at.
 _TODAY = ("current", "today", "present", "actual")
 _AIMED = ("residual", "net", "after treatment")
@@ -82,7 +88,8 @@ _LABELS = {"before": "before controls", "now": "now", "target": "target"}
 
 def _joined(when: str, words: tuple[str, ...]) -> tuple[str, ...]:
     made: list[str] = []
-    for prefix in MARKS[when] + (_AIMED if when == "target" else ()):
+    risks = _compounds(when, ("risiko", "risico"))
+    for prefix in (*MARKS[when], *risks, *(_AIMED if when == "target" else ())):
         for word in words:
             made += [f"{prefix} {word}", f"{word} {prefix}"]
             if not word.startswith("risk"):
@@ -95,7 +102,7 @@ def _compounds(when: str, words: tuple[str, ...]) -> list[str]:
     return [prefix + word for prefix in languages.COMPOUNDS[when] for word in words if " " not in word]
 
 
-def _each(when: str) -> Field:
+def _each(when: str, marks: tuple[str, ...]) -> Field:
     """A column for one sort of impact, of which a file has several; the worst of them counts."""
     bare = when == "before"
     # "Impact (I)" is the impact: letters tell sorts apart only where there are several.
@@ -112,12 +119,13 @@ def _each(when: str) -> Field:
             named_only=_OF_NAMED,
             sorts=_SORT_WORDS,
             aside=_ASIDE,
+            assets=(SORTS["confidentiality"], SORTS["integrity"], SORTS["availability"]),
             aimed=Aimed(words=_AIMED, beside=_TODAY, to="impact_each_target") if when == "now" else None,
         ),
         multiple=True,
         only_checked=True,
         instead="impact_each_now" if bare else "",
-        marks=MARKS[when],
+        marks=marks,
         prose="consequence",
         help="One of several columns such as “Financial impact”; the worst of them counts",
         group=f"Rating {_LABELS[when]}",
@@ -138,6 +146,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             synonyms=_said(when, _LIKELIHOOD + _LETTERS["likelihood"]),
             instead="likelihood_now" if bare else "",
             marks=marks,
+            letters=_ABBREVIATED["likelihood"] if bare else (),
             prose="notes",
             help="1 to 5, or the words of your scale",
             examples=("3",),
@@ -150,13 +159,14 @@ def _rating(when: str) -> tuple[Field, ...]:
             synonyms=_said(when, _IMPACT + _LETTERS["impact"]) + (_OVERALL if bare else ()),
             instead="impact_now" if bare else "",
             marks=marks,
+            letters=_ABBREVIATED["impact"] if bare else (),
             prose="consequence",
             alone=Alone(partner=likelihood, words=("severity", "sev"), to=f"score_{when}"),
             help="1 to 5, or the words of your scale",
             examples=("4",),
             group=group,
         ),
-        _each(when),
+        _each(when, marks),
         _pair(when, marks),
         Field(
             key=f"score_{when}",
@@ -167,6 +177,7 @@ def _rating(when: str) -> tuple[Field, ...]:
             multiple=True,
             instead="score_now" if bare else "",
             marks=marks,
+            letters=_ABBREVIATED["score"] if bare else (),
             help="Read only to compare with likelihood × impact",
             group=group,
         ),

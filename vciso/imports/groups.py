@@ -1,0 +1,199 @@
+"""Columns under one heading: ratings abbreviated to a letter, and the same ratings for several days."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby, product
+from typing import TYPE_CHECKING
+
+from vciso.imports.dates import MONTHS
+from vciso.imports.reading.texts import plain, without_brackets
+from vciso.imports.registry import RATINGS, FieldKind, ImportKind
+
+if TYPE_CHECKING:
+    from vciso.imports.dictionary import Dictionary
+    from vciso.imports.tables import Column
+
+_MOST = 6
+"""So many columns under one heading may be a rating; more are a table of something else."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<=\bFY)\s?\d\d(?!\d)|(?<=[QHTS][1-4])\s*[’'/ ]\s*\d\d(?!\d)", re.I)
+_QUARTER = re.compile(
+    r"\b[QTK][.\s]?([1-4])(?!\d)|(?<!\d)([1-4])\.?\s*(?:q|quarter|quartal|trimestre|trim|kwartaal)\b", re.I
+)
+_HALF = re.compile(r"\b[HS][.\s]?([12])(?!\d)", re.I)
+_DAY = re.compile(r"(?<!\d)(?:(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)")
+_MONTH = re.compile(r"[^\W\d_]+")
+_ASIDE = re.compile(r"\bFY\b", re.I)
+
+Period = tuple[int, int, int]
+"""Year, month and day up to which a heading speaks; 0 where it does not say."""
+
+
+def period_of(heading: str) -> tuple[Period | None, str]:
+    """The time a heading speaks of, "Q3 2026" or "March 2026", and what is left of it."""
+    if match := _DAY.search(heading):
+        numbers = [int(number or 0) for number in match.groups()]
+        day = (numbers[0], numbers[1], numbers[2]) if numbers[0] else (numbers[5], numbers[4], numbers[3])
+        return day, _rest(heading, match[0])
+    year = _YEAR.search(heading)
+    month, said = 0, ""
+    if match := _QUARTER.search(heading):
+        month, said = 3 * int(match[1] or match[2]), match[0]
+    elif match := _HALF.search(heading):
+        month, said = 6 * int(match[1]), match[0]
+    else:
+        named = [word for word in _MONTH.findall(heading) if word.casefold() in MONTHS]
+        if named:
+            month, said = MONTHS[named[0].casefold()], named[0]
+    if year is None and (not month or said.casefold() == "may"):
+        return None, heading
+    found = int(re.sub(r"\D", "", year[0])) if year else 0
+    return (found + 2000 if 0 < found < 100 else found, month, 0), _rest(heading, said, year[0] if year else "")
+
+
+def _rest(heading: str, *said: str) -> str:
+    for text in said:
+        heading = heading.replace(text, " ", 1) if text else heading
+    return " ".join(_ASIDE.sub(" ", heading).split()).strip(" -–—:/,.()[]'’")
+
+
+def settle(columns: Sequence[Column], dictionary: Dictionary) -> None:
+    """Say of each column in which words a dictionary is to be asked about it."""
+    for group, run in groupby(columns, key=lambda column: column.group):
+        if group:
+            _spell(list(run), dictionary)
+    _part_periods(columns, dictionary)
+
+
+def _spell(run: Sequence[Column], dictionary: Dictionary) -> None:
+    """Letters under one heading are ratings where both halves of a score are among them: L, I, S or EW, SH, RZ."""
+    if not 2 <= len(run) <= _MOST:
+        return
+    options = [dictionary.abbreviated(column.header) for column in run]
+    best: tuple[int, tuple[str, ...]] | None = None
+    for picked in product(*([*enumerate(stems), (_MOST, "")] for stems in options)):
+        stems = tuple(stem for _, stem in picked)
+        halves = [stem for stem in stems if stem in dictionary.halves]
+        if set(halves) == dictionary.halves and len(halves) == len(dictionary.halves):
+            cost = sum(place for place, _ in picked)
+            if best is None or cost < best[0]:
+                best = cost, stems
+    if best is not None and dictionary.halves:
+        for column, stem in zip(run, best[1], strict=True):
+            column.spelled = stem
+
+
+def _part_periods(columns: Sequence[Column], dictionary: Dictionary) -> None:
+    """Ratings that a table holds for several times have their time taken out of their names."""
+    held: dict[str, list[tuple[Column, Period, str, str]]] = defaultdict(list)
+    for column in columns:
+        if not column.header:
+            continue
+        period, under = period_of(column.group) if column.group else (None, "")
+        asked = column.asked
+        if period is None:
+            period, asked = period_of(column.asked)
+        if period is None:
+            continue
+        if not asked:
+            under, asked = "", under
+        if asked:
+            held[plain(f"{under} {asked}")].append((column, period, under, asked))
+    for alike in held.values():
+        match = dictionary.names_field(alike[0][3], alike[0][2])
+        if len({period for _, period, _, _ in alike}) < 2 or match is None or match.field.kind not in RATINGS:
+            continue
+        for column, period, under, asked in alike:
+            column.period, column.under, column.spelled = period, under, asked
+
+
+def of_several_times(columns: Sequence[Column]) -> list[list[Column]]:
+    """The columns that say the same for several times, those of one meaning together, the earliest first."""
+    held: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        if column.period is not None:
+            held[plain(f"{column.under} {column.asked}")].append(column)
+    return [sorted(alike, key=lambda column: column.period or (0, 0, 0)) for alike in held.values()]
+
+
+def older(columns: Sequence[Column], contents: Mapping[int, Collection[object]]) -> set[int]:
+    """Columns of ratings that a later column of the same table says anew; one that is hardly filled in does not."""
+    found: set[int] = set()
+    for alike in of_several_times(columns):
+        most = max(len(contents.get(column.index, ())) for column in alike)
+        filled = [column for column in alike if 2 * len(contents.get(column.index, ())) >= most]
+        latest = filled[-1].period
+        found |= {column.index for column in alike if column.period != latest}
+    return found
+
+
+def said_of_times(columns: Sequence[Column], keys: Mapping[int, str]) -> list[str]:
+    """Which of several times of one rating is read."""
+    read: dict[str, list[str]] = {}
+    for alike in of_several_times(columns):
+        times = {column.index: _time(column) for column in alike}
+        taken = [times[column.index] for column in alike if keys.get(column.index)]
+        left = [times[column.index] for column in alike if not keys.get(column.index)]
+        if taken and left:
+            held = read.setdefault(taken[-1], [])
+            held += [time for time in left if time not in held]
+    return [
+        f"Of several times “{time}” is read as the rating; {', '.join(f'“{other}”' for other in left)} "
+        f"{'stays' if len(left) == 1 else 'stay'} in the notes."
+        for time, left in read.items()
+    ]
+
+
+def _time(column: Column) -> str:
+    """The heading that says the time of a column."""
+    return column.group if column.group and period_of(column.group)[0] else column.header
+
+
+def said_of_twins(columns: Sequence[Column], keys: Mapping[int, str], dictionary: Dictionary) -> list[str]:
+    """Columns under another heading that say once more what is read: which of them counts only a person knows."""
+    read = {plain(column.asked): column for column in columns if keys.get(column.index) and column.group}
+    held: dict[tuple[str, str], None] = {}
+    for column in columns:
+        twin = read.get(plain(column.asked))
+        if twin is None or keys.get(column.index) or column.period or column.group in ("", twin.group):
+            continue
+        match = dictionary.names_field(column.asked, column.above)
+        if match is not None and match.field.kind in RATINGS:
+            held[twin.group, column.group] = None
+    return [
+        f"“{one}” and “{other}” head the same ratings. “{one}” is read and “{other}” stays in the notes; choose its "
+        "columns if they count."
+        for one, other in held
+    ]
+
+
+def asset_values(columns: Sequence[Column], keys: Mapping[int, str], dictionary: Dictionary) -> list[Column]:
+    """Columns that say what an asset is worth: C, I and A all three, where nothing says how likely anything is."""
+    each = next((one.field.each for one in dictionary.sorted if one.field.each and one.field.each.assets), None)
+    if each is None:
+        return []
+    partners = dictionary.halves - {stem(each.rating)}
+    fields = [dictionary.kind.field(key) for key in keys.values() if key in dictionary.kind.by_key]
+    if any(field.kind is FieldKind.PAIR or stem(field.key) in partners for field in fields):
+        return []
+    found = []
+    for words in each.assets:
+        forms = {plain(word) for word in words}
+        held = [column for column in columns if plain(without_brackets(column.header)) in forms]
+        if not held:
+            return []
+        found += held
+    return sorted(found, key=lambda column: column.index)
+
+
+def halves_of_scores(kind: ImportKind) -> frozenset[str]:
+    """What the scores of a list are made of, by the words that their fields begin with."""
+    scores = [field for field in kind.fields if field.kind is FieldKind.SCORE and field.of]
+    return frozenset(stem(half) for field in scores for half in field.of or ())
+
+
+def stem(key: str) -> str:
+    """ "likelihood" of "likelihood_now"."""
+    return key.rsplit("_", 1)[0]
