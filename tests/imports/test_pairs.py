@@ -88,3 +88,34 @@ def test_a_column_of_its_own_goes_before_the_pair() -> None:
     seen = look(csv_bytes([["Risk", "Likelihood", "Impact", "L x I"], ["The kiln fails", 3, 4, "3 x 5 = 15"]]))
     assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([3], [4])
     assert "The file says 15" in reasons(seen)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "found"),
+    [
+        ("Likelihood / Impact", ["H / H", "M/L", "Low / High", "L-H"], [(5, 5), (3, 1), (1, 5), (1, 5)]),
+        ("Impact and likelihood", ["High, low", "low; HIGH", "Medium & high"], [(1, 5), (5, 1), (5, 3)]),
+        ("Probability x severity", ["Very high x low", "low x very low"], [(5, 2), (2, 1)]),
+        ("L/I (H/M/L)", ["H/L", "M / M"], [(5, 1), (3, 3)]),
+        ("Probabilité / Gravité", ["faible / élevée", "moyenne / faible"], [(1, 5), (3, 1)]),
+        ("Wahrscheinlichkeit/Auswirkung", ["hoch / niedrig", "mittel/hoch"], [(5, 1), (3, 5)]),
+        ("Likelihood / Impact", ["3/4", "5/1", "2 - 2"], [(3, 4), (5, 1), (2, 2)]),
+        ("Likelihood, impact", ["Impact: high, likelihood: low", "L: low; I: low"], [(1, 5), (1, 1)]),
+    ],
+)
+def test_two_words_below_a_heading_that_names_both_halves_are_a_pair(
+    heading: str, cells: list[str], found: list[tuple[int, int]]
+) -> None:
+    rows = [[f"The kiln of hall {number} fails", cell] for number, cell in enumerate(cells)]
+    seen = look(csv_bytes([["Risk", heading], *rows]))
+    assert list(zip(values(seen, "likelihood_now"), values(seen, "impact_now"), strict=True)) == found
+
+
+def test_half_a_pair_and_one_that_is_none_are_told_at_their_row_and_kept() -> None:
+    cells = ["H / H", "M / L", "H", "to be discussed"]
+    seen = look(csv_bytes([["Risk", "Likelihood / Impact"], *([f"Kiln {cell} fails", cell] for cell in cells)]))
+    for row, cell in zip(seen.plan.rows[2:], cells[2:], strict=True):
+        assert [remark.cell for remark in row.remarks] == [f"B{row.number}"]
+        assert row.values["notes"] == f"Likelihood / Impact: {cell}" and row.values.get("likelihood_now") is None
+    none = look(csv_bytes([["Risk", "Likelihood / Impact"], ["The kiln fails", "see annex"]]))
+    assert any("names likelihood and impact in one" in said for said in none.plan.remarks)

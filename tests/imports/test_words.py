@@ -130,3 +130,51 @@ def test_one_column_that_settles_the_order_settles_it_for_the_others() -> None:
     seen = look(csv_bytes([head, ["Kiln", *RATED, "12/31/2025", "03/04/2027"]]))
     assert values(seen, "due") == [date(2027, 3, 4)]
     assert "date_order" not in {q.key for q in seen.questions}
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "field"),
+    [
+        ("Threat/Opportunity", ("Threat", "Opportunity"), ""),
+        ("Risk / opportunity", ("Risk", "Opportunity"), ""),
+        ("Weakness source", ("Self assessment", "Audit"), ""),
+        ("Origin of the threat", ("Inside", "Outside"), ""),
+        ("Threat source", ("A rival", "A thief"), "cause"),
+        ("Root cause of the weakness", ("Old parts", "No time"), "cause"),
+        ("POA&M ID", ("P-01", "P-02"), "reference"),
+        ("Entry #", ("17", "18"), "reference"),
+        ("Control ID", ("AC-2", "AC-2"), ""),
+        ("Milestones with dates", ("1. Buy 01/31/2027", "1. Try"), "action"),
+        ("Process step", ("Order entry", "Backup"), "asset"),
+    ],
+)
+def test_a_word_within_a_heading_counts_only_where_the_rest_leaves_it_its_meaning(
+    head: str, cells: tuple[str, str], field: str
+) -> None:
+    rows = [[cells[0], "The kiln fails", *RATED], [cells[1], "The gate jams", *RATED]]
+    seen = look(csv_bytes([[head, "Risk", "Likelihood", "Impact"], *rows]))
+    assert columns(seen).get("A", "") == field
+    assert field or f"{head}: {cells[1]}" in seen.plan.rows[1].values["notes"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "states"),
+    [
+        (("Risque", "Niveau de vraisemblance", "Niveau d'impact", "Avancement"), ("En cours", "À faire", "Terminé")),
+        (("Riesgo", "Nivel de probabilidad", "Nivel de impacto", "Avance"), ("En curso", "Sin iniciar", "Hecho")),
+        (("Risiko", "Eintrittsstufe", "Schadensstufe", "Umsetzungsstand"), ("begonnen", "geplant", "umgesetzt")),
+        (("Risico", "Kansniveau", "Impactniveau", "Voortgang"), ("lopend", "niet gestart", "gereed")),
+        (("Rischio", "Livello di probabilità", "Livello d'impatto", "Avanzamento"),
+         ("in corso", "da fare", "completato")),
+    ],
+)  # fmt: skip
+def test_levels_and_progress_in_other_languages(heads: tuple[str, ...], states: tuple[str, ...]) -> None:
+    rows = [[f"Brand {number}", "3", "5", state] for number, state in enumerate(states)]
+    seen = look(csv_bytes([heads, *rows]))
+    assert list(columns(seen).values()) == ["title", "likelihood_now", "impact_now", "status"]
+    assert values(seen, "status") == ["open", "open", "closed"] and not reasons(seen)
+
+
+def test_fractions_are_told_in_plain_words() -> None:
+    seen = look(csv_bytes([["Risk", "Likelihood", "Impact"], ["Kiln", "0.3", "4"], ["Gate", "0.7", "2"]]))
+    assert any("Read as fractions, 0.3 for 30 percent: likelihood now" in said for said in seen.plan.remarks)

@@ -11,6 +11,7 @@ from engagements.models import System
 from engagements.services import business
 from risks import columns, selectors, services
 from risks.models import Acceptance, Risk
+from risks.rules import reviewing
 from risks.rules.scoring import Rating
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -167,6 +168,25 @@ def test_the_next_review_counts_from_the_look_a_file_gives_unless_it_gives_the_d
     bring(alices.acme, alices.alice, heading + b"R-001,Flood,5,5,operational,2026-10-20,2027-06-01\n", "again.csv")
     flood.refresh_from_db()
     assert (flood.now_score, flood.next_review_on) == (25, dt.date(2027, 6, 1))
+
+
+def test_a_review_further_ahead_than_a_person_may_put_it_off_is_told_and_left_out(alices):
+    heading = b"ID,Risk,Likelihood,Impact,Status,Next review\n"
+    far, near = b"2029-01-01", str(reviewing.latest(TODAY)).encode()
+    lines = [b"R-001,Flood,5,5,Open," + far, b"R-002,Fire,1,1,Open," + near, b"R-003,Frost,1,1,Closed," + far]
+    batch = bring(alices.acme, alices.alice, heading + b"\n".join(lines))
+    told = {row.title: str(row.remarks) for row in batch.rows.all()}
+    assert "too far ahead" in told["Flood"] and "too far ahead" not in told["Fire"] + told["Frost"]
+    flood, fire = (Risk.objects.get(title=title) for title in ("Flood", "Fire"))
+    assert flood.next_review_on < fire.next_review_on == reviewing.latest(TODAY)
+    assert "Next review: 2029-01-01" in flood.private_notes
+    again = bring(alices.acme, alices.alice, heading + lines[0], "again.csv")
+    assert again.rows.get().outcome == "unchanged"
+
+
+def test_an_opportunity_is_told_at_its_row(alices):
+    batch = bring(alices.acme, alices.alice, b"Risk,Threat / Opportunity\nFlood,Threat\nA new client,Opportunity")
+    assert ["which is no risk" in str(row.remarks) for row in batch.rows.order_by("number")] == [False, True]
 
 
 def test_undo_refuses_a_risk_that_somebody_was_asked_about(alices, people):

@@ -91,7 +91,8 @@ def edited(book: Any, **cells: Any) -> bytes:
 HEADINGS = {
     "title": "Title", "likelihood": "Likelihood now (1–5)", "impact": "Impact now (1–5)",
     "notes": "Notes of the meeting", "due": "Target date", "review": "Next review", "why": "Why it changed",
-    "owner": "Owner", "status": "Status",
+    "owner": "Owner", "status": "Status", "theirs": "Their ID", "ours": "Portal ID",
+    "target likelihood": "Likelihood target (1–5)", "target impact": "Impact target (1–5)",
 }  # fmt: skip
 
 
@@ -333,6 +334,49 @@ def test_both_numbers_stand_in_the_exports_and_either_finds_the_risk_again(cast,
             assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, (query, batch.counts)
     found = lines(got(browse(cast.alice), cast, "export", "?format=csv&sort=ref"))
     assert [(row["Portal ID"], row["Their ID"]) for row in found] == [("R-001", "X-270"), ("R-002", "")]
+
+
+def test_another_number_of_theirs_is_told_and_leaves_the_risk_found_by_the_portals(cast, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        Risk.objects.filter(pk=register.pk).update(source_reference="X-270")
+    book = workbook(cast, browse)
+    content = edited(book, theirs_2="R-002", title_2="Backups are never tried")
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, content)
+        assert batch.counts["new"] == 0 and batch.counts["update"] == 1, batch.counts
+        row = batch.rows.get(outcome="update")
+        assert row.record_reference == "X-270" and [label for label, _, _ in row.changes] == ["Title"]
+        (remark,) = [remark for remark in row.remarks if remark["field"] == "reference"]
+        assert "“R-002” is another number" in remark["reason"] and "“X-270” stays" in remark["reason"]
+
+
+def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_often_it_comes(cast, register, browse):
+    book = workbook(cast, browse)
+    sheet = book.worksheets[0]
+    sheet.append([cell.value for cell in sheet[2]])
+    content = edited(book, title_4="Backups of the scanners cannot be restored")
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        first = brought(cast, content)
+        assert (first.counts["new"], first.counts["unchanged"]) == (1, 2), first.counts
+        imports.start_import(batch=first, taking="all", by=cast.alice, at=NOW)
+        made = Risk.objects.get(title="Backups of the scanners cannot be restored")
+        again = brought(cast, content)
+        assert again.counts == dict.fromkeys(again.counts, 0) | {"unchanged": 3}, again.counts
+        assert again.rows.get(number=4).record_reference == made.reference
+
+
+def test_a_first_rating_and_a_first_target_are_not_anew(cast, register, browse):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        raised(cast, "Nobody rated this yet", now=None)
+    book = workbook(cast, browse)
+    told = {"likelihood_4": 3, "impact_4": 4, "target likelihood_2": 1, "target impact_2": 2}
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, edited(book, **told))
+        assert batch.counts["update"] == 2 and batch.counts["warning"] == 0, list(batch.rows.values_list("remarks"))
+        labels = [label for row in batch.rows.all() for label, _, _ in row.changes]
+        assert "Next review, as it is rated" in labels and not any("anew" in label for label in labels)
+        again = brought(cast, edited(book, likelihood_2=5))
+        assert "Rated anew without a reason" in str(list(again.rows.values_list("remarks")))
 
 
 def test_the_workbook_is_ready_for_the_table_and_for_paper(cast, register, browse):

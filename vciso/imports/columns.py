@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vciso.imports.dictionary import Dictionary, Match
 from vciso.imports.evidence import fit, holds_levels, holds_sums
-from vciso.imports.groups import asset_values, older
+from vciso.imports.groups import asset_values, older, stem
 from vciso.imports.mapping import NOTE
 from vciso.imports.pairs import holds_pairs, rating_named
 from vciso.imports.reading.book import Cell, Sheet
@@ -53,6 +53,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
         if column.header or contents[column.index]:
             columns.setdefault(column.index, NOTE)
     _name_sorts(header, columns, sure, contents, dictionary)
+    _leave_scores(header, columns, kind)
     for column in asset_values(header.columns, columns, dictionary):
         columns[column.index] = NOTE
         sure.pop(column.index, None)
@@ -77,6 +78,8 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
     for match in matches:
         if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:
             continue
+        if match.field.each and _stands_whole(column, dictionary):
+            continue
         if match.field.kind is FieldKind.SCORE and match.confidence < min(rating, _WORD_FOR_WORD):
             # "Final impact rating" is one of the two halves, and no product.
             continue
@@ -93,10 +96,16 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
 def _told_apart(header: Header, dictionary: Dictionary) -> set[int]:
     """Columns of a rating that only a word tells apart, "Impact (Cyber)" and "Impact (Ethics)", or a known one."""
     sorts = {column.index: dictionary.sort_of(column.asked, column.above) for column in header.columns}
-    named = {index: sort for index, sort in sorts.items() if sort}
+    whole = {column.index for column in header.columns if _stands_whole(column, dictionary)}
+    named = {index: sort for index, sort in sorts.items() if sort and index not in whole}
     if len(set(named.values())) > 1:
         return set(named)
     return {index for index, sort in named.items() if dictionary.knows_sort(sort)}
+
+
+def _stands_whole(column: Column, dictionary: Dictionary) -> bool:
+    """Whether a rating is no sort of one: "Board" and "Works council", each with a likelihood too, are two ratings."""
+    return bool(column.spelled) and not dictionary.knows_sort(dictionary.sort_of(column.asked, column.above))
 
 
 def _offers_of_sorts(column: Column, cells: list[Cell], dictionary: Dictionary) -> Iterator[Offer]:
@@ -269,6 +278,19 @@ def _move_lonely(header: Header, columns: dict[int, str], kind: ImportKind) -> N
 _NUMBERED = frozenset("id no nr number num ref key nummer numero code".split())
 _FIRST = 2
 """A list bears its numbers in one of so many first columns."""
+
+
+def _leave_scores(header: Header, columns: dict[int, str], kind: ImportKind) -> None:
+    """A score below a heading whose likelihood and impact are not read belongs to them, and to no others."""
+    scores = {index: kind.field(key) for index, key in columns.items() if key and kind.field(key).of}
+    for column in header.columns:
+        score = scores.get(column.index)
+        if score is None or not column.group or not score.of:
+            continue
+        halves = {stem(half) for half in score.of}
+        beside = [other.index for other in header.columns if other.group == column.group and other.asked in halves]
+        if beside and not any(columns.get(index) for index in beside):
+            columns[column.index] = NOTE
 
 
 def _ensure_reference(

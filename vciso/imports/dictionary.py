@@ -132,9 +132,23 @@ class Dictionary:
                     if match.field.kind is FieldKind.PAIR:
                         continue
                     if best is None or match.confidence > best.confidence:
-                        best = match
+                        best = self._meant(match, group)
             self._cache[key] = [best] if best else []
         return next(iter(self._cache[key]), None)
+
+    def _meant(self, match: Match, group: str) -> Match:
+        """Of ratings that a heading names alike the one that the heading above marks: "Impact" below "Residual"."""
+        if not group or not match.field.instead:
+            return match
+        form = f" {plain(group)} "
+        marked = [
+            field
+            for field in self.kind.fields
+            if field.kind is match.field.kind
+            and stem(field.key) == stem(match.field.key)
+            and any(f" {plain(mark)} " in form for mark in field.marks)
+        ]
+        return Match(marked[0], match.confidence) if len(marked) == 1 else match
 
     def _find(self, header: str, group: str) -> list[Match]:
         best: dict[str, Match] = {}
@@ -151,7 +165,8 @@ class Dictionary:
         for number, (form, trust) in enumerate(attempts + alone):
             slip = 0.0 if number == 0 else 0.004 * number
             for match in self.exact.get(form, ()):
-                offer(match, match.confidence * trust - slip)
+                meant = match if number < len(attempts) else self._meant(match, group)
+                offer(meant, match.confidence * trust - slip)
         if not best or max(match.confidence for match in best.values()) < 0.9:
             for form, trust in attempts + alone:
                 self._offer_contained(form, trust, offer)

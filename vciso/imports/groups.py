@@ -41,13 +41,14 @@ def period_of(heading: str) -> tuple[Period | None, str]:
     month, said = 0, ""
     if match := _QUARTER.search(heading):
         month, said = 3 * int(match[1] or match[2]), match[0]
-    elif match := _HALF.search(heading):
+    elif year and (match := _HALF.search(heading)):
         month, said = 6 * int(match[1]), match[0]
     else:
         named = [word for word in _MONTH.findall(heading) if word.casefold() in MONTHS]
         if named:
             month, said = MONTHS[named[0].casefold()], named[0]
-    if year is None and (not month or said.casefold() == "may"):
+    if year is None and (not month or (said.casefold() in MONTHS and _rest(heading, said))):
+        # "Set by" is no September.
         return None, heading
     found = int(re.sub(r"\D", "", year[0])) if year else 0
     return (found + 2000 if 0 < found < 100 else found, month, 0), _rest(heading, said, year[0] if year else "")

@@ -63,7 +63,8 @@ _ASIDE = tuple(
     comment note category type area date scale text qualitative quantitative organisation organization company
     enterprise corporate calculated adjusted final primary main factor index weight weighted code likely
     expected likelihood probability gesamt insgesamt maximal maximale global globale totale complessivo massimo
-    maximo geral totaal x if any by with without control mitigation treatment id""".split()
+    maximo geral totaal x if any by with without control mitigation treatment id risque risiko riesgo rischio risico
+    risco""".split()
 )
 """Words beside "impact" that name no sort of it."""
 _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "exposure", "level",
