@@ -514,6 +514,7 @@ def test_every_question_about_a_plan_stays_in_the_history_with_its_record(cast, 
     ]
     assert told[3:] == [("Asked Bob to approve the plan", "Alice", "", first.reference, False)]
     page = browse(cast.alice).get(f"/c/{KEY}/risks/{risk.reference}/").content.decode()
+    assert ": Too dear. <a" in page
     for ask_, records in ((first, 0), (second, 1)):
         path = f'href="/c/{KEY}/asks/{ask_.reference}/'
         assert (page.count(f'{path}"'), page.count(f"{path}signed.pdf")) == (2, records)
