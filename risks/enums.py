@@ -73,6 +73,7 @@ PLAN_STEPS = Steps(
     follow={
         PlanState.DRAFTED: frozenset({PlanState.ASKED}),
         PlanState.ASKED: frozenset({PlanState.APPROVED, PlanState.DECLINED, PlanState.WITHDRAWN}),
+        PlanState.APPROVED: frozenset({PlanState.WITHDRAWN}),
         PlanState.DECLINED: frozenset({PlanState.ASKED}),
         PlanState.WITHDRAWN: frozenset({PlanState.ASKED}),
     },

@@ -88,6 +88,20 @@ IF NEW.state = 'answered' AND NEW.choice = 'approve' THEN
 END IF;
 """
 
+# The signer says that what was recorded is not right; `NEW` is the confirmation. A newer plan stands as it is.
+PLAN_DISPUTED = """
+UPDATE risks_risk r SET plan_approved_on = NULL, version = r.version + 1
+  FROM risks_treatmentplan p
+ WHERE p.client_id = NEW.client_id AND p.ask_id = NEW.ask_id AND p.state = 'approved'
+   AND r.client_id = NEW.client_id AND r.id = p.risk_id
+   AND NOT EXISTS (SELECT FROM risks_treatmentplan newer
+                    WHERE newer.client_id = p.client_id AND newer.risk_id = p.risk_id
+                      AND (newer.happened_at, newer.recorded_at) > (p.happened_at, p.recorded_at));
+UPDATE risks_treatmentplan p
+   SET state = 'withdrawn', answer_reason = 'The signer says that what was recorded is not right.'
+ WHERE p.client_id = NEW.client_id AND p.ask_id = NEW.ask_id AND p.state = 'approved';
+"""
+
 APPETITE = """
 UPDATE risks_appetitestatement s
    SET state = CASE WHEN NEW.state = 'withdrawn' THEN 'withdrawn'

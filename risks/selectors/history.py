@@ -25,7 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from engagements.enums import AskState
+from engagements.enums import AskState, Confirmation
 from engagements.models import Ask
 from engagements.models.asks import signed_as
 from risks.enums import (
@@ -136,6 +136,7 @@ BECAME = {
     "reference": "reference", "of": "asked_of_name", "choice": "choice", "answered_at": "answered_at",
     "withdrawn_at": "withdrawn_at", "withdrawn_by": "withdrawn_by__name", "withdrawn_reason": "withdrawn_reason",
     "deputy": Case(When(~Q(answered_by=F("asked_user")), then=F("answered_by__name"))),
+    "confirmation": "confirmation", "confirmed_at": "confirmations__at", "confirmed_by": "confirmations__by__name",
 }  # fmt: skip
 RATING, EVENT, REVIEW, ESTIMATE, WORDING, ASK = "rating", "event", "review", "estimate", "wording", "ask"
 
@@ -312,6 +313,11 @@ PLAN_ANSWERED: dict[str, tuple[str, str, str]] = {
     PlanState.DECLINED: ("signature", "warn", "Plan declined"),
 }
 """Mark, tone and words of an answer to a plan."""
+PLAN_CONFIRMED = {
+    Confirmation.CONFIRMED: ("check", "ok", "Record of the call confirmed"),
+    Confirmation.DISPUTED: ("circle-x", "warn", "The record of the approval is not right, so the plan is not approved"),
+}
+"""The same of what the signer said to a record of their answer."""
 
 
 def _plans(rows: Iterable[TreatmentPlan], client: Client) -> Iterable[Line]:
@@ -337,6 +343,10 @@ def _approval(turn: Turn) -> Iterable[Line]:
         icon, tone, what = PLAN_ANSWERED[PlanState.APPROVED if said["choice"] == PLAN_APPROVE else PlanState.DECLINED]
         who, at = signed_as(of, deputy=said["deputy"] or ""), dt.datetime.fromisoformat(said["answered_at"])
         yield Line(at, icon, tone, what, who, turn.words, ask=ask, signed=True)
+    if said["confirmation"] in PLAN_CONFIRMED:
+        icon, tone, what = PLAN_CONFIRMED[said["confirmation"]]
+        at = dt.datetime.fromisoformat(said["confirmed_at"])
+        yield Line(at, icon, tone, what, said["confirmed_by"], ask=ask, signed=True)
     if turn.kind == AskState.WITHDRAWN:
         at, who, why = dt.datetime.fromisoformat(said["withdrawn_at"]), said["withdrawn_by"], said["withdrawn_reason"]
         yield Line(at, "circle-x", "warn", "Request to approve the plan withdrawn", who or "", why, ask=ask)

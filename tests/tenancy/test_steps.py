@@ -191,7 +191,7 @@ def birth(cast: Cast, kind: Kind, state: str) -> bool:
     table, apart = kind.row._meta.db_table, {**kind.apart, "id": str(uuid.uuid4()), "state": state}
     copy = f"INSERT INTO {table} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {table} t WHERE id = %s"
     with taken_back(), connection.cursor() as cursor:
-        stands(kind, next(kind.steps.ends()))
+        stands(kind, next(kind.steps.ends(), kind.states[0]))
         return passes(cast, lambda: cursor.execute(copy, [json.dumps(apart), kind.row.pk]) or cursor.rowcount)
 
 
