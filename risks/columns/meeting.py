@@ -10,6 +10,7 @@ from typing import IO, Any
 from risks.columns.shared import WHY as WHY_KEY
 from risks.columns.together import stamp
 from vciso.imports import export, workbook
+from vciso.imports.handed import said_then
 from vciso.imports.planning import same_reference
 from vciso.imports.reading.texts import shorten
 from vciso.imports.registry import Field, FieldKind, ImportKind, Record
@@ -89,6 +90,8 @@ def name_rows(rows: Sequence[Any]) -> Sequence[tuple[Any, str]]:
         if not ours:
             continue
         row.own = ours
+        title = (said_then(row.values.get(EXPORTED.key)) or {}).get("title") or ""
+        row.own_title = str(title[0] if isinstance(title, list) and title else title)
         if not row.reference:
             row.values["reference"] = row.texts["reference"] = ours
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.imports.sheets import RISKS, csv_bytes, look, reasons, values
+from tests.imports.sheets import RISKS, TODAY, csv_bytes, look, reasons, values
 from vciso.imports import scales
 from vciso.imports.guessing import guess
 from vciso.imports.mapping import Mapping
@@ -80,7 +80,7 @@ def test_what_was_said_of_the_worst_end_is_kept_unless_words_say_otherwise_and_e
     said = Mapping(worst={"likelihood_now": "low", "impact_now": "low"})
 
     def again(rows: list[list[str]]) -> tuple[dict[str, str], set[str]]:
-        found = guess(read("r.csv", csv_bytes([["Risk", "Likelihood", "Impact"], *rows])), RISKS)
+        found = guess(read("r.csv", csv_bytes([["Risk", "Likelihood", "Impact"], *rows])), RISKS, on=TODAY)
         keep_scales(found, said, RISKS)
         return found.mapping.worst, {question.key for question in found.questions if "worst" in question.key}
 

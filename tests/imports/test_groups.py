@@ -92,6 +92,25 @@ def test_a_time_that_is_hardly_filled_in_yet_is_not_the_latest_and_plain_heading
     assert "Likelihood Q3 2026: 4" in seen.plan.rows[4].values["notes"]
 
 
+def test_a_time_to_come_is_a_forecast_and_not_how_the_risk_stands() -> None:
+    head = ["Risk", *(f"{half} {year}" for year in (2025, 2026, 2027) for half in ("Likelihood", "Impact"))]
+    seen = look(csv_bytes([head, ["The kiln overheats", 5, 5, 4, 3, 1, 1]]))
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([4], [3])
+
+
+@pytest.mark.parametrize("letters", ["M S C W", "R A C I", "S W O T"])
+def test_letters_that_are_something_else_are_no_rating(letters: str) -> None:
+    rows = [
+        ["Risk", "Likelihood", "Impact", "Panel", None, None, None],
+        [None, None, None, *letters.split()],
+        ["The kiln overheats", 3, 5, "x", 1, 2, "x"],
+    ]
+    seen = look(xlsx_bytes(rows, shape=merged("D1:G1")))
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([3], [5])
+    for letter, text in zip(letters.split(), ("x", "1", "2", "x"), strict=True):
+        assert f"Panel {letter}: {text}" in seen.plan.rows[0].values["notes"]
+
+
 def test_two_groups_of_one_meaning_are_told() -> None:
     rows = [
         ["Risk", "Board", None, "Works council", None],
@@ -112,6 +131,12 @@ def test_what_an_asset_is_worth_is_no_rating_of_a_risk_and_asks_nothing(worth: s
     first = worth.split()[0]
     assert f"{first}: 3" in seen.plan.rows[0].values["notes"]
     assert any("say what an asset is worth" in said for said in seen.plan.remarks)
+
+
+def test_sorts_of_impact_without_a_likelihood_ask_nothing() -> None:
+    head = ["Risk", "Financial impact", "Legal impact"]
+    seen = look(csv_bytes([head, ["Fire", 3, 2], ["Theft", 1, 1], ["Flood", 2, 3]]))
+    assert not seen.questions
 
 
 def test_every_cell_of_a_score_without_its_halves_is_kept_under_its_own_heading() -> None:

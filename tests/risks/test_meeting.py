@@ -350,6 +350,13 @@ def test_another_number_of_theirs_is_told_and_leaves_the_risk_found_by_the_porta
         assert "“R-002” is another number" in remark["reason"] and "“X-270” stays" in remark["reason"]
 
 
+def test_the_numbers_of_another_portals_export_mean_nothing_here(cast, register, browse):
+    heading = "Portal ID,Their ID,Title,Owner,Likelihood now (1–5),Impact now (1–5),Status\n"
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, f"{heading}R-001,Z-9,The lorry is stolen at night,,3,3,Open\n".encode(), "list.csv")
+        assert batch.counts["new"] == 1 and batch.counts["update"] == 0, batch.counts
+
+
 def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_often_it_comes(cast, register, browse):
     book = workbook(cast, browse)
     sheet = book.worksheets[0]

@@ -28,8 +28,8 @@ _HELP = re.compile(
 _REMARK = re.compile(
     r"^\W*(?:notes?|n\.?b\.?|remarks?|comments?|attention|caution|legend|key|sources?|prepared by|updated by|"
     r"hinweise?|anmerkung(?:en)?|bemerkung(?:en)?|achtung|quelle|legende|erstellt von|remarques?|légende|nota|notas|"
-    r"attenzione|atención|fuente|fonte|opmerking(?:en)?|let op|bron)\s*[:–—-]|"
-    r"^(?:see|refer to|siehe|voir|véase|vedi|zie)\s", re.I)  # fmt: skip
+    r"attenzione|atención|fuente|fonte|opmerking(?:en)?|let op|bron)\s*[:–—-]", re.I)  # fmt: skip
+_POINTS = re.compile(r"^(?:see|refer to|siehe|voir|véase|vedi|zie)\s", re.I)
 _SPOKEN = 4
 """A sentence has so many words; "Finance dept." has fewer."""
 _SENTENCE = re.compile(r"[^\s.](?:\w+)?[.!?…][)\]\"”’]*$")
@@ -276,10 +276,10 @@ class Body:
             return False
         filled = self._own(row)
         text = row.cell(filled[0]).text
-        titled = filled[0] in self.title and len(filled) == 1
-        return bool(_REMARK.match(text)) or (
-            not titled and len(text.split()) >= _SPOKEN and bool(_SENTENCE.search(text))
-        )
+        if filled[0] in self.title and len(filled) == 1:
+            return bool(_REMARK.match(text))
+        spoken = len(text.split()) >= _SPOKEN and bool(_SENTENCE.search(text))
+        return spoken or bool(_REMARK.match(text) or _POINTS.match(text))
 
     def _is_section(self, row: Row) -> bool:
         """One text across the row: merged over it, outside the title's column, or in capitals."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from vciso.imports.dictionary import Dictionary, Match
 from vciso.imports.evidence import fit, holds_levels, holds_sums
@@ -31,13 +32,15 @@ Offer = tuple[float, int, Match]
 """How surely a column is a field."""
 
 
-def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple[dict[int, str], dict[int, float]]:
+def guess_columns(
+    sheet: Sheet, header: Header, dictionary: Dictionary, *, on: date
+) -> tuple[dict[int, str], dict[int, float]]:
     """Field keys by column, and how sure each is; a column nobody knows becomes a note."""
     kind = dictionary.kind
     contents = {column.index: cells_below(sheet, header, column.index) for column in header.columns}
     own_file = is_own(header, kind)
     told_apart = _told_apart(header, dictionary)
-    past = older(header.columns, contents)
+    past = older(header.columns, contents, on)
     offers = [
         offer
         for column in header.columns
@@ -61,7 +64,7 @@ def guess_columns(sheet: Sheet, header: Header, dictionary: Dictionary) -> tuple
     _aim(header, columns, kind)
     _move_bare(header, columns, kind)
     _move_lonely(header, columns, kind)
-    _ensure_reference(header, columns, sure, contents, kind)
+    _ensure_reference(header, columns, sure, contents, dictionary)
     _ensure_title(columns, sure, contents, kind)
     return columns, sure
 
@@ -294,9 +297,14 @@ def _leave_scores(header: Header, columns: dict[int, str], kind: ImportKind) -> 
 
 
 def _ensure_reference(
-    header: Header, columns: dict[int, str], sure: dict[int, float], contents: dict[int, list[Cell]], kind: ImportKind
+    header: Header,
+    columns: dict[int, str],
+    sure: dict[int, float],
+    contents: dict[int, list[Cell]],
+    dictionary: Dictionary,
 ) -> None:
     """Where no heading names the reference, one of the first columns whose heading ends so and that tells all apart."""
+    kind = dictionary.kind
     if kind.key_field in columns.values():
         return
     longest = max(map(len, contents.values()), default=0)
@@ -305,6 +313,10 @@ def _ensure_reference(
         words = plain(column.header.replace("#", " no ")).split()
         tells = len(texts) == len(contents[column.index]) == longest > 0
         if columns.get(column.index) != NOTE or not tells or not words or words[-1] not in _NUMBERED:
+            continue
+        other = dictionary.names_field(" ".join(words[:-1]))
+        if other is not None and other.field.key != kind.title_field:
+            # "Asset ID" is the number of something else.
             continue
         if fit(kind.field(kind.key_field), contents[column.index], own=False):
             columns[column.index], sure[column.index] = kind.key_field, 0.6

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from vciso.imports.groups import halves_of_scores, stem
 from vciso.imports.legends import without_legend
 from vciso.imports.reading.texts import forms, plain, without_brackets
-from vciso.imports.registry import Field, FieldKind, ImportKind
+from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
 from vciso.imports.sorts import SMALL, Sorts
 
 _WEAK = frozenset(
@@ -35,11 +35,12 @@ def _abbreviated(name: str) -> bool:
 
 
 _TURNS = frozenset(
-    """source origin opportunity opportunitie approval approver history previous trend link url version count method
-    criteria threshold appetite tolerance confidence detection detectability change opportunite oportunidad
-    opportunita quelle herkunft fuente origen fonte bron trend tendenz""".split()
+    """source origin opportunity opportunitie approval approver history previous link url version count criteria
+    threshold change opportunite oportunidad opportunita quelle herkunft fuente origen fonte bron""".split()
 )
 """Words beside a known one that make a column something else: the "source" of a weakness is no cause."""
+_TURNS_RATINGS = _TURNS | frozenset("detection detectability confidence appetite tolerance trend tendenz".split())
+"""Words beside a rating that make it one of something else; "detection controls" are controls."""
 _OWN = (FieldKind.TEXT, FieldKind.NUMBER)
 _ABBREVIATED = (FieldKind.SCALE, FieldKind.SCORE)
 
@@ -183,11 +184,14 @@ class Dictionary:
             return
         candidates = {known for token in tokens for known in self.by_word.get(token, ())}
         for known in candidates:
-            if not known <= tokens or (tokens - known) & _TURNS:
+            if not known <= tokens:
                 continue
+            rest = tokens - known
             share = len(known) / len(tokens)
             sure = (0.45 if len(known) == 1 else 0.62) + 0.3 * share
             for match in self.sets[known]:
+                if rest & (_TURNS_RATINGS if match.field.kind in RATINGS else _TURNS):
+                    continue
                 offer(match, sure * match.confidence * trust)
 
     def _offer_similar(self, form: str, trust: float, offer: Offer) -> None:

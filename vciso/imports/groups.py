@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 6
 """So many columns under one heading may be a rating; more are a table of something else."""
+_WORD = 3
+"""Shorter headers are letters: all below one heading are of a rating, or none; M, S, C, W is something else."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<=\bFY)\s?\d\d(?!\d)|(?<=[QHTS][1-4])\s*[’'/ ]\s*\d\d(?!\d)", re.I)
 _QUARTER = re.compile(
     r"\b[QTK][.\s]?([1-4])(?!\d)|(?<!\d)([1-4])\.?\s*(?:q|quarter|quartal|trimestre|trim|kwartaal)\b", re.I
@@ -73,17 +76,21 @@ def _spell(run: Sequence[Column], dictionary: Dictionary) -> None:
     if not 2 <= len(run) <= _MOST:
         return
     options = [dictionary.abbreviated(column.header) for column in run]
+    wanted = dictionary.halves
+    if not wanted or not wanted <= {name for names in options for name in names}:
+        return
     best: tuple[int, tuple[str, ...]] | None = None
-    for picked in product(*([*enumerate(stems), (_MOST, "")] for stems in options)):
-        stems = tuple(stem for _, stem in picked)
-        halves = [stem for stem in stems if stem in dictionary.halves]
-        if set(halves) == dictionary.halves and len(halves) == len(dictionary.halves):
-            cost = sum(place for place, _ in picked)
-            if best is None or cost < best[0]:
-                best = cost, stems
-    if best is not None and dictionary.halves:
-        for column, stem in zip(run, best[1], strict=True):
-            column.spelled = stem
+    for picked in product(*([*enumerate(names), (_MOST, "")] for names in options)):
+        names = tuple(name for _, name in picked)
+        if sorted(name for name in names if name in wanted) != sorted(wanted):
+            continue
+        if any(len(plain(column.header)) < _WORD for column, name in zip(run, names, strict=True) if not name):
+            continue
+        cost = sum(place for place, _ in picked)
+        if best is None or cost < best[0]:
+            best = cost, names
+    for column, name in zip(run, best[1] if best else (), strict=False):
+        column.spelled = name
 
 
 def _part_periods(columns: Sequence[Column], dictionary: Dictionary) -> None:
@@ -119,15 +126,25 @@ def of_several_times(columns: Sequence[Column]) -> list[list[Column]]:
     return [sorted(alike, key=lambda column: column.period or (0, 0, 0)) for alike in held.values()]
 
 
-def older(columns: Sequence[Column], contents: Mapping[int, Collection[object]]) -> set[int]:
-    """Columns of ratings that a later column of the same table says anew; one that is hardly filled in does not."""
+def older(columns: Sequence[Column], contents: Mapping[int, Collection[object]], on: date) -> set[int]:
+    """Columns of ratings that another column of the same table says for a later time, though none to come.
+
+    One that is hardly filled in yet says nothing anew.
+    """
     found: set[int] = set()
     for alike in of_several_times(columns):
         most = max(len(contents.get(column.index, ())) for column in alike)
         filled = [column for column in alike if 2 * len(contents.get(column.index, ())) >= most]
-        latest = filled[-1].period
+        begun = [column for column in filled if column.period and _has_begun(column.period, on)]
+        latest = (begun or filled[:1])[-1].period
         found |= {column.index for column in alike if column.period != latest}
     return found
+
+
+def _has_begun(period: Period, on: date) -> bool:
+    """Whether a time has begun by a day; a quarter has in its first month, and one without a year always has."""
+    year, month, _ = period
+    return (year, max(month - 2, 0)) <= (on.year, on.month)
 
 
 def said_of_times(columns: Sequence[Column], keys: Mapping[int, str]) -> list[str]:

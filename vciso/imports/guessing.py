@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from vciso.imports.columns import guess_columns, is_own
 from vciso.imports.dates import order_of
@@ -72,10 +73,10 @@ def signature_of(used: list[SheetGuess]) -> str:
     return hashlib.sha256(json.dumps(headings).encode()).hexdigest()
 
 
-def guess(book: Book, kind: ImportKind, *, default_order: str = "dmy") -> Guess:
+def guess(book: Book, kind: ImportKind, *, on: date, default_order: str = "dmy") -> Guess:
     """A proposal for the whole book. Only the most likely tab is used; the others are listed."""
     dictionary = dictionary_of(kind)
-    found = [_guess_sheet(sheet, dictionary) for sheet in book.sheets]
+    found = [_guess_sheet(sheet, dictionary, on) for sheet in book.sheets]
     chosen = _choose(book, found, kind)
     used = [item for item in found if item is chosen or (chosen is not None and _twin(item, chosen, kind))]
     mapping = Mapping(encoding=book.encoding, delimiter=book.delimiter)
@@ -129,12 +130,12 @@ def _twin(item: SheetGuess, chosen: SheetGuess, kind: ImportKind) -> bool:
     return same_sheet or len(keys & whole) >= 0.8 * len(keys | whole)
 
 
-def _guess_sheet(sheet: Sheet, dictionary: Dictionary) -> SheetGuess:
+def _guess_sheet(sheet: Sheet, dictionary: Dictionary, on: date) -> SheetGuess:
     header = find_header(sheet, dictionary) or Header(-1, -1, [], 0.0)
     result = SheetGuess(sheet, header)
     if not header.columns:
         return result
-    result.columns, result.sure = guess_columns(sheet, header, dictionary)
+    result.columns, result.sure = guess_columns(sheet, header, dictionary, on=on)
     result.score = sum(result.sure.values())
     result.own = is_own(header, dictionary.kind)
     return result

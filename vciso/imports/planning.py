@@ -71,7 +71,9 @@ class PlannedRow:
     earlier: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Values of other tabs that do not count, by the tab's name."""
     own: str = ""
-    """The number of ours that the row names its record by, before any other."""
+    """The number of ours that the row names its record by, before any other, where the titles agree."""
+    own_title: str = ""
+    """What that record was called when the file was handed out."""
     number_guessed: bool = False
     """The title came from a file's name, so rows of one title may be versions of one thing."""
 
@@ -189,8 +191,10 @@ class Register:
     def with_reference(self, reference: str) -> Record | None:
         return self.by_reference.get(same_reference(reference)) if reference else None
 
-    def with_own(self, number: str) -> Record | None:
-        return self.by_own.get(same_reference(number)) if number else None
+    def with_own(self, row: PlannedRow) -> Record | None:
+        """The record a row names by our number; another client's file has the same numbers for other things."""
+        found = self.by_own.get(same_reference(row.own)) if row.own else None
+        return found if found is not None and alike(row.own_title or row.title, found.title) else None
 
     def with_title(self, title: str) -> list[Record]:
         """The records of that title; more than one when the register has it twice."""
@@ -251,7 +255,7 @@ def plan_rows(
 def _match(
     row: PlannedRow, register: Register, *, trust: bool, taken: dict[str, PlannedRow], answers: Mapping[str, str]
 ) -> None:
-    candidates = [] if trust and register.with_own(row.own) else _candidates(row, register, trust=trust)
+    candidates = [] if trust and register.with_own(row) else _candidates(row, register, trust=trust)
     if candidates and (answer := ask_which(row, candidates, answers)) != "":
         row.record = register.by_id.get(answer)
         return
@@ -310,7 +314,7 @@ def ask_which(row: PlannedRow, candidates: Sequence[Record], answers: Mapping[st
 
 
 def _find(row: PlannedRow, register: Register, *, trust: bool) -> Record | None:
-    if trust and (ours := register.with_own(row.own)) is not None:
+    if trust and (ours := register.with_own(row)) is not None:
         return ours
     by_reference = register.with_reference(row.reference)
     if by_reference is not None and (trust or alike(row.title, by_reference.title)):

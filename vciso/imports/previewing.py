@@ -90,11 +90,11 @@ def preview(
     )
     around.tell(2, STEPS[1])
     shape(book, kind)
-    proposal = guess(book, kind, default_order=around.default_order)
+    proposal = guess(book, kind, on=around.on, default_order=around.default_order)
     recalled = around.recall(proposal) if mapping is None else None
     used = mapping or recalled or proposal.mapping
     dictionary = dictionary_of(kind)
-    _complete(used, proposal, book, dictionary)
+    _complete(used, proposal, book, dictionary, around.on)
     tables: list[tuple[SheetMapping, Table]] = []
     plan = Plan(remarks=list(book.remarks))
     for sheet_mapping in used.sheets:
@@ -163,7 +163,7 @@ def _read_tables(
     return interpreter
 
 
-def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary) -> None:
+def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary, on: date) -> None:
     """A mapping whose header row was changed gets its columns proposed anew."""
     known = {sheet.name for sheet in used.sheets}
     used.sheets += [sheet for sheet in proposal.mapping.sheets if sheet.name not in known]
@@ -173,7 +173,7 @@ def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary
             continue
         header = header_at_row(sheet, sheet_mapping.first_header, sheet_mapping.last_header, dictionary)
         if header is not None:
-            sheet_mapping.columns, _ = guess_columns(sheet, header, dictionary)
+            sheet_mapping.columns, _ = guess_columns(sheet, header, dictionary, on=on)
 
 
 def _still_open(question: Question, mapping: Mapping) -> bool:

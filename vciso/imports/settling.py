@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vciso.imports import legends, scales
-from vciso.imports.groups import of_several_times
+from vciso.imports.groups import halves_of_scores, of_several_times, stem
 from vciso.imports.levels import Level, reading_of
 from vciso.imports.mapping import Mapping, Question
 from vciso.imports.pairs import halves_of
 from vciso.imports.reading.book import Cell
-from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.registry import Field, FieldKind, ImportKind
 from vciso.imports.tables import Column, cells_below
 
 if TYPE_CHECKING:
@@ -108,12 +108,18 @@ def _settle_tops(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> 
             continue
         top = _own_or_shared(scales.top_of(ratings.readings), together)
         result.mapping.tops[key] = top.top
-        if top.unsure:
+        if top.unsure and not _lacks_likelihood(kind.field(key), held, kind):
             why = _why_unsure(kind.field(key).label, ratings.texts, top)
             examples = tuple(dict.fromkeys(ratings.texts))[:3]
             result.questions.append(
                 Question(f"top.{key}", f"{why} Where does the scale end?", examples, str(top.top), _ENDS)
             )
+
+
+def _lacks_likelihood(field: Field, held: dict[str, _Ratings], kind: ImportKind) -> bool:
+    """Whether sorts of an impact stand in a file without anything to rate them with: they are not read."""
+    partners = halves_of_scores(kind) - {stem(field.each.rating)} if field.each else frozenset()
+    return bool(partners) and not any(stem(key) in partners for key in held)
 
 
 def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> None:

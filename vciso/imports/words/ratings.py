@@ -76,8 +76,8 @@ _SCORE = ("score", "rating", "risk rating", "risk level", "risk score", "rag", "
 _LETTERS = {"likelihood": ("l", "p", "lh"), "impact": ("i", "s", "c", "imp", "sev")}
 _ABBREVIATED = {
     "likelihood": ("l", "p", "lh", "ew", "w", "k", "v", "f", "o", "prob", "lik", "e"),
-    "impact": ("i", "sh", "imp", "sev", "g", "s", "c", "d", "a", "sw", "aw", "m", "e"),
-    "score": ("r", "rz", "rs", "rw", "rk", "rpz", "rpn", "npr", "sc", "t", "rag", "s", "c", "n"),
+    "impact": ("i", "sh", "imp", "sev", "g", "s", "c", "d", "a", "sw", "aw", "e"),
+    "score": ("r", "rz", "rs", "rw", "rk", "rpz", "rpn", "npr", "sc", "t", "rag", "s", "c"),
 }
 """What stands under "Inherent risk" in English, German, French, Dutch, Spanish, Italian and Portuguese."""
 # Where a file tells "current" from "residual", the residual rating is the one aimed at.
