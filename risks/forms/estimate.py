@@ -35,7 +35,7 @@ def _numbers() -> dict[str, forms.Field]:
         found[f"frequency_{part}"] = forms.DecimalField(label=label, max_digits=9, decimal_places=4)
     for form in LossForm:
         for part, label in PARTS:
-            found[f"{form}_{part}"] = MoneyField(label=label, required=False)
+            found[f"{form}_{part}"] = MoneyField(label=label, required=False, above_zero=True)
         found[f"{form}_percent"] = forms.DecimalField(
             label="Chance, %", max_digits=5, decimal_places=2, required=False, initial=Decimal(100)
         )

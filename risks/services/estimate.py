@@ -137,7 +137,9 @@ def _doubted(doubts: Iterable[money.Question]) -> Doubted:
     """Every question at the range it is about; one range may be asked about twice."""
     asked: dict[str, list[str]] = {}
     for doubt in doubts:
-        asked.setdefault(f"{doubt.part}_likely", []).append(doubt.words)
+        about = "How often" if doubt.part == "frequency" else LossForm(doubt.part).label
+        words = f"{about}: {doubt.words[:1].lower()}{doubt.words[1:]}"
+        asked.setdefault(f"{doubt.part}_likely", []).append(words)
     return Doubted(asked | {"stand_by": [LOOK_AGAIN]})
 
 

@@ -148,7 +148,7 @@ def test_unlikely_ranges_are_questioned_and_kept_on_the_estimators_word(alices):
     risk = raised(alices)
     far = services.Given(Decimal(1_000), Decimal(90_000), Decimal(100_000))
     asked = refusals(alices, risk, losses={"downtime": far})
-    assert asked["downtime_likely"].startswith("The most likely value is far from the middle of the range.")
+    assert asked["downtime_likely"].startswith("Downtime: the most likely value is far from the middle of the range.")
     assert set(asked) == {"downtime_likely", "stand_by"}
     assert estimated(alices, risk, losses={"downtime": far}, stand_by=True).per_event_minor > 0
 
@@ -349,7 +349,7 @@ def test_the_form_refuses_with_422_and_asks_before_it_keeps_the_unlikely(cast, p
     unlikely = {**TYPED, "downtime_low": "1,000", "downtime_likely": "199,000"}
     asked = page_of.post(address(cast), unlikely)
     assert asked.status_code == 422
-    assert "The high is 200 times the low." in asked.content.decode()
+    assert "Downtime: the high is 200 times the low." in asked.content.decode()
     assert "far from the middle of the range" in asked.content.decode()
     page = asked.content.decode()
     assert 'name="stand_by"' in page
