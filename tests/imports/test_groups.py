@@ -47,6 +47,34 @@ def test_letters_under_a_heading_over_several_columns_are_ratings(
     assert [len(row.remarks) for row in seen.plan.rows] == [0, 1] and "gives 3" in reasons(seen)
 
 
+@pytest.mark.parametrize("one", ["Brutto ", "Gross ", ""])
+def test_letters_behind_a_word_are_ratings_too(one: str) -> None:
+    head = ["Nr.", "Risiko", *(f"{one}{letters}" for letters in ("EW", "SH", "RZ"))]
+    seen = look(csv_bytes([head, ["1", "Feuer", 4, 5, 20], ["2", "Flut", 1, 2, 2]]))
+    when = "before" if one else "now"
+    assert (values(seen, f"likelihood_{when}"), values(seen, f"impact_{when}")) == ([4, 1], [5, 2])
+    assert not reasons(seen)
+
+
+def test_a_heading_above_belongs_to_the_header_where_cells_merged_downwards_hide_it() -> None:
+    rows = [
+        ["Ref", "Risk", "Assessment", None, None, None, "Owner"],
+        [None, None, "Q1 2026", None, "Q2 2026", None, None],
+        [None, None, "L", "I", "L", "I", None],
+        ["1", "Fire", 1, 2, 5, 4, ""],
+    ]
+    down = ("A1:A3", "B1:B3", "G1:G3", "C1:F1", "C2:D2", "E2:F2")
+    seen = look(xlsx_bytes(rows, shape=merged(*down)))
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([5], [4])
+    assert values(seen, "notes") == ["Q1 2026 L: 1\nQ1 2026 I: 2"]
+
+
+def test_a_heading_that_is_written_again_over_each_column_is_one() -> None:
+    head = ["Ref", "Risk", "Q1 2026", "Q1 2026", "Q2 2026", "Q2 2026"]
+    seen = look(csv_bytes([head, ["", "", "L", "I", "L", "I"], ["1", "Fire", 1, 2, 3, 4]]))
+    assert (values(seen, "likelihood_now"), values(seen, "impact_now")) == ([3], [4])
+
+
 def test_short_words_nobody_knows_under_merged_headings_are_headings_and_no_row() -> None:
     rows = [
         ["Ref", "Risk", "Panel one", None, "Panel two", None],

@@ -85,6 +85,16 @@ def test_forms_with_two_labels_a_line_are_one_risk_a_tab() -> None:
     assert any("“R1”, “R2” are forms" in said for said in seen.plan.remarks)
 
 
+def test_forms_one_below_the_other_are_one_risk_each() -> None:
+    rows = []
+    for number, title in ((1, "Fire"), (2, "Flood")):
+        rows += [["Risk ID", number, "Status", "Open"], ["Risk", title, "Controls", "A wall"],
+                 ["Likelihood", 2 + number, "Impact", 5]]  # fmt: skip
+    seen = look(xlsx_bytes(rows))
+    assert (values(seen, "title"), values(seen, "likelihood_now")) == (["Fire", "Flood"], [3, 4])
+    assert [row.cell("likelihood_now") for row in seen.plan.rows] == ["B3", "B6"]
+
+
 def test_a_title_merged_over_a_list_that_runs_sideways_is_no_field_of_every_risk() -> None:
     rows = [
         ["Top risks of the works", None, None],

@@ -68,14 +68,34 @@ def settle(columns: Sequence[Column], dictionary: Dictionary) -> None:
     for group, run in groupby(columns, key=lambda column: column.group):
         if group:
             _spell(list(run), dictionary)
+            continue
+        for (before, short), alike in groupby(run, key=_abbreviates):
+            if short:
+                _spell(list(alike), dictionary, before)
     _part_periods(columns, dictionary)
 
 
-def _spell(run: Sequence[Column], dictionary: Dictionary) -> None:
-    """Letters under one heading are ratings where both halves of a score are among them: L, I, S or EW, SH, RZ."""
+def _parted(column: Column) -> tuple[str, str]:
+    """What a header without a heading above begins with, and its last word: "Brutto" and "EW"."""
+    before, _, last = column.header.rpartition(" ")
+    return before, last
+
+
+def _abbreviates(column: Column) -> tuple[str, bool]:
+    """What a header begins with, and whether letters follow."""
+    before, last = _parted(column)
+    return before, 0 < len(plain(last)) <= _WORD
+
+
+def _spell(run: Sequence[Column], dictionary: Dictionary, before: str = "") -> None:
+    """Letters under one heading, or behind one word, are ratings where both halves of a score are among them.
+
+    So are L, I, S and EW, SH, RZ.
+    """
     if not 2 <= len(run) <= _MOST:
         return
-    options = [dictionary.abbreviated(column.header) for column in run]
+    words = [column.header if column.group else _parted(column)[1] for column in run]
+    options = [dictionary.abbreviated(word) for word in words]
     wanted = dictionary.halves
     if not wanted or not wanted <= {name for names in options for name in names}:
         return
@@ -84,13 +104,13 @@ def _spell(run: Sequence[Column], dictionary: Dictionary) -> None:
         names = tuple(name for _, name in picked)
         if sorted(name for name in names if name in wanted) != sorted(wanted):
             continue
-        if any(len(plain(column.header)) < _WORD for column, name in zip(run, names, strict=True) if not name):
+        if any(len(plain(word)) < _WORD for word, name in zip(words, names, strict=True) if not name):
             continue
         cost = sum(place for place, _ in picked)
         if best is None or cost < best[0]:
             best = cost, names
     for column, name in zip(run, best[1] if best else (), strict=False):
-        column.spelled = name
+        column.spelled = f"{before} {name}".strip() if name else ""
 
 
 def _part_periods(columns: Sequence[Column], dictionary: Dictionary) -> None:

@@ -8,7 +8,7 @@ from itertools import dropwhile, pairwise
 
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.evidence import fit
-from vciso.imports.reading.book import EMPTY, Book, Cell, Row, Sheet, letters
+from vciso.imports.reading.book import EMPTY, Book, Row, Sheet, letters
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import Field, FieldKind, ImportKind
 from vciso.imports.tables import find_header
@@ -44,7 +44,7 @@ def shape(book: Book, kind: ImportKind) -> Book:
     if forms:
         named = ", ".join(forms[:_NAMED]) + (f" and {len(forms) - _NAMED} more" if len(forms) > _NAMED else "")
         what = "is a form" if len(forms) == 1 else "are forms"
-        book.remarks.append(f"{named} {what} with labels side by side; each is read as one {kind.noun}.")
+        book.remarks.append(f"{named} {what} with labels side by side; each form is read as one {kind.noun}.")
     return book
 
 
@@ -69,32 +69,37 @@ def form_labels(sheet: Sheet, dictionary: Dictionary) -> list[int]:
 
 
 def unfold(sheet: Sheet, labels: list[int], dictionary: Dictionary) -> Sheet:
-    """A form as a list of one record: its labels as headings, the values below them.
+    """Forms as a list: their labels as headings, the values of each below them.
 
-    What has no label stands there without a heading, and so goes to the notes.
+    The first label once more begins the next form. What has no label stands there without a heading, and so goes to
+    the notes.
     """
-    heads, values = Row(1), Row(2)
+    heads, forms = Row(1), [Row(2)]
     places: dict[tuple[int, int], str] = {}
+    known: dict[str, int] = {}
     ends = [*labels[1:], sheet.width + 1]
-
-    def add(head: Cell, value: Cell, at: str, of: str) -> None:
-        index = len(places) // 2 + 1
-        heads.cells[index], values.cells[index] = head, value
-        places[1, index], places[2, index] = at, of
-
     for row in _below_title(sheet):
         for label, end in zip(labels, ends, strict=True):
-            own = [index for index in range(label, end) if (cell := row.cell(index)).text and not cell.filled]
-            names = {index: f"{letters(index)}{row.number}" for index in own}
-            rest = [index for index in own if index != label]
-            if label in own and (rest or dictionary.names_field(row.cell(label).text)):
-                value = rest.pop(0) if rest else 0
-                add(row.cell(label), row.cell(value) if value else EMPTY, names[label], names.get(value, names[label]))
-            elif label in own:
+            cells = {index: cell for index in range(label, end) if (cell := row.cell(index)).text and not cell.filled}
+            names = {index: f"{letters(index)}{row.number}" for index in cells}
+            rest = [index for index in cells if index != label]
+            if label in cells and (rest or dictionary.names_field(cells[label].text)):
+                form = plain(cells[label].text)
+                if form == next(iter(known), "") and forms[-1].cells:
+                    forms.append(Row(len(forms) + 2))
+                index = known.setdefault(form, len(heads.cells) + 1)
+                if index not in heads.cells:
+                    heads.cells[index], places[1, index] = cells[label], names[label]
+                if rest:
+                    value = rest.pop(0)
+                    forms[-1].cells[index], places[forms[-1].number, index] = cells[value], names[value]
+            elif label in cells:
                 rest.append(label)
-            for index in rest:
-                add(EMPTY, row.cell(index), names[index], names[index])
-    return replace(sheet, rows=[heads, values], hidden_columns=set(), merged=[], places=places)
+            for loose in rest:
+                index = len(heads.cells) + 1
+                heads.cells[index], places[1, index] = EMPTY, names[loose]
+                forms[-1].cells[index], places[forms[-1].number, index] = cells[loose], names[loose]
+    return replace(sheet, rows=[heads, *forms], hidden_columns=set(), merged=[], places=places)
 
 
 def _below_title(sheet: Sheet) -> list[Row]:

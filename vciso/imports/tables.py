@@ -118,7 +118,8 @@ def find_header(sheet: Sheet, dictionary: Dictionary) -> Header | None:
             if best is None or header.score > best.score + 0.05:
                 best = header
     if best is not None and best.score >= 1.5:
-        return _whole(sheet, best.first, _last_row(sheet, best), dictionary)
+        last = _last_row(sheet, best)
+        return _whole(sheet, _first_row(sheet, best.first, last, dictionary), last, dictionary)
     return _widest(sheet, dictionary) or best
 
 
@@ -133,6 +134,25 @@ def _last_row(sheet: Sheet, header: Header) -> int:
             break
         last += 1
     return last
+
+
+def _first_row(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -> int:
+    """The position where a header begins: the headings above belong to it where they tell apart what is named alike.
+
+    Cells merged downwards lend their names to the lowest row, which then seems to be a header of its own.
+    """
+    while first > 0 and last - first + 1 < MAX_HEADER_ROWS:
+        top, low = sheet.rows[first - 1], sheet.rows[first]
+        if low.number != top.number + 1 or not _goes_on(sheet, top, low):
+            break
+        names = [
+            len({(column.group, column.header) for column in _columns(sheet, start, last - start + 1, dictionary)})
+            for start in (first, first - 1)
+        ]
+        if names[1] <= names[0]:
+            break
+        first -= 1
+    return first
 
 
 def _whole(sheet: Sheet, first: int, last: int, dictionary: Dictionary) -> Header:
@@ -209,7 +229,8 @@ def _goes_on(sheet: Sheet, top: Row, low: Row) -> bool:
         if above.empty or above.filled or column in spans:
             continue
         goes_right = column + 1 in lower and top.cell(column + 1).empty
-        if not goes_right:
+        repeated = above.text in (top.cell(column - 1).text, top.cell(column + 1).text)
+        if not goes_right and not repeated:
             return False
     return any(not top.cell(column).empty for column in lower) or any(column in spans for column in lower)
 
