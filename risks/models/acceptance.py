@@ -25,6 +25,12 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     def expired(self, *, on: dt.date) -> Self:
         return self.filter(state=AcceptanceState.LIVE, until__lt=on)
 
+    def with_both_sides(self) -> Self:
+        """With everybody who is told what becomes of it, and where they read it, in the same query."""
+        return self.select_related(
+            "client", "risk", "requested_by", "asked_of__user", "ask__client", "ask__answered_by"
+        )
+
 
 class Acceptance(ClientOwned):
     """A request to accept one risk, and what became of it.

@@ -36,7 +36,7 @@ def leave(current: Risk, *, by: User, at: dt.datetime, reason: str, looked: bool
     if plan is not None and plan.state == PlanState.ASKED:
         withdraw_plan_request(plan=plan, reason=f"Risk closed: {reason}", by=by, at=at)
     running = current.acceptances.live(on=current.client.today(at))
-    for acceptance in running.select_related("client", "risk", "ask__client", "asked_of__user", "requested_by"):
+    for acceptance in running.with_both_sides():
         lapsing.end(acceptance, AcceptanceState.ENDED, reason=f"Risk closed: {reason}", by=by, at=at)
         lapsing.tell_ended(acceptance, by=by, at=at)
     history = _end(current, by=by, at=at, reason=reason, looked=looked)

@@ -91,7 +91,7 @@ def _standing(client: Client, at: dt.datetime) -> QuerySet[Acceptance]:
     """Acceptances in force, and requests for one; what has run out keeps its own end."""
     in_force = Q(state=AcceptanceState.LIVE, until__gte=client.today(at))
     rows = Acceptance.objects.filter(in_force | Q(state=AcceptanceState.ASKED), client=client)
-    return rows.select_related("client", "risk", "ask__client", "asked_of__user", "requested_by")
+    return rows.with_both_sides()
 
 
 @dataclass(frozen=True, slots=True)

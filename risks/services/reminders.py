@@ -35,7 +35,7 @@ def _remind_client(client_id: object, at: dt.datetime) -> int:
         last = at.date() + dt.timedelta(days=max(STAGES) + 1)
         rows = Acceptance.objects.live(on=at.date() - dt.timedelta(days=FORGOTTEN_DAYS))
         near = rows.filter(until__lte=last, risk__status=Status.OPEN)
-        for acceptance in near.select_related("client", "risk", "requested_by", "asked_of__user", "ask__client"):
+        for acceptance in near.with_both_sides():
             reached = stage(acceptance, at)
             if reached and not (reached == OVER and acceptance.risk.is_accepted(on=acceptance.client.today(at))):
                 _tell(acceptance, reached, at)
