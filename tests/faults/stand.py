@@ -226,6 +226,15 @@ class Stand:
         """Until the pool is in the middle of something; of two processes one may just be between two jobs."""
         self.until(load, lambda states: states.get("running", 0) > 0, seconds=60)
 
+    def freeze_in_the_middle(self, worker: subprocess.Popen[bytes], load: Load) -> None:
+        """Stops a worker while it holds a job: once more where the job had just ended when the signal came."""
+        while True:
+            self.until_running(load)
+            os.killpg(worker.pid, signal.SIGSTOP)
+            if self.states(load).get("running", 0):
+                return
+            os.killpg(worker.pid, signal.SIGCONT)
+
     def until_done(self, load: Load, *, seconds: float = 120) -> float:
         wanted = len(load.clients)
         return self.until(load, lambda states: states.get("done", 0) == wanted, seconds=seconds)

@@ -221,8 +221,7 @@ def test_f9_f13_a_frozen_worker_is_replaced_and_a_leaving_one_ends_its_work(stan
     assert frozen is not None
     load = stand.load(MIDDLE)
     stand.do("submit", user=load.user, clients=load.clients)
-    stand.until_running(load)
-    os.killpg(frozen.pid, signal.SIGSTOP)
+    stand.freeze_in_the_middle(frozen, load)
     stand.start_worker(VCISO_FAULT_TOMORROW="1")
     stand.until_done(load)
     os.killpg(frozen.pid, signal.SIGCONT)

@@ -74,6 +74,11 @@ def overtaken(job: run.RunningJob) -> handlers.Finish:
     return lambda: done.append("must not happen")
 
 
+def overtaken_and_stopped(job: run.RunningJob) -> handlers.Finish:
+    overtaken(job)
+    raise STOPPED_BY[job.args["word"]]
+
+
 def long_overtaken(job: run.RunningJob) -> handlers.Finish:
     def finish() -> None:
         job.tell(step=1, of=2, message="Halfway")
@@ -83,9 +88,14 @@ def long_overtaken(job: run.RunningJob) -> handlers.Finish:
     return finish
 
 
+STOPPED_BY = {
+    "database": OperationalError("terminating connection due to idle-in-transaction timeout"),
+    "itself": ValueError("a fault of its own"),
+    "refusal": handlers.Refused("October has not ended yet."),
+}
 KINDS = (
     good, broken, disturbed, too_large, file_gone, too_slow, archives_its_client, archived_at_the_end, refused,
-    overtaken, long_overtaken,
+    overtaken, overtaken_and_stopped, long_overtaken,
 )  # fmt: skip
 
 
@@ -99,9 +109,9 @@ def kinds() -> Iterator[None]:
         handlers._handlers.pop(f"test.{handler.__name__}")
 
 
-def queue(cast: Cast, kind: str) -> Job:
+def queue(cast: Cast, kind: str, word: str = "ran") -> Job:
     with context.as_user(cast.alice, client_key=cast.acme.key):
-        return services.enqueue(f"test.{kind}", client_id=cast.acme.pk, key="one", args={"word": "ran"}, by=cast.alice)
+        return services.enqueue(f"test.{kind}", client_id=cast.acme.pk, key="one", args={"word": word}, by=cast.alice)
 
 
 def reload(cast: Cast, job: Job) -> Job:
@@ -199,6 +209,14 @@ def test_who_lost_the_lease_stores_nothing(cast: Cast) -> None:
     job = queue(cast, "overtaken")
     assert run.run(job.pk, client_id=cast.acme.pk) == "fenced"
     assert done == []
+
+
+@pytest.mark.parametrize("stopped_by", STOPPED_BY)
+def test_who_lost_the_lease_has_nothing_to_give_back_whatever_stops_it(cast: Cast, stopped_by: str) -> None:
+    job = queue(cast, "overtaken_and_stopped", word=stopped_by)
+    assert run.run(job.pk, client_id=cast.acme.pk) == "fenced"
+    after = reload(cast, job)
+    assert (after.state, after.attempt, after.disturbances, after.error) == ("running", 1, 0, "")
 
 
 def test_a_long_job_that_lost_the_lease_while_it_stored_takes_back_what_it_stored(cast: Cast) -> None:

@@ -195,20 +195,26 @@ def run(job_id: uuid.UUID, *, client_id: uuid.UUID | None = None, practice_id: u
 
 
 def _give_back(job: RunningJob, error: Exception) -> str:
-    """Notes what went wrong: ended, waiting for the world, or one try poorer."""
+    """Notes what went wrong: ended, waiting for the world, or one try poorer.
+
+    A worker that slept through its lease may wake to any error, such as a connection that the server
+    ended meanwhile; then there is nothing to give back, and it was fenced.
+    """
     noted = {"error": f"{type(error).__name__}: {error}"[:500], "message": causes.sentence(error)[:200]}
-    if isinstance(error, handlers.Refused):
-        _own(job, FAIL, final=True, wait=0, **noted)
-        return "refused"
     waiting_for = causes.disturbance(error)
-    if waiting_for is not None:
+    if isinstance(error, handlers.Refused):
+        outcome = "refused"
+        held = _own(job, FAIL, final=True, wait=0, **noted)
+    elif waiting_for is not None:
+        outcome = "waiting"
         log.warning("job %s (%s) waits for the %s: %r", job.id, job.kind, waiting_for, error)
         wait = {"cap": LONGEST_WAIT, "base": settings.JOB_BACKOFF}
-        _own(job, DISTURBED, error=noted["error"], waiting_for=waiting_for.value, **wait)
-        return "waiting"
-    log.error("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt, exc_info=error)
-    _own(job, FAIL, final=False, wait=settings.JOB_BACKOFF * 2**job.attempt, **noted)
-    return "failed"
+        held = _own(job, DISTURBED, error=noted["error"], waiting_for=waiting_for.value, **wait)
+    else:
+        outcome = "failed"
+        log.error("job %s (%s) failed at attempt %s", job.id, job.kind, job.attempt, exc_info=error)
+        held = _own(job, FAIL, final=False, wait=settings.JOB_BACKOFF * 2**job.attempt, **noted)
+    return outcome if held else "fenced"
 
 
 class _Fenced(Exception):
