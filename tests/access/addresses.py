@@ -14,6 +14,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+# Below it are the addresses for programs.
+INTERFACE = "api/"
 # Addresses below one client: whose key is foreign answers as an unknown one.
 OF_A_CLIENT = "client_key"
 
@@ -158,6 +160,17 @@ class Address:
     def records(self) -> list[str]:
         """The parameters that name a record of a client: all whose example differs between clients."""
         return [name for name in self.parameters if name != OF_A_CLIENT and self.word(name) not in PLAIN]
+
+    @property
+    def of_interface(self) -> bool:
+        """Whether it is asked by programs; every other one is a page, or a file of one."""
+        return self.route.startswith(INTERFACE)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The methods that it knows: a page two, an address of the interface what it declares."""
+        declared: dict[str, str] = getattr(self.view, "permissions", {})
+        return tuple(declared) if self.of_interface else ("GET", "POST")
 
     def word(self, parameter: str) -> str:
         """The key of the example for a parameter; a parameter without one fails."""

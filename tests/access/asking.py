@@ -15,12 +15,12 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from tests.access import expected, mails, markers, reading
+from tests.access.addresses import INTERFACE
 from tests.access.world import Someone
 from tests.conftest import owning
 from vciso.audit.models import Event
 from vciso.jobs.models import OutboxMail
 
-INTERFACE = "/api/"
 _SIGN_IN = "/account/login/"
 # What a refusal writes by right: that it refused, and what it keeps in the person's own session.
 TRAIL = {"audit_event", "audit_head", "django_session", "usersessions_usersession"}
@@ -140,7 +140,7 @@ class Asker:
         with transaction.atomic():
             begun, before = timezone.now(), _written()
             with connection.execute_wrapper(counter := Counter()):
-                if path.startswith(INTERFACE) and method != "GET":
+                if path.startswith(f"/{INTERFACE}") and method != "GET":
                     extra = {"content_type": "application/json", **extra}
                     response = send(path, json.dumps(data or {}), **extra)
                 else:

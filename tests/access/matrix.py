@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 from tests.access import expected, mails, queries
 from tests.access.addresses import ALL, Address
-from tests.access.asking import INTERFACE, TRAIL, Answer, Asker
+from tests.access.asking import TRAIL, Answer, Asker
 from tests.access.world import CLIENTS, PRACTICES, Someone, World
 from vciso.tenancy.permissions import PUBLIC
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PAGE_METHODS = ("GET", "POST")  # the others end before the session is read, on every page alike
+PAGE_METHODS = ("GET", "POST")
 OPENS, OWN, PUBLICLY, REFUSES, SIGN_IN, SENT_ON, UNKNOWN = (
     "opens", "opens their own", "opens for all", "refuses", "asks to sign in", "sends on", "is unknown",
 )  # fmt: skip
@@ -83,16 +82,11 @@ def _opened(address: Address, someone: Someone) -> tuple[str, ...]:
 def open_pages(asker: Asker, world: World) -> Iterator[tuple[Address, str, bytes]]:
     """Each page that is open to this person at home, but those of sign-in: its address, path and content."""
     for address in ALL.values():
-        if not address.route.startswith(("api/", "account/")) and "GET" in _opened(address, asker.someone):
+        if not (address.of_interface or address.route.startswith("account/")) and "GET" in _opened(
+            address, asker.someone
+        ):
             path = address.path(world.examples[asker.someone.client])
             yield address, path, world.kept.page(asker, path)
-
-
-def _methods(address: Address, methods: tuple[str, ...]) -> tuple[str, ...]:
-    """What is asked of an address: each method of the interface, and of a page what pages know."""
-    if address.route.startswith(INTERFACE.lstrip("/")):
-        return methods
-    return tuple(method for method in methods if method in PAGE_METHODS)
 
 
 def written_by_reading(address: Address, answer: Answer) -> Iterator[str]:
@@ -133,14 +127,19 @@ class Run:
         asker: Asker,
         letter: str,
         *,
-        methods: tuple[str, ...] = METHODS,
+        methods: tuple[str, ...] = (),
         addresses: Iterable[Address] | None = None,
     ) -> Iterator[str]:
-        """What is wrong for one person at one client, in words; asks every address with every method."""
+        """What is wrong for one person at one client, in words; asks every address with every method it takes.
+
+        `methods`: these alone, where the address takes them. That all others are 405 is in test_methods.
+        """
         examples = self.world.examples[letter]
         for address in addresses if addresses is not None else ALL.values():
             hears = frozenset({practice_of(letter)} if address.name in expected.LINKS else ())
-            for method in _methods(address, methods):
+            for method in address.takes:
+                if methods and method not in methods:
+                    continue
                 self.cells["address, person and method"] += 1
                 wanted = verdict(address, asker.someone, letter, method)
                 answer = asker.ask(address.path(examples), method)

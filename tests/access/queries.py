@@ -9,7 +9,7 @@ import lxml.html
 from django.urls import Resolver404, resolve
 
 from tests.access.addresses import ALL
-from tests.access.asking import INTERFACE, Asker
+from tests.access.asking import Asker
 from tests.access.world import World
 
 # Searches that no link leads to: the palette, the switcher and the lists of clients.
@@ -72,7 +72,7 @@ def unlinked(asker: Asker, world: World) -> Iterator[Question]:
     for address in ALL.values():
         resource = getattr(address.view, "cls", None)
         filters = getattr(getattr(resource, "filterset_class", None), "base_filters", {})
-        if not address.route.startswith(INTERFACE.lstrip("/")) or "GET" not in getattr(address.view, "permissions", {}):
+        if not address.of_interface or "GET" not in address.takes:
             continue
         path = address.path(world.examples[someone.client])
         # One record is narrowed by nothing: one query shows that asking does no harm there.

@@ -12,7 +12,6 @@ import pytest
 from django.test import Client as Browser
 
 from tests.access.addresses import ALL, Address
-from tests.access.asking import INTERFACE
 from tests.access.matrix import OPENS, verdict
 from tests.access.world import World
 
@@ -52,12 +51,6 @@ class Visitors:
         return any(verdict(address, someone, "A", asked) == OPENS for asked in (method, "GET"))
 
 
-def takes(address: Address) -> frozenset[str]:
-    """The methods that the address knows, as it says itself."""
-    declared: dict[str, str] = getattr(address.view, "permissions", {})
-    return frozenset(declared) if address.route.startswith(INTERFACE.lstrip("/")) else frozenset({"GET", "POST"})
-
-
 def _told(address: Address, answer: Any) -> str:
     return f"{address.name}: {answer.status_code}"
 
@@ -76,7 +69,7 @@ def test_no_address_takes_a_post_without_the_forms_token(world: World) -> None:
 
 
 def _unknown(address: Address) -> Iterator[str]:
-    yield from sorted(METHODS - takes(address))
+    yield from sorted(METHODS - set(address.takes))
 
 
 def test_methods_that_an_address_does_not_know_are_405(world: World) -> None:

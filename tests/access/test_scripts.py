@@ -119,7 +119,7 @@ def _sent_by_forms(world: World) -> Iterator[OutboxMail]:
     for person in PEOPLE:
         asker = Asker(world.people[person])
         for address in ALL.values():
-            if verdict(address, asker.someone, "A", "GET") != OPENS or address.route.startswith("api/"):
+            if verdict(address, asker.someone, "A", "GET") != OPENS or address.of_interface:
                 continue
             page = address.path(world.examples["A"])
             for form in forms_of(asker.ask(page).page, page):

@@ -54,7 +54,7 @@ ELSEWHERE = {
 # Signs the walker out.
 NEVER = {"account_logout"}
 # What programs ask for is no page; tests/api asks for all of it.
-PAGES = [name for name, address in ALL.items() if name not in NEVER and not address.route.startswith("api/")]
+PAGES = [name for name, address in ALL.items() if name not in NEVER and not address.of_interface]
 # Lists of a client with a story of fifteen months: an empty one would prove little.
 LISTS = {
     "risks:list", "vendors:list", "policies:list", "engagements:people", "engagements:systems", "engagements:tasks",
