@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from vciso.launch import system
 
@@ -12,6 +12,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev",
 ]  # fmt: skip
+# Milliseconds for whatever a person waits for: two browsers, portals and workers may share two cores.
+WAIT = 60_000
 
 
 @cache
@@ -22,4 +24,5 @@ def one_playwright() -> Playwright:
 
 def launched() -> Browser:
     """Debian's browser; whoever launched it closes it."""
+    expect.set_options(timeout=WAIT)
     return one_playwright().chromium.launch(executable_path=system.browser(), args=FLAGS)

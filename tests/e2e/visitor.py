@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, expect
 
 from tests.e2e.portal import ROOT, Portal
+from tests.one_playwright import WAIT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 # Every rule of these groups runs; naming them switches on the rules of WCAG 2.2 too.
@@ -41,8 +42,6 @@ OVERFLOW = "() => document.scrollingElement.scrollWidth - document.documentEleme
 DESK, TABLET, PHONE, NARROW = (1280, 800), (820, 1180), (390, 844), (320, 700)
 OK, LED_ON = 200, 302
 SIGN_IN = "/account/login/"
-# Milliseconds for whatever a person waits for: two browsers, portals and workers may share two cores.
-WAIT = 60_000
 THEMES = ("light", "dark")
 # What the browser says about an answer of 400 and up; the tests look at such answers themselves.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
