@@ -21,6 +21,9 @@ LONGEST_TEXT = 20_000
 LONGEST_VERSION = 1000
 TWO_WAYS = re.compile(r"-?([1-9]\d{0,2})\.(\d{3})")
 """Thousands to one half of the world, three decimals to the other."""
+MARK = r"(?:[A-Z]{0,3}[$£€¥]|[A-Z]{3})"
+MARKED = re.compile(rf"(-?)\s*({MARK})?\s*(-?)([^A-Z$£€¥]*\d[^A-Z$£€¥]*?)\s*({MARK})?", re.I)
+"""A sum with the currency before or after it; the second and the last group hold that."""
 SHAPES = (
     (re.compile(r"(?=.*\d)-?([1-9]\d{0,2}(?:,\d{3})+|\d*)(?:\.(\d*))?"), ",", "."),
     (re.compile(r"-?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d+))?"), ".", ","),
@@ -46,7 +49,7 @@ class LongText(forms.CharField):
 class MoneyField(forms.CharField):
     """A sum typed as people write it (38,400 or 38400.50), kept in minor units.
 
-    With `above_zero` nothing is no sum.
+    One that says another currency than `currency` is refused. With `above_zero` nothing is no sum.
     """
 
     json_type = int
@@ -72,8 +75,7 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         places = formats.minor_units(self.currency)
-        bare = re.sub(r"^[A-Z]{3}\s", "", text.strip())
-        bare = re.sub(r"[\s’'_$£€¥]", "", bare).replace("−", "-")
+        bare = re.sub(r"[\s’'_]", "", self._unmarked(text))
         if (twice := TWO_WAYS.fullmatch(bare)) and places < len(twice[2]):
             whole = f"{twice[1]},{twice[2]}"
             raise ValidationError(f"“{text}” can be read as {twice[1]} or as {whole}. Write {twice[1]} or {whole}.")
@@ -87,6 +89,18 @@ class MoneyField(forms.CharField):
             size = "small" if sum_ < self.min_value else "large"
             raise ValidationError(f"“{text}” is too {size}. Give {least} {most}.")
         return int(sum_)
+
+    def _unmarked(self, text: str) -> str:
+        """The sum without its currency, which has to be the one that sums are kept in."""
+        plain = text.strip().replace("−", "-")
+        if (match := MARKED.fullmatch(plain)) is None:
+            return plain
+        marks = {mark.upper() for mark in (match[2], match[5]) if mark}
+        if marks - formats.marks_of(self.currency):
+            raise ValidationError(
+                f"“{text}” is in another currency. Sums are kept in {self.currency} here: give it in {self.currency}."
+            )
+        return match[1] + match[3] + match[4]
 
 
 def _plain_sum(bare: str, places: int) -> str | None:

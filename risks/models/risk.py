@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from risks.enums import Band, LimitPosition, Status, Treatment
 from risks.rules.scoring import Years
@@ -106,6 +106,17 @@ def answered(on: dt.date) -> Q:
     """
     planned = Q(plan_approved_on__isnull=False, target_on__isnull=False, target_on__gte=on)
     return Q(accepted_until__isnull=False, accepted_until__gte=on) | planned
+
+
+def next_on(on: dt.date) -> Case:
+    """The date that a list shows of a risk, as `Risk.next_on` reads it: the end of its acceptance, else of its plan."""
+    accepted = Q(status=Status.OPEN, accepted_until__isnull=False, accepted_until__gte=on)
+    return Case(
+        When(status=Status.CLOSED, then=Value(None)),
+        When(accepted, then=F("accepted_until")),
+        default=F("target_on"),
+        output_field=models.DateField(),
+    )
 
 
 class Risk(ClientOwned):
@@ -228,3 +239,9 @@ class Risk(ClientOwned):
     def is_accepted(self, *, on: dt.date) -> bool:
         """Whether a signature covers that day, its last day included."""
         return self.is_open and self.accepted_until is not None and self.accepted_until >= on
+
+    def next_on(self, *, on: dt.date) -> dt.date | None:
+        """The next date of a risk that is not closed: when its acceptance ends, else when its plan does."""
+        if self.is_closed:
+            return None
+        return self.accepted_until if self.is_accepted(on=on) else self.target_on

@@ -19,10 +19,12 @@ from risks.columns import KIND, MEETING, SHOWN, meeting
 from risks.columns import limits as limit_columns
 from risks.columns import reviews as review_columns
 from risks.columns.reading import records_of
-from risks.enums import Band
+from risks.enums import Band, RatingKind
+from risks.rules.scoring import Scale
 from risks.selectors.frame import scale_as_of
+from risks.selectors.wording import rating_words
 from risks.views.base import Here, refused
-from risks.views.narrowing import narrowed
+from risks.views.narrowing import Narrowed, narrowed
 from vciso.audit import services as audit
 from vciso.files.responses import download
 from vciso.imports import export as exports
@@ -113,7 +115,7 @@ def _told(here: Here, **what: Any) -> None:
 
 
 def _drawn(request: HttpRequest, here: Here) -> bytes:
-    found = narrowed(request, here)
+    found, scale = narrowed(request, here), scale_as_of(here.client, here.today)
     rows = list(found.rows.select_related("owner").defer("private_notes", "extras"))
     levels = [(Band(band).label, sum(row.now_band == band for row in rows)) for band in reversed(Band.values)]
     context = {
@@ -121,14 +123,13 @@ def _drawn(request: HttpRequest, here: Here) -> bytes:
         "practice": here.client.practice,
         "by": here.user,
         "today": here.today,
-        "filters": _chosen(found),
+        "filters": _chosen(found, scale),
         "rows": [(row, row.is_accepted(on=here.today)) for row in rows[:LINES]],
         "more": len(rows) - LINES,
         "lines": "two-lines" if len(rows) <= LINES // 2 else "one-line",
         "count": len(rows),
         "above": sum(row.is_above and row.is_open for row in rows),
         "levels": [(label, number) for label, number in levels if number],
-        "scale": scale_as_of(here.client, here.today),
     }
     with reading_as(here.client):
         html = render_to_string("risks/one_page.html", context)
@@ -141,15 +142,16 @@ def _drawn(request: HttpRequest, here: Here) -> bytes:
     )
 
 
-def _chosen(found: Any) -> str:
-    """The filters in words, so that nobody takes a part of the register for all of it."""
+def _chosen(found: Narrowed, scale: Scale) -> str:
+    """The filters that narrow the list in words, so that nobody takes a part of the register for all of it."""
     form = found.filterset.form
-    given = form.cleaned_data if form.is_valid() else {}
     parts = []
-    for name, value in given.items():
+    for name, value in form.cleaned_data.items():
         if value in (None, "", []) or form.fields[name].widget.is_hidden:
             continue
         labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", ())}
         values = value if isinstance(value, list) else [value]
         parts.append(f"{form.fields[name].label}: {', '.join(labels.get(str(one), str(one)) for one in values)}")
+    if cell := found.filterset.chosen_cell:
+        parts.append(f"{RatingKind(found.filterset.kind).label}: {rating_words(*cell, scale)}")
     return "; ".join(parts) or "All open risks"

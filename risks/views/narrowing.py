@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from risks.forms.filters import RiskFilter
 from risks.models import Risk, RiskQuerySet
-from risks.models.risk import RANK_ORDER
+from risks.models.risk import RANK_ORDER, next_on
 from risks.selectors import listing
 from risks.views.base import Here
-from vciso.web.pagination import Sorting, sorting
+from vciso.web.pagination import Column, Sorting, sorting
 
-ORDERS = {
-    "rank": RANK_ORDER,
-    "score": ("now_score", "-number"),
-    "ref": ("number",),
-    "title": ("title", "number"),
-    "treatment": ("treatment", "number"),
-    "due": ("target_on", "number"),
-}
+
+def orders(on: dt.date) -> dict[str, tuple[Column, ...]]:
+    """Each order of the list by what its columns show on a day; what has no date comes last either way."""
+    return {
+        "rank": RANK_ORDER,
+        "score": ("now_score", "-number"),
+        "ref": ("number",),
+        "title": (Lower("title").asc(), "number"),
+        "treatment": ("treatment", "number"),
+        "due": (next_on(on).asc(nulls_last=True), "number"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +49,5 @@ def narrowed(request: HttpRequest, here: Here) -> Narrowed:
         owners=chosen.owners,
         categories=chosen.categories,
     )
-    order = sorting(request, ORDERS, default="rank")
+    order = sorting(request, orders(here.today), default="rank")
     return Narrowed(filterset.qs.order_by(*order.order_by), filterset, order, chosen.any)

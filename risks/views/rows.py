@@ -79,7 +79,7 @@ def rows(
             severity=severity(risk.now_band),
             above=ABOVE if risk.is_above and risk.is_open else NOTHING,
             treatment=_treatment(risk, accepted, badge),
-            due=due(risk.accepted_until if accepted else None if risk.is_closed else risk.target_on),
+            due=due(risk.next_on(on=on)),
         )
 
     return [line(risk) for risk in risks]

@@ -30,6 +30,28 @@ def test_what_can_mean_nothing_is_no_sum(typed: str) -> None:
         MoneyField(currency="USD").clean(typed)
 
 
+@pytest.mark.parametrize(
+    ("currency", "typed", "minor"),
+    [
+        ("GBP", "£80,000", 8_000_000), ("GBP", "80,000 GBP", 8_000_000), ("GBP", "GBP80,000", 8_000_000),
+        ("EUR", "80.000,00 €", 8_000_000), ("CAD", "CA$80,000", 8_000_000), ("CAD", "$80,000", 8_000_000),
+        ("JPY", "¥80,000", 80_000), ("CHF", "chf 80'000", 8_000_000), ("USD", "-$0", 0),
+    ],
+)  # fmt: skip
+def test_the_currency_may_stand_beside_a_sum(currency: str, typed: str, minor: int) -> None:
+    assert MoneyField(currency=currency).clean(typed) == minor
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed"),
+    [("GBP", "€80,000"), ("GBP", "80,000 $"), ("GBP", "EUR 80,000"), ("USD", "CA$80,000"), ("CAD", "USD 80,000"),
+     ("CHF", "$ 80,000"), ("EUR", "£80,000 EUR")],
+)  # fmt: skip
+def test_a_sum_in_another_currency_is_not_taken_for_ours(currency: str, typed: str) -> None:
+    with pytest.raises(ValidationError, match=f"is in another currency. Sums are kept in {currency} here"):
+        MoneyField(currency=currency).clean(typed)
+
+
 def test_three_digits_after_a_point_are_asked_about() -> None:
     """900.000 was once taken as nine hundred by a person who meant nine hundred thousand."""
     with pytest.raises(ValidationError, match=r"“900\.000” can be read as 900 or as 900,000\. Write 900 or 900,000\."):

@@ -108,6 +108,22 @@ def test_filters_narrow_the_list(cast, register, browse):
     assert shown(cast, browse, "?status=closed") == []
 
 
+def test_the_list_is_in_the_order_of_the_dates_and_titles_it_shows(cast, people, browse):
+    """An accepted risk shows the end of its acceptance; what has no date comes last, whichever way it is turned."""
+    titles = ("apples rot", "Öl leaks", "Zebras flee", "beds break", "Closed early")
+    ends = (None, NOW + dt.timedelta(days=9), NOW + dt.timedelta(days=3), NOW + dt.timedelta(days=6), NOW)
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        for title, end in zip(titles, ends, strict=True):
+            raised(cast, title, target_on=end and end.date())
+        Risk.objects.filter(reference="R-003").update(accepted_until=timezone.now().date() + dt.timedelta(days=300))
+        services.close_risk(risk=Risk.objects.get(reference="R-005"), reason="It rotted.", by=cast.alice, at=NOW)
+
+    dated = ["R-004", "R-002", "R-003"]
+    assert shown(cast, browse, "?sort=due&status=any") == [*dated, "R-001", "R-005"]
+    assert shown(cast, browse, "?sort=-due&status=any") == [*reversed(dated), "R-005", "R-001"]
+    assert shown(cast, browse, "?sort=title") == ["R-001", "R-004", "R-003", "R-002"]
+
+
 SHELL = ("SAVEPOINT", "RELEASE", "SELECT client_id, roles", "SELECT set_config")
 
 

@@ -16,6 +16,11 @@ LONG_MONTHS = (
 SYMBOLS = {
     "USD": "$", "GBP": "£", "EUR": "€", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "JPY": "¥",
 }  # fmt: skip
+SHARED_SIGNS = {
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS"}),
+    "¥": frozenset({"JPY", "CNY"}),
+}
+"""The currencies that people at home write with a sign that others write too."""
 NO_MINOR = frozenset({"JPY", "KRW", "ISK", "CLP", "VND", "XAF", "XOF"})
 THREE_MINOR = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
@@ -146,6 +151,12 @@ def due_tone(value: date | None, *, on: date | None = None, soon: int = 7) -> st
 
 LARGEST_MINOR = 10**14
 """The largest sum that anything takes, in minor units, itself included."""
+
+
+def marks_of(currency: str) -> frozenset[str]:
+    """What may stand beside a sum of that currency: its three letters, and the signs it is written with."""
+    shared = {sign for sign, currencies in SHARED_SIGNS.items() if currency in currencies}
+    return frozenset({currency, SYMBOLS.get(currency, currency), *shared})
 
 
 def minor_units(currency: str) -> int:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 
 ROWS = 100
+Column = str | OrderBy
 
 
 def paginate(request: HttpRequest, rows: Any, *, per_page: int = ROWS) -> Page[Any]:
@@ -21,7 +23,7 @@ class Sorting:
 
     name: str
     descending: bool
-    order_by: tuple[str, ...]
+    order_by: tuple[Column, ...]
 
     @property
     def value(self) -> str:
@@ -34,10 +36,11 @@ class Sorting:
         return self.name if self.descending else f"-{self.name}"
 
 
-def sorting(request: HttpRequest, fields: Mapping[str, Sequence[str]], *, default: str) -> Sorting:
+def sorting(request: HttpRequest, fields: Mapping[str, Sequence[Column]], *, default: str) -> Sorting:
     """Reads `?sort=`; `fields` gives each name its columns, first one way. Unknown: the default.
 
-    A minus turns every column round, so a unique last column keeps pages from overlapping.
+    A minus turns every column round, so a unique last column keeps pages from overlapping. What is ordered with
+    empty ones last has them last both ways.
     """
     asked = request.GET.get("sort", "")
     chosen = asked if asked.lstrip("-") in fields else default
@@ -46,5 +49,7 @@ def sorting(request: HttpRequest, fields: Mapping[str, Sequence[str]], *, defaul
     return Sorting(name, descending, columns)
 
 
-def _turned(column: str) -> str:
+def _turned(column: Column) -> Column:
+    if isinstance(column, OrderBy):
+        return OrderBy(column.expression, descending=not column.descending, nulls_last=column.nulls_last)
     return column[1:] if column.startswith("-") else f"-{column}"
