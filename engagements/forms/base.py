@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -39,11 +38,6 @@ class LongText(forms.CharField):
         widget = MarkdownInput({"rows": rows}) if markdown else forms.Textarea({"rows": rows})
         options.setdefault("widget", widget)
         super().__init__(**options)
-
-    def to_python(self, value: Any) -> str:
-        """Text of which nothing can be seen (spaces without width) is none."""
-        text = super().to_python(value) or ""
-        return text if any(unicodedata.category(letter)[0] not in "CZ" for letter in text) else ""
 
 
 class MoneyField(forms.CharField):

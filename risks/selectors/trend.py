@@ -24,9 +24,10 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The open register at the end of a day, in figures."""
+    """The open register at the end of a day, in figures; nothing was `on_record` before the first risk."""
 
     day: dt.date
+    on_record: bool
     open: int
     above: int
     near: int
@@ -67,17 +68,19 @@ def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
             rated, loss = ratings.before(pk, until), losses.before(pk, until)
             now = scoring.Rating(*rated) if rated else None
             standings.append(measure.position(now, scoring.Years(*loss) if loss else None).standing)
-        found.append(_point(day, standings))
+        on_record = any(raised_on <= day for _, raised_on in risks)
+        found.append(_point(day, standings, on_record=on_record))
     return found
 
 
 CLOSED = {(EventKind.CLOSED,), (EventKind.PROPOSED,)}
 
 
-def _point(day: dt.date, standings: Iterable[LimitPosition]) -> Point:
+def _point(day: dt.date, standings: Iterable[LimitPosition], *, on_record: bool) -> Point:
     counted = list(standings)
     return Point(
         day,
+        on_record=on_record,
         open=len(counted),
         above=counted.count(LimitPosition.ABOVE),
         near=counted.count(LimitPosition.NEAR),

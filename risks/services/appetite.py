@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from risks.enums import Band, StatementState
 from risks.models import AppetiteStatement, LossTolerance
 from risks.models.appetite import NUMBERED
 from risks.rules.scoring import Scale
-from risks.selectors.appetite import is_set, lines_of, terms_of
+from risks.selectors.appetite import Terms, is_set, lines_of, terms_of
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
 from risks.selectors.losses import tolerance
@@ -39,10 +40,8 @@ def ask_statement(
     Refuses while no limit is set, while a version waits, a person without the role, and the person who asks.
     """
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
-    today = client.today(at)
-    measure, signing, most = frame(client, today), authority(client), tolerance(client, today)
-    lines = lines_of(measure)
-    if not any(is_set(line) for line in lines):
+    now = _put(client, at)
+    if not any(is_set(line) for line in now.lines):
         raise Refused("No limit is set yet. Set at least one before you ask.")
     versions = AppetiteStatement.objects.filter(client=client)
     if versions.filter(state=StatementState.ASKED).exists():
@@ -52,8 +51,8 @@ def ask_statement(
         client=client,
         kind=KIND,
         title=f"Are these the limits of {client.name}? (version {number})"[:300],
-        text=_text(lines, measure.scale, signing, most, client, advice),
-        facts=_facts(measure.scale),
+        text=_text(now, client, advice),
+        facts=_facts(now.scale),
         options=_options(),
         asked_of=asked_of,
         by=by,
@@ -64,8 +63,8 @@ def ask_statement(
     made = AppetiteStatement.objects.create(
         client=client,
         number=number,
-        lines=lines,
-        terms=terms_of(measure.scale, signing.owner_up_to, most),
+        lines=now.lines,
+        terms=now.terms,
         ask=asked,
         asked_of=asked_of,
         requested_by=by,
@@ -88,28 +87,44 @@ def waiting(client: Client) -> AppetiteStatement | None:
     return rows.select_related("ask").first()
 
 
-def withdraw_waiting(*, client: Client, what: str, by: User, at: dt.datetime) -> None:
-    """The version that waits, if one does, no longer says what would be approved."""
-    if (statement := waiting(client)) is not None:
+def withdraw_outdated(*, client: Client, what: str, by: User, at: dt.datetime) -> None:
+    """The version that waits, if one does, is withdrawn where it no longer says what would be approved."""
+    if (statement := waiting(client)) is None:
+        return
+    now = _put(client, at)
+    if (statement.lines, statement.terms) != (now.lines, now.terms):
         asks.withdraw(ask=statement.ask, reason=f"{what} has changed since this was asked.", by=by, at=at)
 
 
-def _text(
-    lines: list[dict[str, Any]],
-    scale: Scale,
-    signing: Authority,
-    most: LossTolerance | None,
-    client: Client,
-    advice: str,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What a statement would put to the business now."""
+
+    lines: list[dict[str, Any]]
+    scale: Scale
+    signing: Authority
+    most: LossTolerance | None
+
+    @property
+    def terms(self) -> Terms:
+        return terms_of(self.scale, self.signing.owner_up_to, self.most)
+
+
+def _put(client: Client, at: dt.datetime) -> _Put:
+    today = client.today(at)
+    measure = frame(client, today)
+    return _Put(lines_of(measure), measure.scale, authority(client), tolerance(client, today))
+
+
+def _text(now: _Put, client: Client, advice: str) -> str:
     parts = ["So much is the business willing to carry, for each way in which a risk can hurt it:"]
-    for line in lines:
+    for line in now.lines:
         parts.append(f"**{line['name']}:** {_limit(line, client)}." + (f" {line['words']}" if line["words"] else ""))
-    if most is not None:
-        sum_ = formats.money(most.sum_minor, client.currency)
-        parts.append(f"**Everything together, in one year:** no more than {sum_}. {most.words}".strip())
-    parts += _measure(scale, client.currency)
-    parts.append(f"**Who signs:** {signing.in_words()}")
+    if now.most is not None:
+        sum_ = formats.money(now.most.sum_minor, client.currency)
+        parts.append(f"**Everything together, in one year:** no more than {sum_}. {now.most.words}".strip())
+    parts += _measure(now.scale, client.currency)
+    parts.append(f"**Who signs:** {now.signing.in_words()}")
     if advice.strip():
         parts.append(f"**Our advice:** {advice.strip()}")
     parts.append("A risk above one of them comes back to you: to be reduced, or to be accepted by name until a day.")

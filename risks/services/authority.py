@@ -50,7 +50,7 @@ def set_authority(
         client=client, owner_up_to=owner_up_to, approved_by=approved_by, happened_at=at, recorded_by=by
     )
     if statement is not None:
-        appetite.withdraw_waiting(client=client, what="Who signs", by=by, at=at)
+        appetite.withdraw_outdated(client=client, what="Who signs", by=by, at=at)
     for ask in requests:
         asks.withdraw(ask=ask, reason=CHANGED, by=by, at=at)
     audit.record(

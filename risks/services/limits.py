@@ -12,7 +12,6 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import Band, RatingsKept
 from risks.models import Appetite, Risk, RiskScale
-from risks.selectors.frame import newer_limit
 from risks.selectors.wording import full_day
 from risks.services import appetite, lapsing, measuring
 from risks.services.categories import ensure_categories
@@ -44,10 +43,10 @@ def set_appetite(
 
     `band_limit` is the highest band that is still inside; None takes the limit away. The sums are the
     most that one year in ten, and one in fifty, may cost. A statement of limits that waits is withdrawn,
-    unless a newer limit goes on holding. Raises Doubted, saying how many, where a signed acceptance ends
-    or a request for one is withdrawn, unless `stand_by`. Refuses an unknown category, a limit from a
-    day to come or set on one, sums of nothing and less, and one year in fifty that may cost less than
-    one in ten.
+    unless it says what holds now. Raises Doubted, saying how many, where a signed acceptance ends or a
+    request for one is withdrawn, unless `stand_by`. Refuses an unknown category, a limit for one that is
+    switched off, a limit from a day to come or set on one, sums of nothing and less, and one year in
+    fifty that may cost less than one in ten.
     """
     today = client.today(at)
     from_on = from_on or today
@@ -55,6 +54,8 @@ def set_appetite(
     if category not in rows:
         known = ", ".join(row.name for row in rows.values() if row.active)
         raise Refused(f"There is no category “{category[:40]}”. Choose one of {known}.")
+    if not rows[category].active and any((band_limit, money_limit_minor, fifty_limit_minor)):
+        raise Refused(f"{rows[category].name} is switched off, so nothing is rated by it. Add the category first.")
     _check_limit(client, today, band_limit, money_limit_minor, fifty_limit_minor, from_on, approved_on)
     limit = Appetite.objects.create(
         client=client,
@@ -73,8 +74,7 @@ def set_appetite(
     lapsed = lapsing.lapse_all_risen(client=client, what="The limit in money", by=by, at=at)
     if not stand_by:
         _question("limit", moved, lapsed)
-    if newer_limit(limit, today) is None:
-        appetite.withdraw_waiting(client=client, what="A limit", by=by, at=at)
+    appetite.withdraw_outdated(client=client, what="A limit", by=by, at=at)
     after: dict[str, Any] = {
         "category": category,
         "limit": _level_of(band_limit, money_limit_minor or fifty_limit_minor),
@@ -176,7 +176,7 @@ def set_scale(
     lapsed = lapsing.lapse_all_risen(client=client, what="The scale", by=by, at=at)
     if not stand_by:
         _question("scale", moved, lapsed)
-    appetite.withdraw_waiting(client=client, what="The scale", by=by, at=at)
+    appetite.withdraw_outdated(client=client, what="The scale", by=by, at=at)
     due = 0
     if ratings == REVIEW:
         rated = Risk.objects.filter(client=client).open().exclude(now_band=Band.NOT_RATED)

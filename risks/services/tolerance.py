@@ -22,7 +22,7 @@ def set_tolerance(
     """The business says what a year may cost over the whole register, from today on.
 
     `sum_minor` is in the client's minor units; nothing and less is refused. A statement of limits that
-    waits is withdrawn: it holds the tolerance as it was.
+    waits is withdrawn where it holds another tolerance.
     """
     if not 0 < sum_minor <= formats.LARGEST_MINOR:
         raise Refused("The sum must be above nothing: what may one year cost at most?", field="sum")
@@ -34,7 +34,7 @@ def set_tolerance(
         from_on=client.today(at),
         recorded_by=by,
     )
-    appetite.withdraw_waiting(client=client, what="The tolerance for one year", by=by, at=at)
+    appetite.withdraw_outdated(client=client, what="The tolerance for one year", by=by, at=at)
     audit.record(
         verb="risk.tolerance_set",
         client=client,

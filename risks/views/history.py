@@ -30,8 +30,8 @@ def over_time(request: HttpRequest) -> HttpResponse:
     """Risks above their limit over twelve months, as a chart and as a table."""
     here = Here(request)
     points = trend(here.client, month_ends(here.today))
-    known = [point for point in points if point.open]
-    context = {"points": list(reversed(points)), "known": known, "chart": _chart(points)}
+    known = [point for point in points if point.on_record]
+    context = {"points": list(reversed(points)), "known": known, "chart": _chart(known)}
     return responses.page(request, "risks/over_time.html", context)
 
 

@@ -83,11 +83,17 @@ def _beside(request: HttpRequest, here: Here, filterset: RiskFilter, scale: Scal
     """The heat map and what changed lately; a fragment of the list leaves them out."""
     figures = listing.overview(here.client, kind=filterset.kind, on=here.today)
     since = here.today - dt.timedelta(days=SINCE_DAYS)
+    narrowing = dict.fromkeys(name for name in filterset.filters if name != "rating")
+
+    def to_cell(y: int, x: int) -> str:
+        """The risks that the cell counts and no fewer, so without other filters; a second press lets go of it."""
+        if filterset.chosen_cell == (y, x):
+            return responses.query(request, cell=None, open=None)
+        return responses.query(request, **narrowing | {"cell": f"{y}x{x}", "open": None})
+
     heat = HeatMap(
         counts=figures.cells,
-        url=lambda y, x: responses.query(
-            request, cell=None if filterset.chosen_cell == (y, x) else f"{y}x{x}", open=None
-        ),
+        url=to_cell,
         level=lambda y, x: scale.band(y * x),
         likelihood=scale.likelihood_words,
         impact=scale.impact_words,

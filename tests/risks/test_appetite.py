@@ -172,9 +172,25 @@ def test_nothing_to_approve_and_a_second_request_are_refused(cast, people, enter
 def test_a_limit_set_meanwhile_withdraws_the_question(cast, people, limits, entering):
     statement = put(cast, people, entering)
     with entering(cast.alice, cast.acme):
-        services.set_appetite(client=cast.acme, category="legal", band_limit=3, by=cast.alice, at=NOW)
+        by = {"client": cast.acme, "by": cast.alice, "at": NOW}
+        for line in statement.lines:
+            services.set_appetite(**by, category=line["key"], band_limit=line["band"], words=line["words"])
+        statement.refresh_from_db()
+        assert statement.state == "asked", "the limits it puts are the limits that hold"
+        services.set_appetite(**by, category="legal", band_limit=3)
         statement.refresh_from_db()
         assert (statement.state, statement.reason) == ("withdrawn", "A limit has changed since this was asked.")
+
+
+def test_what_is_switched_off_has_no_limit_that_nobody_sees(cast, people, limits, entering):
+    """It would stand in no list and no statement, and be the strictest for an impact whose category is unknown."""
+    with entering(cast.alice, cast.acme):
+        by = {"client": cast.acme, "category": "strategic", "by": cast.alice, "at": NOW}
+        with pytest.raises(services.Refused, match="Strategic is switched off, so nothing is rated by it. Add"):
+            services.set_appetite(**by, band_limit=1)
+        services.set_appetite(**by, band_limit=None)
+        services.add_category(client=cast.acme, name="Strategic", by=cast.alice, at=NOW)
+        assert services.set_appetite(**by, band_limit=1).band_limit == 1
 
 
 def test_a_question_that_was_withdrawn_leaves_its_number_to_the_next(cast, people, limits, entering, browse):

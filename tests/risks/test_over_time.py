@@ -120,13 +120,17 @@ def test_the_trend_is_a_chart_and_a_table_that_say_the_same(cast, register, brow
     with entering(cast.alice, cast.acme):
         points = trend(cast.acme, month_ends(cast.acme.today(timezone.now())))
     by_day = {point.day: point for point in points}
+    known = [point for point in points if point.day >= THEN.date()]
+    assert [point for point in points if point.on_record] == known and len(known) < len(points)
     assert (by_day[QUARTER].above, by_day[QUARTER].open, points[-1].above) == (1, 3, 0)
     rows = re.findall(r'<th scope="row"[^>]*>.*?day=([\d-]+)".*?</th><td class="num">(\d+)</td>', page)
     assert [(dt.date.fromisoformat(day), int(above)) for day, above in rows] == [
-        (point.day, point.above) for point in reversed(points)
+        (point.day, point.above) for point in reversed(known)
     ]
+    # Before the first risk nobody knew; that is no month without a risk above its limit.
+    assert page.count("Nothing on record") == len(points) - len(known)
     said = re.search(r"Risks above their limit, month by month\.(.*?)<", page)[1]
-    assert [int(n) for n in re.findall(r": (\d+)\.", said)] == [point.above for point in points]
+    assert [int(n) for n in re.findall(r": (\d+)\.", said)] == [point.above for point in known]
 
 
 def test_pages_of_the_past_cost_the_same_for_a_few_risks_and_for_many(cast, register, browse, entering):

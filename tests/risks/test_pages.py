@@ -106,6 +106,9 @@ def test_filters_narrow_the_list(cast, register, browse):
     assert shown(cast, browse, "?owner=none") == ["R-002"]
     assert shown(cast, browse, "?q=phishing") == ["R-002"]
     assert shown(cast, browse, "?status=closed") == []
+    # What a cell of the map counts is what its link shows, whatever else the list was narrowed by.
+    page = browse(cast.alice).get(url(cast, "list") + "?status=closed&owner=none&rating=now&sort=ref").content.decode()
+    assert "?rating=now&amp;sort=ref&amp;cell=3x5" in page and shown(cast, browse, "?rating=now&cell=3x5") == ["R-001"]
 
 
 def test_the_list_is_in_the_order_of_the_dates_and_titles_it_shows(cast, people, browse):

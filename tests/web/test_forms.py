@@ -56,8 +56,10 @@ def test_a_year_that_nobody_means_is_questioned(day):
 
 
 def test_what_is_missing_is_said_for_its_field():
-    form = Sample({})
-    assert form.errors["name"] == ["Name: this is missing."]
+    for given in ({}, {"name": "\u200b\u2060"}):
+        assert Sample(given).errors["name"] == ["Name: this is missing."]
+    form = Sample({"note": "\u200b"})
+    assert form["note"].errors == [] and form.cleaned_data["note"] == ""
     assert form.errors["kind"] == ["Kind: choose one."]
 
 

@@ -5,6 +5,7 @@ template cannot know: how wide an answer is, and whether somebody saved in betwe
 """
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,14 +67,20 @@ def likely(day: datetime.date) -> None:
         raise ValidationError(f"“{day.isoformat()}” is no likely date. Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: blanks, spaces without width, marks that steer."""
+    return all(unicodedata.category(letter)[0] in "CZ" for letter in text)
+
+
 class _Fields:
-    """Widths, day fields and the hint that a text may be formatted.
+    """Widths, day fields and the hint that a text may be formatted. A text that nobody can see is none.
 
     A field whose label says little by itself (“Low”) carries `named` for the sentences about it, and
     `unmarked` where the page says in words what may stay empty.
     """
 
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
     widths: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> forms.BoundField:
@@ -99,6 +106,16 @@ class _Fields:
                 field.widget.attrs.setdefault("inputmode", "decimal")
             if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == "10":
                 field.widget.attrs["rows"] = "4"
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # the mixin stands before a form
+        for name, field in self.fields.items():
+            text = self.cleaned_data.get(name)
+            if not (isinstance(field, forms.CharField) and isinstance(text, str) and text and is_blank(text)):
+                continue
+            self.cleaned_data[name] = field.empty_value
+            if field.required:
+                self.add_error(name, ValidationError(field.error_messages["required"], code="required"))
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Django's terse sentences become ones that name the value and the remedy."""
