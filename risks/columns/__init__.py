@@ -119,6 +119,7 @@ def check(row: Any, situation: Situation) -> None:
             if missing
             else "Kept as a note that it was accepted. It counts once the person signs here.",
         )
+    _check_status(row)
     closed = values.get("closed_on")
     if closed and closed <= situation.on and row.record is None and not row.texts.get("status"):
         values["status"] = Status.CLOSED
@@ -140,6 +141,23 @@ def check(row: Any, situation: Situation) -> None:
     losses.check(row, situation)
     together.ask_of_conflicts(row, situation, handed)
     consequences.settle(row, situation, handed, meeting_row=meeting_row)
+
+
+def _check_status(row: Any) -> None:
+    """What is in the register is not proposed again, and a duplicate opens again on its page alone."""
+    held, status = (row.record.values.get("status") if row.record else None), row.values.get("status")
+    survivor = row.record.more.get("merged_into") if row.record else None
+    if held in (Status.OPEN, Status.CLOSED) and status == Status.PROPOSED:
+        row.warn("status", f"The risk is {held} here and is not proposed again: it stays {held}.")
+    elif survivor and status == Status.OPEN:
+        row.warn(
+            "status",
+            f"The risk was merged into {survivor} here, so it stays closed. Reopen it on its page if it is one of its "
+            "own.",
+        )
+    else:
+        return
+    row.values["status"] = None
 
 
 _SIGNED_WITH = {"accepted_by": "a name", "accepted_on": "the day of signing"}

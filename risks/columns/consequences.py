@@ -6,7 +6,7 @@ from typing import Any
 
 from risks.columns.shared import COST, RATED_NOW, WHY, WORDS
 from risks.columns.together import Handed, names, said_words, stamp
-from risks.enums import Band, Status
+from risks.enums import Band, PlanState, Status
 from risks.rules import reviewing
 from risks.rules.scoring import Scale
 from risks.selectors.frame import frame
@@ -31,25 +31,27 @@ def settle(row: Any, situation: Situation, handed: Handed | None, *, meeting_row
     _say_owner_stays(row, situation)
     _leave_closed(row)
     _follow_rating(row, situation, meeting_row=meeting_row)
+    _follow_state(row, situation)
     _keep_why(row, handed, meeting_row=meeting_row)
 
 
 def _keep_why(row: Any, handed: Handed | None, *, meeting_row: bool) -> None:
     """A reason goes to the history of what keeps one there, else to the notes; a meeting is told where it lacks.
 
-    Rating a risk anew and closing it want a reason, as they would here. The reason of what was taken
+    Rating a risk anew, closing it and opening it again want a reason, as they would here. The reason of what was taken
     from the same workbook before is in the history already.
     """
     why, changed = row.values.get(WHY), row.changes_from_record()
     rated = next((key for key in changed if key.startswith(("likelihood_", "impact")) and _rated_before(row, key)), "")
-    closed = "status" in changed and changed["status"][1] == Status.CLOSED
+    was, becomes = changed.get("status", ("", ""))
+    turned = "Closed" if becomes == Status.CLOSED else "Open again" if was == Status.CLOSED else ""
     if why and any(_keeps_reason(key) for key in changed):
         row.tell("Why it changed", "", why)
     elif why and not _taken_before(row, handed):
         row.note("Why it changed", why)
-    elif not why and meeting_row and (rated or closed):
-        done = "Closed" if closed else "Rated anew"
-        row.warn("status" if closed else rated, f"{done} without a reason. Say it under “Why it changed”.")
+    elif not why and meeting_row and (rated or turned):
+        key = "status" if turned else rated
+        row.warn(key, f"{turned or 'Rated anew'} without a reason. Say it under “Why it changed”.")
 
 
 def _rated_before(row: Any, key: str) -> bool:
@@ -80,16 +82,40 @@ def _follow_rating(row: Any, situation: Situation, *, meeting_row: bool) -> None
         row.values["review"] = None
     if not RATED_NOW & set(changed):
         return
-    pair = [row.values.get(key) or known.get(key) or 0 for key in ("likelihood_now", "impact_now")]
-    band = situation.once("scale", lambda client: _scale(client, situation)).band(pair[0] * pair[1])
     after = {"last_reviewed": situation.on}
     last = row.values.get("last_reviewed") if "last_reviewed" in changed else situation.on
-    after["review"] = reviewing.next_review(last, band=Band(band), own=row.record.more.get("review_months", 0))
+    band = _band(row, situation)
+    after["review"] = reviewing.next_review(last, band=band, own=row.record.more.get("review_months", 0))
     for key, day in after.items():
         if row.values.get(key) is None and known.get(key) != day:
             was = known[key].isoformat() if known.get(key) else ""
             anew = " anew" if known.get("likelihood_now") is not None else ""
             row.tell(f"{row.kind.field(key).label}, as it is rated{anew}", was, day.isoformat())
+
+
+def _band(row: Any, situation: Situation) -> Band:
+    """How serious the risk is with what the row rates now."""
+    pair = [row.values.get(key) or row.record.values.get(key) or 0 for key in ("likelihood_now", "impact_now")]
+    return Band(situation.once("scale", lambda client: _scale(client, situation)).band(pair[0] * pair[1]))
+
+
+def _follow_state(row: Any, situation: Situation) -> None:
+    """What ends with what the row changes, and what begins anew: both sides are mailed, and no undo brings it back."""
+    changed, known = row.changes_from_record(), row.record.values
+    was, becomes = changed.get("status", ("", ""))
+    closed, rated = becomes == Status.CLOSED, bool(RATED_NOW & set(changed))
+    if was == Status.CLOSED and not rated and "review" not in changed and known.get("review") != situation.on:
+        before = known["review"].isoformat() if known.get("review") else ""
+        row.tell("Next review, as it is open again", before, situation.on.isoformat())
+    signed = row.record.more.get("signed")
+    if signed is not None and (closed or (rated and _band(row, situation) > signed.band)):
+        why = "as it is closed" if closed else "as it rises above what was signed"
+        row.tell(f"Acceptance, {why}", signed.words, "ends, and both sides are told")
+    state = row.record.more.get("plan_state")
+    if state == PlanState.ASKED and (closed or PLANNED & set(changed)):
+        row.tell("Question about the plan", "asked", "is withdrawn")
+    elif state == PlanState.APPROVED and PLANNED & set(changed):
+        row.tell("Plan, as it changes", "approved", "to be approved anew")
 
 
 def _scale(client: Client, situation: Situation) -> Scale:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from risks.columns import losses
 from risks.columns.impacts import words_of
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import Band, RatingKind, Treatment
+from risks.enums import Band, PlanState, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -40,7 +41,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
     names = {row.key: row.name for row in ImpactCategory.objects.filter(client=client)}
     in_force = Acceptance.objects.filter(client=client).live(on=client.today(timezone.now()))
     live = {row.risk_id: row for row in in_force}
-    risks = rows.iterator(chunk_size=AT_ONCE)
+    risks = rows.annotate(survivor=F("merged_into__reference")).iterator(chunk_size=AT_ONCE)
     while some := list(islice(risks, AT_ONCE)):
         impacts = _latest_impacts(client, some)
         plans = latest_plans(some)
@@ -67,6 +68,9 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                     "portal_id": risk.reference,
                     "severity_worked_out": Band(risk.now_band).label,
                     "steps": said,
+                    "merged_into": risk.survivor,
+                    "signed": _signed(live.get(risk.pk)),
+                    "plan_state": _plan_state(plans.get(risk.pk), risk),
                     **estimated.get(risk.pk, {}),
                 },
             )
@@ -80,6 +84,25 @@ def _latest_impacts(client: Client, risks: Sequence[Risk]) -> dict[tuple[Any, st
         .values_list("risk_id", "kind", "impacts")
     )
     return {(risk_id, kind): impacts for risk_id, kind, impacts in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An acceptance in force: whose it is, in words, and the band that it covers."""
+
+    words: str
+    band: Band
+
+
+def _signed(live: Acceptance | None) -> Signed | None:
+    return Signed(f"{live.signer_name}, until {live.until.isoformat()}", Band(live.band_at_signing)) if live else None
+
+
+def _plan_state(plan: TreatmentPlan | None, risk: Risk) -> str:
+    """Whether the plan as it stands was approved, or somebody is asked to; else nothing."""
+    if plan is not None and plan.state == PlanState.ASKED:
+        return PlanState.ASKED
+    return PlanState.APPROVED if risk.plan_approved_on else ""
 
 
 def cost_of(plan: TreatmentPlan | None) -> dict[str, Any]:

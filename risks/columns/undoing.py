@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from engagements.models import Person
@@ -30,9 +31,16 @@ from vciso.audit import services as audit
 from vciso.imports.keeping import encode
 from vciso.imports.registry import UndoRefused
 from vciso.tenancy.models import Client, User
+from vciso.web.formats import count_of
 
-HISTORY = (RiskRating, RiskReview, TreatmentPlan, Acceptance)
-"""What an import adds to the history of a risk it changes."""
+HISTORY: dict[type[Model], str] = {
+    RiskRating: "rating",
+    RiskReview: "review",
+    TreatmentPlan: "plan",
+    Acceptance: "noted sign-off",
+    RiskEvent: "event",
+}
+"""What an import adds to the history of a risk it changes, each by the word for one of it."""
 STOOD = (
     "status", "closed_on", "treatment", "plan", "target_on", "plan_approved_on", "last_reviewed_on", "next_review_on",
     "raised_on", "private_notes", "extras", "acceptance_gap",
@@ -132,21 +140,30 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     standing.place(risk, known, frame(client, client.today(at)))
     risk.version += 1
     risk.save()
-    if risk.is_closed != closed:
+    if risk.is_closed != closed and not made[RiskEvent]:
+        # An import that did not keep its events yet.
         register.turn(risk, EventKind.CLOSED if risk.is_closed else EventKind.REOPENED, by=by, at=at, reason=TAKEN_BACK)
     scores = {kind: str(held.score) for kind, held in known.items()}
     said = [f"{RatingKind(row.kind).label}: {row.score} back to {scores.get(row.kind, 'not rated')}" for row in rated]
     register.turn(risk, EventKind.UNDONE, by=by, at=at, reason="; ".join(said))
     was, now = register.changed(was, register.snapshot(risk))
     audit.record(
-        verb="risk.import_undone", client=client, obj=risk, by=by, at=at, before=was, after=now, reason=TAKEN_BACK
-    )
+        verb="risk.import_undone", client=client, obj=risk, by=by, at=at, before=was,
+        after=now | {"taken_back": _counted(made, before)}, reason=TAKEN_BACK,
+    )  # fmt: skip
+
+
+def _counted(made: Mapping[type[Model], list[str]], before: Mapping[str, Any]) -> list[str]:
+    """What was taken back from a risk, for the trail: “2 values”, “1 rating”, “1 review”."""
+    values = len(before.keys() - {"rest"})
+    counts = {"value": values, **{HISTORY[model]: len(keys) for model, keys in made.items()}}
+    return [count_of(number, noun) for noun, number in counts.items() if number]
 
 
 def _refuse_answered(risk: Risk, rest: Mapping[str, Any], made: Mapping[Any, list[str]]) -> None:
     """Refuses what somebody outside the register answered or was told of."""
     if rest["ended"]:
-        raise UndoRefused("the import ended its acceptance, and both sides were told. Rate it on its page instead.")
+        raise UndoRefused("the import ended its acceptance, and both sides were told. Change it on its page instead.")
     if risk.plans.filter(pk__in=made[TreatmentPlan]).exclude(state=PlanState.DRAFTED).exists():
         raise UndoRefused("the owner was asked about its plan since the import.")
 

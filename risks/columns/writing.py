@@ -202,6 +202,7 @@ def _look(risk: Risk, day: dt.date, *, by: User, at: dt.datetime) -> RiskReview:
     )
 
 
+OPEN_BY_FILE = "Open in the imported register"
 CLOSED_BY_FILE = "Closed in the imported register"
 
 
@@ -243,7 +244,9 @@ def _update(risk: Risk, changes: Mapping[str, Any], *, client: Client, by: User,
     """Write changed values through the verbs a person would use; `why` as the file says it, else that it is one."""
     reason = why or REASON
     if changes.get("status") != Status.CLOSED and "status" in changes and risk.is_closed:
-        closing.reopen_risk(risk=risk, by=by, at=at, reason=why or "Open in the imported register")
+        closing.reopen_risk(risk=risk, by=by, at=at, reason=why or OPEN_BY_FILE)
+    if changes.get("status") == Status.OPEN and risk.status == Status.PROPOSED:
+        register.confirm_risk(risk=risk, by=by, at=at, reason=why or OPEN_BY_FILE)
     more: dict[str, Any] = {}
     if "owner" in changes:
         more["owner"] = _owner(changes, client)

@@ -116,6 +116,10 @@ class Limit:
         return self.band, self.money_minor, self.fifty_minor
 
 
+NO_LIMIT = (None, None, None)
+"""What a category says that is not there, or has no limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A register as it stood at the end of a day: open risks by rank, then the closed ones."""
@@ -273,6 +277,6 @@ def _limits_moved(earlier: Snapshot, later: Snapshot) -> tuple[tuple[str, Limit 
     found = []
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
-        if (was.says if was else (None, None)) != (now.says if now else (None, None)):
+        if (was.says if was else NO_LIMIT) != (now.says if now else NO_LIMIT):
             found.append(((now or was).name, was, now))  # type: ignore[union-attr]  # one of both exists
     return tuple(found)

@@ -350,7 +350,7 @@ def turn(risk: Risk, kind: str, *, by: User, at: dt.datetime, reason: str) -> No
 
 
 @transaction.atomic
-def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
+def confirm_risk(*, risk: Risk, by: User, at: dt.datetime, reason: str = "") -> Risk:
     """A proposed risk becomes part of the register."""
     current = locked(risk)
     if current.status != Status.PROPOSED:
@@ -358,7 +358,7 @@ def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
     current.status = Status.OPEN
     current.version += 1
     current.save(update_fields=["status", "version"])
-    turn(current, EventKind.RAISED, by=by, at=at, reason="")
+    turn(current, EventKind.RAISED, by=by, at=at, reason=reason)
     audit.record(
         verb="risk.confirmed",
         client=risk.client,
@@ -367,5 +367,6 @@ def confirm_risk(*, risk: Risk, by: User, at: dt.datetime) -> Risk:
         at=at,
         before={"status": Status.PROPOSED},
         after={"status": Status.OPEN},
+        reason=reason,
     )
     return current

@@ -29,6 +29,7 @@ from risks.views.rows import COLUMNS, rows
 from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 from vciso.web.filters import FilterBar
+from vciso.web.forms import likely
 from vciso.web.heatmap import HeatMap
 from vciso.web.pagination import ROWS, paginate
 
@@ -246,6 +247,8 @@ def _change(request: HttpRequest, here: Here, chosen: list[Risk]) -> str:
 
 def _day(request: HttpRequest, name: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(request.POST.get(name, ""))
+        day = dt.date.fromisoformat(request.POST.get(name, ""))
     except ValueError:
         raise services.Refused("Choose a day for the chosen risks.") from None
+    likely(day)
+    return day

@@ -233,7 +233,7 @@ def _decisions() -> Decisions:
         DecisionCard(
             record=ex.record("decision", "D-004"),
             title="Separate the plant networks, phase 2",
-            question="Shall we fund phase 2 now?",
+            question="Please decide whether phase 2 is funded now",
             background="It is the largest single step: the top risk falls from 15 to 10.",
             options=(
                 Option("Fund phase 2 now", 14_800_000, 600_000, "R-001 falls to 10 by May", True),

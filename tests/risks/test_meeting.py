@@ -372,6 +372,60 @@ def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_ofte
         assert again.rows.get(number=4).record_reference == made.reference
 
 
+def test_a_state_said_at_a_meeting_is_what_the_risk_becomes_or_is_told_with_its_reason(cast, people, register, browse):
+    """A proposal is confirmed; nothing goes back to one; a duplicate stays closed; what opens wants its reason."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        new = raised(cast, "A drone films the yard", status="proposed", now=rated(1, legal=1))
+        services.merge_risk(risk=raised(cast, "Backups fail"), into=register, by=cast.alice, at=NOW)
+    book = workbook(cast, browse, "&sort=ref&status=any")
+    said = {"status_2": "Proposed", "status_4": "Open", "status_5": "Open", "status_6": "Open", "why_5": "Dana agreed"}
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, edited(book, **said))
+        rows = {row.number: row for row in batch.rows.all()}
+        assert [rows[number].outcome for number in range(2, 7)] == [
+            "unchanged", "unchanged", "update", "update", "unchanged",
+        ]  # fmt: skip
+        told = {number: " ".join(remark["reason"] for remark in row.remarks) for number, row in rows.items()}
+        assert "open here and is not proposed again: it stays open" in told[2]
+        assert told[4] == "Open again without a reason. Say it under “Why it changed”."
+        assert "merged into R-001 here, so it stays closed" in told[6]
+        assert ["Next review, as it is open again", "2026-11-20"] in [
+            [label, after] for label, _, after in rows[4].changes
+        ]
+        imports.import_rows(batch=batch, taking="good", by=cast.alice, at=NOW)
+        new.refresh_from_db()
+        assert new.status == "open" and new.events.get(kind="raised").reason == "Dana agreed"
+        assert Risk.objects.get(reference="R-005").merged_into == register
+        again = brought(cast, edited(book, **said))
+        assert again.counts["update"] == 0, "what was taken once changes nothing more"
+
+
+def test_the_preview_tells_what_ends_with_what_a_meeting_changes(cast, people, register, browse):
+    """An acceptance that a rise or a closing ends, a plan to be approved anew, a question that is withdrawn."""
+    until = NOW.date() + dt.timedelta(days=100)
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        phish = Risk.objects.get(reference="R-002")
+        services.plan_treatment(
+            risk=phish, treatment="reduce", words="Train", target_on=until, cost=None, by=cast.alice, at=NOW
+        )
+        services.ask_plan_approval(risk=phish, asked_of=people["bob"], by=cast.alice, at=NOW)
+        asked = services.ask_acceptance(risk=register, asked_of=people["bob"], until=until, by=cast.alice, at=NOW)
+    with context.as_user(cast.bob, client_id=cast.acme.pk):
+        asks.answer(ask=asked.ask, choice="accept", reason="We carry it till spring", by=cast.bob, at=NOW)
+    book = workbook(cast, browse)
+
+    def said(**cells: Any) -> dict[str, str]:
+        with context.as_user(cast.alice, client_id=cast.acme.pk):
+            batch = brought(cast, edited(book, **cells))
+            return {label: after for row in batch.rows.all() for label, _, after in row.changes}
+
+    ends = "ends, and both sides are told"
+    assert said(likelihood_2=5, impact_2=5)["Acceptance, as it rises above what was signed"] == ends
+    assert not [label for label in said(likelihood_2=1) if label.startswith("Acceptance")]
+    assert said(status_2="Closed")["Acceptance, as it is closed"] == ends
+    assert said(due_3=dt.datetime(2027, 6, 1))["Question about the plan"] == "is withdrawn"
+
+
 def test_a_first_rating_and_a_first_target_are_not_anew(cast, register, browse):
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         raised(cast, "Nobody rated this yet", now=None)

@@ -281,6 +281,7 @@ def test_bulk_changes_many_and_refuses_nonsense(cast, register, people, browse):
         ({**both, "verb": "move-reviews", "next_review_on": "2020-01-01"}, 422),
         ({**both, "verb": "move-reviews", "next_review_on": "2099-01-01"}, 422),
         ({**both, "verb": "redate", "target_on": "soon"}, 422),
+        ({**both, "verb": "redate", "target_on": "9999-12-31"}, 422),
         ({**both, "verb": "reassign", "owner": "nobody"}, 422),
         ({**both, "verb": "explode"}, 422),
         ({"verb": "reviewed"}, 422),

@@ -95,3 +95,5 @@ def test_a_limit_that_changed_in_between_is_told() -> None:
     one = replace(snapshot({}), limits=(low,))
     assert snapshots.compare(one, replace(one, limits=(high,))).limits == (("Legal", low, high),)
     assert snapshots.compare(one, one).limits == ()
+    unset = snapshots.Limit("strategic", "Strategic", "", None, None)
+    assert snapshots.compare(one, replace(one, limits=(low, unset))).limits == (), "a category without a limit"

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from risks import columns, services
 from risks.models import LibraryChange, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules.scoring import Rating
+from risks.selectors.assessment import facts_of
 from risks.selectors.change import changes_between
+from risks.selectors.facts import register_as_of
 from risks.selectors.flow import flow
 from risks.selectors.frame import scales_of
 from risks.selectors.history import sources, timeline
 from tests.risks.conftest import NOW, raised, rated
+from vciso.audit.models import Event
 from vciso.imports import services as imports
 from vciso.imports.enums import Taking
 
@@ -44,6 +47,7 @@ def state() -> dict[str, Any]:
         model.__name__: sorted(str(key) for key in model.objects.values_list("pk", flat=True))
         for model in (RiskRating, RiskReview, TreatmentPlan)
     }
+    history["RiskEvent"] = sorted(map(str, RiskEvent.objects.exclude(kind="undone").values_list("pk", flat=True)))
     return {"risks": risks, **history}
 
 
@@ -63,6 +67,7 @@ def register(alices, people):
     gone = raised(alices, "A flood reaches the archive", now=None)
     services.close_risk(risk=gone, by=alices.alice, at=NOW, reason="Moved upstairs")
     assert first.last_reviewed_on is None
+    raised(alices, "A drone films the yard", status="proposed")
     return alices
 
 
@@ -74,13 +79,13 @@ ROW = st.fixed_dictionaries(
         "Category": st.sampled_from(["", "Legal"]), "Owner": st.sampled_from(["", "Dora", "Bob"]),
         "Action plan": st.sampled_from(["", "Buy spares"]), "Treatment": st.sampled_from(["", "Transfer"]), "Due": DAY,
         "Next review": DAY, "Last reviewed": st.sampled_from(["", "2026-10-01", "2026-11-19"]),
-        "Status": st.sampled_from(["", "Open", "Closed"]), "Accepted": st.sampled_from(["", "Yes"]),
+        "Status": st.sampled_from(["", "Open", "Closed", "Proposed"]), "Accepted": st.sampled_from(["", "Yes"]),
         "Notes": st.sampled_from(["", "Looked at together"]), "Risk": st.sampled_from(["", "Another title"]),
     }
 )  # fmt: skip
 TITLES = {
     "R-001": "Backups cannot be restored", "R-002": "Phishing takes an account", "R-003": "The server room floods",
-    "R-004": "A flood reaches the archive",
+    "R-004": "A flood reaches the archive", "R-005": "A drone films the yard",
 }  # fmt: skip
 
 
@@ -104,11 +109,13 @@ def taken(cast: Any, content: bytes) -> Any:
 @given(rows=st.fixed_dictionaries(dict.fromkeys(TITLES, ROW)))
 def test_the_register_after_an_undo_is_the_register_before_the_import(register, rows):
     before = state()
+    days = LATER.date(), LATER.date() + dt.timedelta(days=1)
+    stood = facts_of(register_as_of(register.acme, days[1]))
     batch = taken(register, content_of(rows))
     result = imports.undo(batch=batch, by=register.alice, at=LATER + dt.timedelta(days=1))
     assert result.kept == []
     assert state() == before
-    days = LATER.date(), LATER.date() + dt.timedelta(days=1)
+    assert facts_of(register_as_of(register.acme, days[1])) == stood
     moved = flow(register.acme, *days)
     assert changes_between(register.acme, *days) == moved.new == moved.reopened == moved.closed == ()
 
@@ -124,6 +131,11 @@ def test_an_import_that_rates_anew_is_taken_back_with_its_review_and_the_history
     assert risk.last_reviewed_on is None
     (event,) = RiskEvent.objects.filter(risk=risk, kind="undone")
     assert "20 back to 6" in event.reason
+    assert Event.objects.get(verb="risk.import_undone").after["taken_back"] == [
+        "6 values", "1 rating", "1 review", "1 plan",
+    ]  # fmt: skip
+    told = Event.objects.get(verb="import.undone")
+    assert told.after == {"kind": "risks", "removed": 0, "restored": 1, "kept": 0}
     lines = timeline(sources(risk), scales_of(risk.client), risk.client)
     assert "An import was taken back" in [line.what for line in lines]
 

@@ -84,10 +84,17 @@ def undo(*, batch: ImportBatch, by: User | None, at: datetime, tell: Tell = lamb
         obj=batch,
         by=by,
         at=at,
-        after={"kind": kind.name, "undone": len(rows) - len(stay), "kept": len(stay)},
+        after={"kind": kind.name, **_counted(rows, kept)},
     )
     named = [f"{row.record_reference or row.title}: {row.undo_refused}" for row in stay]
     return UndoResult(batch, undone=len(rows) - len(stay), kept=named)
+
+
+def _counted(rows: Sequence[ImportRow], kept: Mapping[Any, str]) -> dict[str, int]:
+    """How many records went, how many stand as before, and how many stay as they are."""
+    gone = [row for row in rows if row.pk not in kept]
+    new = sum(row.outcome == RowOutcome.NEW for row in gone)
+    return {"removed": new, "restored": len(gone) - new, "kept": len(kept)}
 
 
 def _held(batch: ImportBatch, at: datetime) -> ImportBatch:
