@@ -95,7 +95,7 @@ class Signed:
 
 
 def _signed(live: Acceptance | None) -> Signed | None:
-    return Signed(f"{live.signer_name}, until {live.until.isoformat()}", Band(live.band_at_signing)) if live else None
+    return Signed(f"{live.signer_name}, until {live.until}", Band(live.band_at_signing)) if live else None
 
 
 def _plan_state(plan: TreatmentPlan | None, risk: Risk) -> str:

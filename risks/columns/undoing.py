@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from engagements.models import Person
@@ -33,7 +32,7 @@ from vciso.imports.registry import UndoRefused
 from vciso.tenancy.models import Client, User
 from vciso.web.formats import count_of
 
-HISTORY: dict[type[Model], str] = {
+HISTORY: dict[type[Any], str] = {
     RiskRating: "rating",
     RiskReview: "review",
     TreatmentPlan: "plan",
@@ -153,7 +152,7 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     )  # fmt: skip
 
 
-def _counted(made: Mapping[type[Model], list[str]], before: Mapping[str, Any]) -> list[str]:
+def _counted(made: Mapping[type[Any], list[str]], before: Mapping[str, Any]) -> list[str]:
     """What was taken back from a risk, for the trail: “2 values”, “1 rating”, “1 review”."""
     values = len(before.keys() - {"rest"})
     counts = {"value": values, **{HISTORY[model]: len(keys) for model, keys in made.items()}}
