@@ -25,7 +25,7 @@ from risks.models import (
     TreatmentPlan,
 )
 from risks.selectors.frame import frame
-from risks.services import register, standing
+from risks.services import lapsing, register, standing
 from vciso.audit import services as audit
 from vciso.imports.keeping import encode
 from vciso.imports.registry import UndoRefused
@@ -116,7 +116,10 @@ _JOINED = "was merged with another risk or split since the import."
 
 @transaction.atomic
 def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at: dt.datetime) -> None:
-    """Have a risk stand as it stood before an import changed it; its history keeps that this was done."""
+    """Have a risk stand as it stood before an import changed it; its history keeps that this was done.
+
+    A request to accept it, put since for a lower level than it has again, is withdrawn and both are told.
+    """
     rest = before.get("rest")
     if not rest:
         raise UndoRefused("This import kept too little of it to go back. Change it on its page.")
@@ -137,6 +140,7 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
         setattr(risk, name, fields[name].to_python(value))
     known = standing.latest_ratings([risk]).get(risk.pk, {})
     standing.place(risk, known, frame(client, client.today(at)))
+    lapsing.lapse_if_risen(risk=risk, band=risk.exposure, by=by, at=at)
     risk.version += 1
     risk.save()
     if risk.is_closed != closed and not made[RiskEvent]:

@@ -29,8 +29,9 @@ class ImpactCategory(ClientOwned):
 class Appetite(ClientOwned):
     """The limit for one category from one day on, as somebody of the business set it.
 
-    A later row for the same category replaces it from its own day; nothing is overwritten. The sums
-    are the most that one year in ten, and one in fifty, may cost, in minor units.
+    A later row for the same category replaces it from its own day; nothing is overwritten. Neither the
+    day it was set nor the one it holds from comes after it was written down; the database holds that by
+    itself. The sums are the most that one year in ten, and one in fifty, may cost, in minor units.
     """
 
     category = ClientForeignKey("risks.ImpactCategory", related_name="limits")
@@ -41,6 +42,7 @@ class Appetite(ClientOwned):
     approved_by = ClientForeignKey("engagements.Person", null=True, blank=True, related_name="+")
     approved_on = models.DateField(null=True, blank=True)
     from_on = models.DateField()
+    happened_at = models.DateTimeField("when somebody wrote it down")
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 

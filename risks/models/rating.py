@@ -30,6 +30,7 @@ class RiskRating(ClientOwned):
                 condition=Q(likelihood__gte=1, likelihood__lte=5),
                 name="risks_riskrating_likelihood",
             ),
+            models.CheckConstraint(condition=Q(kind__in=RatingKind.values), name="risks_riskrating_kind"),
         ]
         indexes = [
             models.Index(fields=["client", "risk", "kind", "-happened_at"], name="risks_rating_latest"),

@@ -189,6 +189,9 @@ class Risk(ClientOwned):
         constraints = [
             models.UniqueConstraint(fields=["client", "reference"], name="risks_risk_reference"),
             models.CheckConstraint(
+                condition=Q(status__in=Status.values, treatment__in=Treatment.values), name="risks_risk_words"
+            ),
+            models.CheckConstraint(
                 condition=Q(status=Status.CLOSED, closed_on__isnull=False)
                 | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
                 name="risks_risk_closed_has_a_day",

@@ -67,6 +67,7 @@ def set_appetite(
         approved_by=approved_by,
         approved_on=approved_on,
         from_on=from_on,
+        happened_at=at,
         recorded_by=by,
     )
     what = f"The limit for {rows[category].name.lower()} was set anew"

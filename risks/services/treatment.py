@@ -57,9 +57,10 @@ def plan_treatment(
     """A new version of the plan counts from now on; an approval of the old one does not carry over.
 
     Without `cost` the plan costs what it cost before. A request to approve the old version is
-    withdrawn. Refuses a closed risk, a treatment nobody knows, a cost below nothing, hours without
-    a rate, an end that has passed unless it stood so or is `recorded` from elsewhere, and a plan that
-    says what the register says already. `came_with` is the duplicate that brings it.
+    withdrawn; of two versions at once the one that waited comes after the other. Refuses a closed risk,
+    a treatment nobody knows, a cost below nothing, hours without a rate, an end that has passed unless
+    it stood so or is `recorded` from elsewhere, and a plan that says what the register says already.
+    `came_with` is the duplicate that brings it.
     """
     current = locked(risk, version)
     if current.status == Status.CLOSED:
@@ -89,7 +90,7 @@ def plan_treatment(
         **costs.columns(cost),
         is_recorded=recorded,
         came_with=came_with,
-        happened_at=at,
+        happened_at=max(at, last.happened_at) if last else at,
         by=by,
     )
     current.treatment, current.plan, current.target_on = said

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from engagements.models import Person
 from risks import services
@@ -62,6 +63,17 @@ def alices(cast: Cast, people: dict[str, Person]) -> Iterator[Cast]:
     """Alice at work in Acme."""
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         yield cast
+
+
+AT_COMMIT = """SELECT string_agg(DISTINCT tgname, ', ') FROM pg_trigger WHERE tginitdeferred AND NOT tgisinternal"""
+
+
+def commit() -> None:
+    """What the database does once a transaction is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(AT_COMMIT)
+        cursor.execute(f"SET CONSTRAINTS {cursor.fetchone()[0]} DEFERRED")
 
 
 def rated(likelihood: int, **impacts: int) -> scoring.Rating:

@@ -18,6 +18,7 @@ from risks.rules import money
 from risks.selectors import estimates, register_as_of, wording
 from risks.selectors.frame import frame
 from risks.selectors.losses import losses
+from tests.conftest import owning
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_columns import bring
 from vciso.audit.models import Event
@@ -268,7 +269,7 @@ def test_one_year_in_fifty_never_has_less_room_than_one_in_ten(alices):
     assert caught.value.field == "fifty_limit"
     limited_in_money(alices, 300_000_00, fifty_limit_minor=300_000_00)
     for column, sum_ in (("fifty_limit_minor", 1), ("money_limit_minor", 0), ("fifty_limit_minor", -1)):
-        with pytest.raises(IntegrityError, match="risks_appetite_money"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="risks_appetite_money"), owning(), transaction.atomic():
             Appetite.objects.update(**{column: sum_})
 
 

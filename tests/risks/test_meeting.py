@@ -43,6 +43,12 @@ def register(cast, people):
     return first
 
 
+def dated(cast: Any, risk: Risk) -> None:
+    """The plan of a risk has an end, and its next review is on a day set by hand."""
+    services.redate(risks=[risk], target_on=dt.date(2027, 3, 4), by=cast.alice, at=NOW)
+    services.move_reviews(risks=[risk], to=dt.date(2027, 5, 10), by=cast.alice, at=NOW)
+
+
 def got(browser: Any, cast: Any, name: str, query: str) -> Any:
     answer = browser.get(reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key}) + query)
     assert answer.status_code == 200, answer.content[:300]
@@ -135,7 +141,7 @@ COUNTRIES = {
 def test_a_workbook_that_a_spreadsheet_of_any_country_saved_as_text_comes_back_unchanged(cast, register, browse):
     """Its own dates are ambiguous; what each cell said when it was handed out tells day and month, also of new ones."""
     with context.as_user(cast.alice, client_id=cast.acme.pk):
-        Risk.objects.filter(pk=register.pk).update(next_review_on=dt.date(2027, 5, 10), target_on=dt.date(2027, 3, 4))
+        dated(cast, register)
         Risk.objects.filter(reference="R-002").update(next_review_on=dt.date(2027, 6, 7))
     book = workbook(cast, browse)
     untouched = {country: saved_as_csv(book, **how) for country, how in COUNTRIES.items()}
@@ -256,7 +262,7 @@ def test_a_day_that_has_passed_is_an_odd_cell_and_a_reason_goes_with_its_rating(
 def test_the_preview_shows_what_a_rating_brings_besides_and_what_an_emptied_cell_leaves(cast, people, register, browse):
     """A reason for the history, the days of reviews that follow, a reason that lacks, and who stays the owner."""
     with context.as_user(cast.alice, client_id=cast.acme.pk):
-        Risk.objects.filter(pk=register.pk).update(next_review_on=dt.date(2027, 5, 10), target_on=dt.date(2027, 3, 4))
+        dated(cast, register)
     book = workbook(cast, browse)
     content = edited(
         book, likelihood_2=4, why_2="The backup of May failed", due_2=None, review_2=None, owner_2="Zoe Nobody",

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from engagements.services import asks
 from risks import services
 from risks.columns.impacts import Categories
 from risks.models import Risk, RiskEvent, RiskRating, RiskReview
@@ -277,20 +278,29 @@ def test_review_unchanged_dates_each_risk_with_one_event_in_the_trail(alices):
     assert verbs(alices.acme).count("risk.reviewed") == 1
 
 
-def test_redate_takes_an_approval_away_and_keeps_the_history(alices):
+def approved(cast, people, *risks):
+    """The owner approves their plans."""
+    for risk in risks:
+        plan = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+        asks.record_answer(
+            ask=plan.ask, choice="approve", reason="", witness="Zoe Young", recorded_by=cast.alice, at=NOW
+        )
+
+
+def test_redate_takes_an_approval_away_and_keeps_the_history(alices, people):
     risk = raised(alices, treatment="reduce", plan="Buy", target_on=TODAY)
-    Risk.objects.filter(pk=risk.pk).update(plan_approved_on=TODAY)
+    approved(alices, people, risk)
     services.redate(risks=[risk], target_on=dt.date(2027, 1, 31), by=alices.alice, at=NOW)
     risk.refresh_from_db()
     assert (risk.target_on, risk.plan_approved_on) == (dt.date(2027, 1, 31), None)
     assert risk.plans.count() == 2
 
 
-def test_redate_leaves_what_has_the_date_already(alices):
+def test_redate_leaves_what_has_the_date_already(alices, people):
     day = dt.date(2027, 1, 31)
     kept, moved = (raised(alices, f"Risk {n}", treatment="reduce", plan="Buy", target_on=on) for n, on in
                    enumerate((day, TODAY)))  # fmt: skip
-    Risk.objects.update(plan_approved_on=TODAY)
+    approved(alices, people, kept, moved)
     assert services.redate(risks=[kept, moved], target_on=day, by=alices.alice, at=NOW) == [moved]
     assert list(Risk.objects.order_by("number").values_list("plan_approved_on", flat=True)) == [TODAY, None]
     with pytest.raises(services.Refused, match="Each of them has this date already"):

@@ -150,6 +150,17 @@ def test_an_undo_leaves_alone_what_somebody_answered_since(register, people):
     assert risk.plan == "Buy spares"
 
 
+def test_an_undo_that_raises_a_risk_withdraws_the_question_put_for_the_lower_level(register, people):
+    batch = taken(register, content_of({"R-003": {"Likelihood": "1", "Impact": "3"}}))
+    risk = Risk.objects.get(reference="R-003")
+    asked = services.ask_acceptance(
+        risk=risk, asked_of=people["bob"], until=dt.date(2027, 3, 1), by=register.alice, at=LATER
+    )
+    assert imports.undo(batch=batch, by=register.alice, at=LATER).undone == 1
+    asked.refresh_from_db()
+    assert (asked.state, asked.ended_reason) == ("withdrawn", "The risk rose from low to high.")
+
+
 def test_of_many_new_risks_those_that_grew_since_stay_by_name_and_the_others_go(alices, people):
     rows = [f"Risk {n},3,4,Do it,2027-03-01" for n in range(9)]
     batch = taken(alices, "\n".join(["Risk,Likelihood (1-5),Impact (1-5),Action plan,Due", *rows]).encode())

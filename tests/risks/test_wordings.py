@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from risks import services
@@ -14,19 +14,12 @@ from risks.rules.rewording import differing
 from risks.selectors import facts, history
 from risks.selectors.frame import scales_of
 from tests.conftest import owning
-from tests.risks.conftest import NOW, TODAY, raised
+from tests.risks.conftest import NOW, TODAY, commit, raised
 from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + dt.timedelta(days=3)
-
-
-def commit():
-    """What the database does once a transaction is done."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS words_are_kept, wording_is_what_stands DEFERRED")
 
 
 def reworded(cast, risk, *, at=LATER, owner=None, **words):

@@ -96,7 +96,8 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
             )
             for number in range(7)
         ]  # fmt: skip
-        risk = Risk.objects.create(**common, number=1, reference="R-001", title="A flood", raised_on=day)
+        said = {"reference": "R-001", "title": "A flood", "raised_on": day, "treatment": "reduce"}
+        risk = Risk.objects.create(**common, **said, number=1)
         decision = Decision.objects.create(
             **common, reference="D-1", title="Move?", question="Move?", asked_of=bob, ask=asks[1], raised_on=day,
             decided_on=day, created_at=at,
