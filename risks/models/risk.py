@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, Self
 
 from django.db import models
@@ -16,20 +17,27 @@ RANK_ORDER = ("-is_above", "-bands_above", "-loss_over_limit", "-now_score", "ra
 """The ranking key of the register in SQL; obligations join it when they are recorded."""
 
 
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+"""A run of a script that puts no blanks between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+
+
 class Says(models.Func):
     """Whether the words of a risk say what was asked for.
 
-    The column `words` is kept by the database (migration 0016) and read by nothing else, so no query
-    carries it. Every lexeme of the question takes what begins with it, so that typing finds.
+    The column `words` is kept by the database (migration 0038) and read by nothing else, so no query
+    carries it. Every lexeme of the question takes what begins with it, so that typing finds; accents and
+    the shape of quotation marks do not matter.
     """
 
     output_field = models.BooleanField()
-    QUERY = "regexp_replace(websearch_to_tsquery('simple', %s)::text, '''(?=$|[ )])', %s, 'g')::tsquery"
+    QUERY = "regexp_replace(websearch_to_tsquery('simple', sec.folded(%s))::text, '''(?=$|[ )])', %s, 'g')::tsquery"
     ANYWHERE, SHARED = "':*", "':*ABC"
 
     def __init__(self, *expressions: Any, asked: str, private: bool) -> None:
         super().__init__(*expressions)
-        self.asked, self.private = asked, private
+        # What is written without blanks is a phrase of its signs; within marks of quotation it is one already.
+        self.asked = asked if '"' in asked else UNSPACED.sub(r'"\g<0>"', asked)
+        self.private = private
 
     def as_sql(
         self,

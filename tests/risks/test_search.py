@@ -30,6 +30,10 @@ def register(cast, people):
             cast, "Phishing takes an account", cause="Nobody tests", event="Somebody clicks",
             consequence="Money leaves", category="People",
         )  # fmt: skip
+        raised(
+            cast, "O’Brien’s café in Zürich leaks “orders”—and more", category="Łódź", cause="病人记录被加密",
+            event="ข้อมูลลูกค้ารั่วไหล", consequence="",
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -45,13 +49,19 @@ def register(cast, people):
         ("nobody -phishing", set()),
         ("peop", {"R-002"}),
         ("R-002", {"R-002"}),
-        ("r-00", {"R-001", "R-002"}),
-        ("  ", {"R-001", "R-002"}),
+        ("r-00", {"R-001", "R-002", "R-003"}),
+        ("  ", {"R-001", "R-002", "R-003"}),
         ("!!! ' & | ( ) :* <-> \\ \x00", set()),
         ("it's", set()),
         ("zwist", set()),
+        *((typed, {"R-003"}) for typed in (
+            "o'brien", "O’Brien", "zurich cafe", "ZÜRICH", "orders", "“orders”", "lodz", "Łódź", "加密", "病人",
+            "ลูกค้า", "“zürich leaks”", '"zurich leaks"', "and more",
+        )),
+        ("人病", set()),
+        ("“leaks zürich”", set()),
     ],
-)
+)  # fmt: skip
 def test_words_beginnings_phrases_and_exclusions_are_found(cast, register, text, found):
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         assert set(Risk.objects.matching(text).values_list("reference", flat=True)) == found
