@@ -77,8 +77,8 @@ _COST = (
     ),
 )
 COLUMNS = (
-    meeting.PORTAL_ID, *FIELDS, *(_by_category(kind) for kind in RatingKind), *_COST, related.LINKS, related.STEPS,
-    *losses.LOSSES, meeting.SEVERITY, meeting.WHY, meeting.VERSION, meeting.EXPORTED,
+    meeting.PORTAL_ID, *FIELDS, *(_by_category(kind) for kind in RatingKind), meeting.SEVERITY, meeting.LIMIT,
+    *_COST, related.LINKS, related.STEPS, *losses.LOSSES, meeting.WHY, meeting.VERSION, meeting.EXPORTED,
 )  # fmt: skip
 
 SHOWN = meeting.with_theirs(item for item in COLUMNS if (item.stored or item.shown) and item.key != "notes")

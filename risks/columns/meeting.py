@@ -28,6 +28,14 @@ SEVERITY = Field(
     label="Severity, worked out",
     help="Read, not written: it follows from likelihood and impact",
     only_checked=True,
+    shown=True,
+)
+LIMIT = Field(
+    key="limit_worked_out",
+    label="Against the limit, worked out",
+    help="Read, not written: it follows from the ratings, the estimate and the limits",
+    only_checked=True,
+    shown=True,
 )
 WHY = Field(
     key=WHY_KEY,

@@ -15,7 +15,7 @@ from risks.columns import losses
 from risks.columns.impacts import words_of
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import Band, PlanState, RatingKind, Treatment
+from risks.enums import Band, LimitPosition, PlanState, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -67,6 +67,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                     "review_months": risk.review_months,
                     "portal_id": risk.reference,
                     "severity_worked_out": Band(risk.now_band).label,
+                    "limit_worked_out": "" if risk.is_closed else LimitPosition(risk.position).label,
                     "steps": said,
                     "merged_into": risk.survivor,
                     "signed": _signed(live.get(risk.pk)),

@@ -73,6 +73,7 @@ def opened(row: Any, situation: Situation) -> Handed | None:
     """
     text = row.values.pop("as_handed_out", None)
     severity = row.values.pop("severity_worked_out", None)
+    row.values.pop("limit_worked_out", None)
     if row.record is None:
         return None
     if row.values.get("version") is not None:

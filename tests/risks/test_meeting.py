@@ -71,6 +71,10 @@ def test_the_export_holds_what_the_list_shows_in_its_order_and_no_private_note(c
     ):
         found = lines(got(alice, cast, "export", f"?format=csv{query}"))
         assert [row["Portal ID"] for row in found] == ids, query
+    shown = lines(got(alice, cast, "export", "?format=csv&status=any&sort=ref"))
+    assert [(row["Severity, worked out"], row["Against the limit, worked out"]) for row in shown] == [
+        ("Medium", "No limit set"), ("Medium", "No limit set"), ("High", ""),
+    ]  # fmt: skip
     assert SECRET not in got(alice, cast, "export", "?format=csv&status=any").decode()
     page = alice.get(reverse("risks:list", kwargs={"client_key": cast.acme.key}) + "?q=phish&sort=ref&open=R-002")
     assert "format=xlsx&amp;q=phish&amp;sort=ref" in page.content.decode()
