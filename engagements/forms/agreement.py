@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from engagements.enums import Activity, Cadence, Criticality, DataKind, FeePer, RunBy, TimeKind
-from engagements.forms.base import HoursField, LongText, MoneyField, ServiceForm, stored_values
+from engagements.forms.base import HoursField, LongText, MoneyField, ServiceForm, StandsBy, stored_values
 from engagements.models import Person, TimeEntry
 from vciso.tenancy.enums import Language, PackRelease, Paper
 from vciso.tenancy.models import Client, User
@@ -53,7 +53,7 @@ class ProfileForm(ServiceForm):
         self.fields["annual_revenue_minor"].currency = currency  # type: ignore[attr-defined]  # MoneyField
 
 
-class SettingsForm(ServiceForm):
+class SettingsForm(StandsBy):
     name = forms.CharField(max_length=120)
     time_zone = forms.ChoiceField(label="Time zone", choices=zones, help_text="Days and due dates are counted here.")
     currency = forms.ChoiceField(choices=CURRENCIES)
@@ -71,6 +71,7 @@ class SettingsForm(ServiceForm):
             self.fields["currency"].choices = [  # type: ignore[attr-defined]  # a choice field
                 (client.currency, client.currency), *CURRENCIES
             ]  # fmt: skip
+        self.add_stand_by("The sums on record are meant in this currency")
 
 
 class EngagementForm(ServiceForm):

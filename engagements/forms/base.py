@@ -232,6 +232,18 @@ class ServiceForm(Form):
             self.add_error(name if name in self.fields else None, errors)
 
 
+class StandsBy(ServiceForm):
+    """A form whose service asks first where much hangs on it: its box is shown once it asked."""
+
+    def add_stand_by(self, label: str) -> None:
+        self.fields["stand_by"] = forms.BooleanField(required=False, label=label)
+
+    @property
+    def questioned(self) -> bool:
+        """Whether the service said what would follow, so that the box to go on is shown."""
+        return "stand_by" in self.errors or bool(self["stand_by"].value())
+
+
 def _mark(value: Any) -> str:
     """A short mark of a value, typed or stored, by which it is known again."""
     return hashlib.sha256("\n".join(texts_of(value)).encode()).hexdigest()[:6]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import JSONField, Q
 
 from engagements.models import Process, Profile, System
 from engagements.services.changes import assign, require_text
 from vciso.audit import services as audit
-from vciso.tenancy.models import Client, User
+from vciso.tenancy.models import Client, ClientOwned, User
 from vciso.tenancy.references import next_reference
+from vciso.web import formats
+from vciso.web.forms import Doubted
 
 PROFILE_FIELDS = (
     "sector", "staff_count", "places", "data_kinds", "annual_revenue_minor", "summary",
@@ -49,9 +53,12 @@ def set_profile(*, client: Client, values: dict[str, Any], by: User, at: dt.date
 def edit_client(*, client: Client, values: dict[str, Any], by: User, at: dt.datetime) -> Client:
     """Changes name, zone, currency, language, paper and how packs reach the board.
 
-    The key in addresses stays as it is. Days counted from now on follow the new zone.
+    The key in addresses stays as it is. Days counted from now on follow the new zone. Once there are sums,
+    another currency raises Doubted unless `values` stand by it, and one that is divided otherwise is
+    refused: sums are kept in the smallest coins, so each would become another one.
     """
     known = {name: values[name] for name in CLIENT_FIELDS if name in values}
+    _check_currency(client, known.get("currency", client.currency), stand_by=values.get("stand_by", False))
     before, after = assign(client, known)
     if after:
         client.full_clean(exclude=["practice", "key"], validate_unique=False)
@@ -61,6 +68,38 @@ def edit_client(*, client: Client, values: dict[str, Any], by: User, at: dt.date
             before=before, after=after,
         )  # fmt: skip
     return client
+
+
+def _check_currency(client: Client, currency: str, *, stand_by: bool) -> None:
+    old = client.currency
+    if currency == old or not _keeps_sums(client):
+        return
+    if formats.minor_units(currency) != formats.minor_units(old):
+        raise ValidationError({"currency": (
+            f"Sums are on record in {old}. In {currency}, which is divided otherwise, each would become another sum. "
+            f"Keep {old}, or set up the client anew."
+        )})  # fmt: skip
+    if not stand_by:
+        was, now = (formats.money(100 * 10 ** formats.minor_units(old), one) for one in (old, currency))
+        raise Doubted({"stand_by": [
+            f"Sums on record keep their numbers: what says {was} will say {now}, in limits that were signed too. "
+            f"Tick this if they were meant in {currency}."
+        ]})  # fmt: skip
+
+
+def _keeps_sums(client: Client) -> bool:
+    """Whether any record of the client, of whatever app, holds a sum; such columns end in `_minor` or `_money`."""
+    for model in apps.get_models():
+        if not issubclass(model, ClientOwned):
+            continue
+        sums = [field for field in model._meta.concrete_fields if field.name.endswith(("_minor", "_money"))]
+        kept = Q()
+        for field in sums:
+            empty = Q(**{field.name: []}) if isinstance(field, JSONField) else Q(**{f"{field.name}__isnull": True})
+            kept |= ~empty
+        if kept and model._default_manager.filter(kept, client=client).exists():
+            return True
+    return False
 
 
 @transaction.atomic

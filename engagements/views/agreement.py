@@ -90,6 +90,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         request, form, title="Client settings", verb="Save settings", cancel=back,
         crumbs=(("Profile and settings", back),),
         text="The address of the client’s pages stays as it is, whatever the name.",
+        template="engagements/settings.html",
     )  # fmt: skip
 
 

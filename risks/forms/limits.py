@@ -6,25 +6,13 @@ from typing import Any
 
 from django import forms
 
-from engagements.forms.base import LongText, MoneyField, ServiceForm
+from engagements.forms.base import LongText, MoneyField, ServiceForm, StandsBy
 from engagements.models import Person
 from risks.enums import Band
 from risks.rules import scoring
 from risks.services.limits import KEEP, REVIEW
 
 NO_LIMIT = ("", "No limit set")
-
-
-class StandsBy(ServiceForm):
-    """A form whose service asks first where much hangs on it: its box is shown once it asked."""
-
-    def add_stand_by(self, label: str) -> None:
-        self.fields["stand_by"] = forms.BooleanField(required=False, label=label)
-
-    @property
-    def questioned(self) -> bool:
-        """Whether the service said what would follow, so that the box to go on is shown."""
-        return "stand_by" in self.errors or bool(self["stand_by"].value())
 
 
 class LimitForm(StandsBy):

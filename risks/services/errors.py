@@ -1,12 +1,14 @@
 """How a service says no: one sentence with the value and the next step."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
 from risks.enums import Status
 from risks.models import Risk
-from vciso.web.forms import QUESTION
+from vciso.web.forms import Doubted
+
+__all__ = ["Doubted", "EditConflict", "Refused", "refuse_closed"]
 
 NAMED = 5
 """So many risks are named in a refusal; how many more there are is said."""
@@ -22,18 +24,6 @@ class Refused(ValidationError):
 
     def __str__(self) -> str:
         return self.sentence
-
-
-class Doubted(ValidationError):
-    """What is possible, and unlikely or far-reaching: whoever asks for it looks again, and may stand by it.
-
-    `asked` holds the questions by the form field they are about.
-    """
-
-    def __init__(self, asked: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(
-            {name: [ValidationError(one, code=QUESTION) for one in words] for name, words in asked.items()}
-        )
 
 
 def refuse_closed(risks: Iterable[Risk]) -> None:

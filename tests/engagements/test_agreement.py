@@ -122,3 +122,30 @@ def test_systems_keep_their_reference_and_say_why_they_end(cast: Cast, at: datet
         business.retire_estate(item=item, reason="Sold.", by=cast.alice, at=at)
         again = business.add_estate(System, client=cast.acme, values={"name": "New"}, by=cast.alice, at=at)
         assert again.reference == "SYS-002"
+
+
+def test_another_currency_is_asked_about_where_there_are_sums(
+    cast: Cast, at: datetime, at_acme: Any, browse: Any
+) -> None:
+    """Sums are kept in the smallest coins: $150 became €150 in signed limits without a word, and ¥15,000 in yen."""
+
+    def take(currency: str, **more: Any) -> str:
+        values = {"currency": currency, **more}
+        return business.edit_client(client=cast.acme, values=values, by=cast.alice, at=at).currency
+
+    with at_acme(cast.alice):
+        assert [take(currency) for currency in ("JPY", "USD")] == ["JPY", "USD"]
+        business.set_profile(client=cast.acme, values={"annual_revenue_minor": 15_000}, by=cast.alice, at=at)
+        with pytest.raises(ValidationError, match=r"what says \$100 will say €100, in limits that were signed too"):
+            take("EUR")
+        with pytest.raises(ValidationError, match="In JPY, which is divided otherwise, each would become another sum"):
+            take("JPY", stand_by=True)
+    page = f"/c/{cast.acme.key}/settings/"
+    alice = browse(cast.alice)
+    shown = alice.get(page)
+    assert b'name="stand_by"' not in shown.content
+    typed = {name: value for name, value in shown.context["form"].initial.items() if name != "seen_version"}
+    asked = alice.post(page, typed | {"currency": "EUR"})
+    assert asked.status_code == 422 and b'name="stand_by"' in asked.content
+    assert alice.post(page, typed | {"currency": "EUR", "stand_by": "on"}).status_code == 303
+    assert alice.get(page).context["form"].initial["currency"] == "EUR"

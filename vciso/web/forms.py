@@ -6,6 +6,7 @@ template cannot know: how wide an answer is, and whether somebody saved in betwe
 
 import datetime
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,18 @@ from vciso.web import remedies
 WIDTHS = ("s", "m", "l")
 QUESTION = "question"
 """The code of an error that asks somebody to look again, and refuses nothing."""
+
+
+class Doubted(ValidationError):
+    """What is possible, and unlikely or far-reaching: whoever asks for it looks again, and may stand by it.
+
+    `asked` holds the questions by the form field they are about.
+    """
+
+    def __init__(self, asked: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(
+            {name: [ValidationError(one, code=QUESTION) for one in words] for name, words in asked.items()}
+        )
 
 
 class FieldRenderer(TemplatesSetting):
