@@ -24,7 +24,7 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 class Says(models.Func):
     """Whether the words of a risk say what was asked for.
 
-    The column `words` is kept by the database (migration 0038) and read by nothing else, so no query
+    The column `words` is kept by the database (migration 0039) and read by nothing else, so no query
     carries it. Every lexeme of the question takes what begins with it, so that typing finds; accents and
     the shape of quotation marks do not matter.
     """

@@ -118,8 +118,13 @@ def test_the_list_is_in_the_order_of_the_dates_and_titles_it_shows(cast, people,
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         for title, end in zip(titles, ends, strict=True):
             raised(cast, title, target_on=end and end.date())
-        Risk.objects.filter(reference="R-003").update(accepted_until=timezone.now().date() + dt.timedelta(days=300))
+        asked = services.ask_acceptance(
+            risk=Risk.objects.get(reference="R-003"), asked_of=people["bob"], until=dt.date(2027, 9, 15),
+            by=cast.alice, at=NOW,
+        )  # fmt: skip
         services.close_risk(risk=Risk.objects.get(reference="R-005"), reason="It rotted.", by=cast.alice, at=NOW)
+    with context.as_user(cast.bob, client_id=cast.acme.pk):
+        asks.answer(ask=asked.ask, choice="accept", reason="For now.", by=cast.bob, at=NOW)
 
     dated = ["R-004", "R-002", "R-003"]
     assert shown(cast, browse, "?sort=due&status=any") == [*dated, "R-001", "R-005"]

@@ -30,10 +30,6 @@ def register(cast, people):
             cast, "Phishing takes an account", cause="Nobody tests", event="Somebody clicks",
             consequence="Money leaves", category="People",
         )  # fmt: skip
-        raised(
-            cast, "O’Brien’s café in Zürich leaks “orders”—and more", category="Łódź", cause="病人记录被加密",
-            event="ข้อมูลลูกค้ารั่วไหล", consequence="",
-        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -49,23 +45,36 @@ def register(cast, people):
         ("nobody -phishing", set()),
         ("peop", {"R-002"}),
         ("R-002", {"R-002"}),
-        ("r-00", {"R-001", "R-002", "R-003"}),
-        ("  ", {"R-001", "R-002", "R-003"}),
+        ("r-00", {"R-001", "R-002"}),
+        ("  ", {"R-001", "R-002"}),
         ("!!! ' & | ( ) :* <-> \\ \x00", set()),
         ("it's", set()),
         ("zwist", set()),
-        *((typed, {"R-003"}) for typed in (
-            "o'brien", "O’Brien", "zurich cafe", "ZÜRICH", "orders", "“orders”", "lodz", "Łódź", "加密", "病人",
-            "ลูกค้า", "“zürich leaks”", '"zurich leaks"', "and more",
-        )),
-        ("人病", set()),
-        ("“leaks zürich”", set()),
     ],
 )  # fmt: skip
 def test_words_beginnings_phrases_and_exclusions_are_found(cast, register, text, found):
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         assert set(Risk.objects.matching(text).values_list("reference", flat=True)) == found
         assert Risk.objects.filter(pk__in=Risk.objects.matching(text).values("pk")).count() == len(found)
+
+
+ODD = {
+    "found": (
+        "o'brien", "O’Brien", "zurich cafe", "ZÜRICH", "orders", "“orders”", "lodz", "Łódź", "and more", "加密", "病人",
+        "ลูกค้า", "“zürich leaks”", '"zurich leaks"',
+    ),
+    "not": ("人病", "“leaks zürich”", "o’connor"),
+}  # fmt: skip
+
+
+def test_accents_and_marks_do_not_matter_and_scripts_without_blanks_have_words(cast, people):
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        raised(
+            cast, "O’Brien’s café in Zürich leaks “orders”—and more", category="Łódź", cause="病人记录被加密",
+            event="ข้อมูลลูกค้ารั่วไหล", consequence="",
+        )  # fmt: skip
+        found = {typed: Risk.objects.matching(typed).exists() for typed in (*ODD["found"], *ODD["not"])}
+    assert found == dict.fromkeys(ODD["found"], True) | dict.fromkeys(ODD["not"], False)
 
 
 def test_private_notes_are_searched_for_the_practice_in_its_list_alone(cast, register, browse):

@@ -29,7 +29,7 @@ ALTER TABLE risks_risk ADD COLUMN words tsvector GENERATED ALWAYS AS (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risks", "0037_disputed_plans")]
+    dependencies = [("risks", "0038_risks_say_what_is_recorded")]
 
     operations = [
         migrations.RunSQL(FOLDED, migrations.RunSQL.noop),
