@@ -132,6 +132,16 @@ def test_words_below_an_axis_never_touch_and_the_last_point_has_its_own() -> Non
     assert marks[0] > marks[1] > 1
 
 
+def test_years_without_a_loss_are_above_no_sum() -> None:
+    """Of a risk that strikes in 4 years of 100 the words said “50% of years above $0”, and the line stood at 99 %."""
+    rare = [(0.0, share / 100) for share in range(99, 3, -1)] + [(30.0, 0.03), (70.0, 0.02), (90.0, 0.01)]
+    drawn = exceedance(*rare)
+    assert "Losses. No loss in 96% of years or more. 2% of years above 70.<" in drawn
+    assert drawn.split('stroke-width="2.2"')[0].rsplit("<path", 1)[1].count("L") == 3
+    often = exceedance((1.0, 0.99), (20.0, 0.5), (30.0, 0.1), (70.0, 0.02))
+    assert "Losses. 50% of years above 20. 10% of years above 30. 2% of years above 70.<" in often
+
+
 def test_a_figure_for_screens_is_drawn_once_for_each() -> None:
     both = charts.for_screens(lambda width: charts.ranked_bars([Bar("One", 12)], title="Bars.", width=width))
     assert both.index("only-wide") < both.index('width="640"') < both.index("only-narrow") < both.index('width="280"')

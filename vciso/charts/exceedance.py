@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.safestring import SafeString
 
@@ -24,8 +24,11 @@ def exceedance(
 ) -> SafeString:
     """A falling line over (sum, chance of a year above it), with the limit as a broken upright line.
 
-    `worded` writes a sum, for the axis and for the text that says the figure in words.
+    `worded` writes a sum, for the axis and for the text that says the figure in words. Years without a loss are
+    above no sum: of the points at nothing the last one alone is true, and the line begins there.
     """
+    free = sum(value <= 0 for value, _ in points)
+    points = points[max(0, free - 1) :]
     most = max([*(value for value, _ in points), limit or 0], default=0)
     if not most:
         return svg.nothing("No loss in any simulated year.", width=width)
@@ -55,7 +58,7 @@ def exceedance(
         body.append(
             svg.text(at, up - 10, f"{limit_label} {worded(limit)}", size=9.5, fill=svg.ALERT, anchor=side, bold=True)
         )
-    said = " ".join(f"{chance:.0%} of years above {worded(value)}." for value, chance in _told(points))
+    said = " ".join(_told(points, worded))
     line = f" {limit_label}: {worded(limit)}." if limit is not None else ""
     return svg.svg(width, height, f"{title} {said}{line}", body, "trend")
 
@@ -73,6 +76,12 @@ def _apart(sums: list[float], worded: Callable[[float], str], room: float) -> li
     return sums[:: max(1, math.ceil(len(sums) * longest / room))]
 
 
-def _told(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The three points that the words name: half, one in ten and one in fifty."""
-    return [min(points, key=lambda point: abs(point[1] - chance)) for chance in (0.5, 0.1, 0.02)]
+def _told(points: Sequence[tuple[float, float]], worded: Callable[[float], str]) -> Iterator[str]:
+    """How many years have no loss, if any do, and what half of them, one in ten and one in fifty are above."""
+    (first, most), *_ = points
+    if first <= 0:
+        yield f"No loss in {1 - most:.0%} of years or more."
+    for asked in (0.5, 0.1, 0.02):
+        value, chance = min(points, key=lambda point: abs(point[1] - asked))
+        if value > 0 and asked <= most:
+            yield f"{chance:.0%} of years above {worded(value)}."
