@@ -144,9 +144,11 @@ def check(row: Any, situation: Situation) -> None:
 
 
 def _check_status(row: Any) -> None:
-    """What is in the register is not proposed again, and a duplicate opens again on its page alone."""
-    held, status = (row.record.values.get("status") if row.record else None), row.values.get("status")
-    survivor = row.record.more.get("merged_into") if row.record else None
+    """What is in the register is not proposed again, a duplicate opens again on its page alone, a question waits."""
+    if row.record is None:
+        return
+    held, status = row.record.values.get("status"), row.values.get("status")
+    survivor = row.record.more.get("merged_into")
     if held in (Status.OPEN, Status.CLOSED) and status == Status.PROPOSED:
         row.warn("status", f"The risk is {held} here and is not proposed again: it stays {held}.")
     elif survivor and status == Status.OPEN:
@@ -154,6 +156,11 @@ def _check_status(row: Any) -> None:
             "status",
             f"The risk was merged into {survivor} here, so it stays closed. Reopen it on its page if it is one of its "
             "own.",
+        )
+    elif held != Status.CLOSED and status == Status.CLOSED and row.record.more.get("asked"):
+        row.warn(
+            "status",
+            f"The risk waits for an answer to a request to accept it, so it stays {held}. Withdraw the request first.",
         )
     else:
         return

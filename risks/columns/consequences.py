@@ -111,6 +111,9 @@ def _follow_state(row: Any, situation: Situation) -> None:
     if signed is not None and (closed or (rated and _band(row, situation) > signed.band)):
         why = "as it is closed" if closed else "as it rises above what was signed"
         row.tell(f"Acceptance, {why}", signed.words, "ends, and both sides are told")
+    asked = row.record.more.get("asked")
+    if asked is not None and rated and _band(row, situation) > asked:
+        row.tell("Request to accept it, as it rises above what was asked", "waits", "is withdrawn")
     state = row.record.more.get("plan_state")
     if state == PlanState.ASKED and (closed or PLANNED & set(changed)):
         row.tell("Question about the plan", "asked", "is withdrawn")

@@ -15,7 +15,7 @@ from risks.columns import losses
 from risks.columns.impacts import words_of
 from risks.columns.related import step_line
 from risks.columns.shared import COST, SIGNATURE, UNTREATED, WORDS
-from risks.enums import Band, LimitPosition, PlanState, RatingKind, Treatment
+from risks.enums import AcceptanceState, Band, LimitPosition, PlanState, RatingKind, Treatment
 from risks.models import Acceptance, ImpactCategory, Risk, RiskRating, TreatmentPlan
 from risks.rules.treating import Cost
 from risks.selectors import links
@@ -39,8 +39,10 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
     They come from the database as they are wanted, so a register of any size costs the same memory.
     """
     names = {row.key: row.name for row in ImpactCategory.objects.filter(client=client)}
-    in_force = Acceptance.objects.filter(client=client).live(on=client.today(timezone.now()))
-    live = {row.risk_id: row for row in in_force}
+    accepted = Acceptance.objects.filter(client=client)
+    standing = accepted.live(on=client.today(timezone.now())) | accepted.filter(state=AcceptanceState.ASKED)
+    live, asked = ({row.risk_id: row for row in standing if (row.state == AcceptanceState.ASKED) is waits}
+                   for waits in (False, True))  # fmt: skip
     risks = rows.annotate(survivor=F("merged_into__reference")).iterator(chunk_size=AT_ONCE)
     while some := list(islice(risks, AT_ONCE)):
         impacts = _latest_impacts(client, some)
@@ -71,6 +73,7 @@ def records_of(client: Client, rows: QuerySet[Risk]) -> Iterable[Record]:
                     "steps": said,
                     "merged_into": risk.survivor,
                     "signed": _signed(live.get(risk.pk)),
+                    "asked": Band(asked[risk.pk].band_at_signing) if risk.pk in asked else None,
                     "plan_state": _plan_state(plans.get(risk.pk), risk),
                     **estimated.get(risk.pk, {}),
                 },

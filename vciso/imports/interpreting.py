@@ -133,9 +133,11 @@ class Interpreter(CellReader):
                 continue
             if key == SKIP and column.index not in sheet.columns:
                 continue
-            if key == NOTE or key != self.kind.handed:
+            # What we wrote ourselves holds ids and digests, in which any number may stand by chance.
+            ours = key != NOTE and key == self.kind.handed
+            if not ours:
                 row.read[_unique(row.read, column.name)] = cell.text
-            if sorts := finds_in(cell.text):
+            if not ours and (sorts := finds_in(cell.text)):
                 place = cell_name(table.sheet, line.row.number, column.index)
                 row.remarks.append(Remark(self.kind.notes_field, place, "", sentence(sorts)))
             if key == SKIP:
