@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
@@ -93,16 +93,36 @@ def both_ids(record: Record) -> Record:
 
 def name_rows(rows: Sequence[Any]) -> Sequence[tuple[Any, str]]:
     """A row goes by the portal's number, and bears that where it has none of theirs."""
+    then = {id(row): said_then(row.values.get(EXPORTED.key)) or {} for row in rows}
+    called = {str(said["title"]): said.get(PORTAL_ID.key) for said in then.values() if said.get("title")}
     for row in rows:
-        ours = row.values.pop(PORTAL_ID.key, None)
+        ours, said = row.values.pop(PORTAL_ID.key, None), then[id(row)]
         if not ours:
             continue
-        row.own = ours
-        title = (said_then(row.values.get(EXPORTED.key)) or {}).get("title") or ""
+        title = said.get("title") or ""
+        row.own = _number_of(row, ours, said, called)
         row.own_title = str(title[0] if isinstance(title, list) and title else title)
         if not row.reference:
-            row.values["reference"] = row.texts["reference"] = ours
+            row.values["reference"] = row.texts["reference"] = row.own
     return ()
+
+
+def _number_of(row: Any, ours: str, said: Mapping[str, Any], called: Mapping[str, Any]) -> str:
+    """The portal's number of a row, also where its cells were sorted apart from that.
+
+    A row with its title of then, and what it was handed out with, is what it was handed out as. One with
+    the title of another row belongs to nobody any more and is refused.
+    """
+    title = stamp(row.kind.by_key["title"], row.values.get("title"))
+    number = said.get(PORTAL_ID.key)
+    apart = "The list was sorted without all of its columns. Sort whole rows, then bring it again."
+    if title == said.get("title"):
+        if number and same_reference(number) != same_reference(ours):
+            row.warn(PORTAL_ID.key, f"“{ours}” stands beside what was handed out as {number}, and is read as that.")
+            return str(number)
+    elif said and (other := called.get(str(title))) and same_reference(other) != same_reference(ours):
+        row.refuse(PORTAL_ID.key, f"The row is numbered {ours} and called as {other} was handed out. {apart}")
+    return ours
 
 
 def check_reference(row: Any) -> None:
@@ -160,6 +180,6 @@ def _number(word: str) -> Any:
 def _handed(record: Record, fields: dict[str, Field]) -> Record:
     """A record with what it says at this moment, so that a workbook that comes back tells who changed what."""
     said = {key: stamp(fields[key], record.values.get(key)) for key in _EDITED}
-    said |= {key: stamp(fields[key], record.more.get(key)) for key in ("steps", SEVERITY.key)}
+    said |= {key: stamp(fields[key], record.more.get(key)) for key in ("steps", SEVERITY.key, PORTAL_ID.key)}
     shown = both_ids(record)
     return replace(shown, more={**shown.more, EXPORTED.key: json.dumps(said, ensure_ascii=False)})

@@ -387,6 +387,36 @@ def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_ofte
         assert again.rows.get(number=4).record_reference == made.reference
 
 
+def test_rows_that_were_sorted_apart_from_their_numbers_are_read_as_handed_out_or_refused(cast, register, browse):
+    """Sorting without the first column moves what was handed out with the cells; without the last it stays."""
+    book = workbook(cast, browse, "&sort=ref&status=any")
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+
+    def swapped(*left_out: str) -> bytes:
+        found = load_workbook(io.BytesIO(edited(book)))
+        table = found.worksheets[0]
+        for column, name in enumerate(names, start=1):
+            if name not in left_out:
+                first, second = table.cell(2, column), table.cell(3, column)
+                first.value, second.value = second.value, first.value
+        table.insert_rows(2)
+        table.cell(2, names.index("Title") + 1).value = "Talked about first"
+        return edited(found, likelihood_3=5, why_3="Two cases")
+
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        batch = brought(cast, swapped("Portal ID"))
+        assert batch.counts["update"] == 1 and batch.counts["unchanged"] == 2, batch.counts
+        moved = batch.rows.get(number=3)
+        assert (moved.title, moved.changes[0]) == ("Phishing takes an account", ["Likelihood now", "3", "5"])
+        assert "“R-001” stands beside what was handed out as R-002, and is read as that." in str(moved.remarks)
+        batch = brought(cast, swapped("Portal ID", "Portal version", "As handed out"))
+        assert batch.counts["refused"] == 2 and batch.counts["update"] == 0, batch.counts
+        assert "numbered R-001 and called as R-002 was handed out" in str(batch.rows.get(number=3).remarks)
+        batch = brought(cast, swapped())
+        assert batch.counts["update"] == 1 and not batch.rows.filter(title="Backups cannot be restored").get().changes
+
+
 def test_a_state_said_at_a_meeting_is_what_the_risk_becomes_or_is_told_with_its_reason(cast, people, register, browse):
     """A proposal is confirmed; nothing goes back to one; a duplicate stays closed; what opens wants its reason."""
     with context.as_user(cast.alice, client_id=cast.acme.pk):
