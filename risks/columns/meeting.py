@@ -115,13 +115,16 @@ def _number_of(row: Any, ours: str, said: Mapping[str, Any], called: Mapping[str
     """
     title = stamp(row.kind.by_key["title"], row.values.get("title"))
     number = said.get(PORTAL_ID.key)
-    apart = "The list was sorted without all of its columns. Sort whole rows, then bring it again."
     if title == said.get("title"):
         if number and same_reference(number) != same_reference(ours):
             row.warn(PORTAL_ID.key, f"“{ours}” stands beside what was handed out as {number}, and is read as that.")
             return str(number)
     elif said and (other := called.get(str(title))) and same_reference(other) != same_reference(ours):
-        row.refuse(PORTAL_ID.key, f"The row is numbered {ours} and called as {other} was handed out. {apart}")
+        row.refuse(
+            PORTAL_ID.key,
+            f"The number is {ours} and the title that of {other}: the list was sorted without all of its columns. Sort "
+            "whole rows, then bring it again.",
+        )
     return ours
 
 

@@ -412,7 +412,7 @@ def test_rows_that_were_sorted_apart_from_their_numbers_are_read_as_handed_out_o
         assert "“R-001” stands beside what was handed out as R-002, and is read as that." in str(moved.remarks)
         batch = brought(cast, swapped("Portal ID", "Portal version", "As handed out"))
         assert batch.counts["refused"] == 2 and batch.counts["update"] == 0, batch.counts
-        assert "numbered R-001 and called as R-002 was handed out" in str(batch.rows.get(number=3).remarks)
+        assert "The number is R-001 and the title that of R-002" in str(batch.rows.get(number=3).remarks)
         batch = brought(cast, swapped())
         assert batch.counts["update"] == 1 and not batch.rows.filter(title="Backups cannot be restored").get().changes
 
