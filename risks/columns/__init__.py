@@ -302,6 +302,7 @@ KIND = ImportKind(
     plural="risks",
     fields=COLUMNS,
     model=Risk,
+    locked_by="number",
     records=records,
     apply=apply,
     apply_new=apply_new,

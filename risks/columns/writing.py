@@ -20,7 +20,7 @@ from risks.rules import scoring
 from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.wording import full_day
 from risks.services import acceptance as acceptances
-from risks.services import bulk, categories, closing, rating, register, treatment
+from risks.services import bulk, categories, closing, rating, register, standing, treatment
 from risks.services.errors import Refused
 from risks.services.review import next_review
 from vciso.imports.registry import Applied
@@ -73,6 +73,8 @@ def _treatment(value: str | None) -> str:
 def apply(row: Any, *, client: Client, by: User, at: dt.datetime) -> Applied:
     """Write one planned row: a new risk, or the changes of the one it was found to be."""
     if row.record is not None:
+        # An import locks risks in the order of its rows, whoever sets a limit in the order of the register.
+        standing.hold(client)
         risk = Risk.objects.get(pk=row.record.id)
         changes = {key: after for key, (_, after) in row.changes.items()}
         way_back = undoing.WayBack(risk)

@@ -19,7 +19,7 @@ from risks.models import Acceptance, Risk
 from risks.selectors.authority import authority
 from risks.selectors.frame import frame
 from risks.selectors.wording import about, against_limits, facts_of, full_day, level_words
-from risks.services import lapsing
+from risks.services import lapsing, standing
 from risks.services.errors import Refused
 from risks.services.register import locked
 from vciso.audit import services as audit
@@ -86,6 +86,7 @@ def ask_acceptance(
     rated, a second request while one is open, an end later than 12 months, a person who may not
     sign for so much, and the person who asks.
     """
+    standing.hold(risk.client)
     current = locked(risk)
     today = risk.client.today(at)
     check_acceptable(current)

@@ -20,6 +20,7 @@ from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
 from risks.selectors.losses import tolerance
 from risks.selectors.wording import levels_of
+from risks.services import standing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -39,7 +40,7 @@ def ask_statement(
     The answer makes the next version; a question that is withdrawn before it leaves its number to the next.
     Refuses while no limit is set, while a version waits, a person without the role, and the person who asks.
     """
-    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=client.pk)
+    standing.hold(client)
     now = _put(client, at)
     if not any(is_set(line) for line in now.lines):
         raise Refused("No limit is set yet. Set at least one before you ask.")

@@ -13,7 +13,7 @@ from engagements.services import asks
 from risks.enums import Band
 from risks.models import Acceptance, SigningAuthority
 from risks.selectors.authority import Authority, authority
-from risks.services import appetite
+from risks.services import appetite, standing
 from risks.services.errors import Doubted, Refused
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -39,6 +39,7 @@ def set_authority(
     """
     if owner_up_to not in (Band.LOW, Band.MEDIUM, Band.HIGH, Band.CRITICAL):
         raise Refused("Choose a level from low to critical.", field="owner_up_to")
+    standing.hold(client)
     before = authority(client)
     now = replace(before, owner_up_to=Band(owner_up_to))
     requests = _no_longer_theirs(client, now)

@@ -16,7 +16,7 @@ from risks.rules import reviewing, scoring
 from risks.rules.treating import Cost
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import full_day
-from risks.services import categories, costs
+from risks.services import categories, costs, standing
 from risks.services.errors import Refused, refuse_closed
 from risks.services.register import (
     Wording,
@@ -72,6 +72,7 @@ def raise_many(
     """
     if not risks:
         return []
+    standing.hold(client)
     categories.ensure_categories(client=client)
     measure = frame(client, client.today(at))
     given = references_of(client, [new.reference for new in risks])

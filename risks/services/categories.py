@@ -33,7 +33,9 @@ def ensure_categories(*, client: Client) -> list[ImpactCategory]:
     ]
     key, name, hint = STRATEGIC
     made.append(ImpactCategory(client=client, key=key, name=name, hint=hint, rank=len(made), active=False))
-    return ImpactCategory.objects.bulk_create(made)
+    # Somebody else may have made them at the same moment.
+    ImpactCategory.objects.bulk_create(made, ignore_conflicts=True)
+    return list(ImpactCategory.objects.filter(client=client).order_by("rank", "key"))
 
 
 @transaction.atomic

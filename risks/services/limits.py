@@ -13,7 +13,7 @@ from engagements.models import Person
 from risks.enums import Band, RatingsKept
 from risks.models import Appetite, Risk, RiskScale
 from risks.selectors.wording import full_day
-from risks.services import appetite, lapsing, measuring
+from risks.services import appetite, lapsing, measuring, standing
 from risks.services.categories import ensure_categories
 from risks.services.errors import Doubted, Refused
 from vciso.audit import services as audit
@@ -50,6 +50,7 @@ def set_appetite(
     """
     today = client.today(at)
     from_on = from_on or today
+    standing.hold(client)
     rows = {row.key: row for row in ensure_categories(client=client)}
     if category not in rows:
         known = ", ".join(row.name for row in rows.values() if row.active)
@@ -159,6 +160,7 @@ def set_scale(
     means, money = _meanings(likelihood_means), _sums(impact_money)
     if ratings not in (KEEP, REVIEW):
         raise Refused("Say what becomes of the ratings that stand.", field="ratings")
+    standing.hold(client)
     ensure_categories(client=client)
     scale = RiskScale.objects.create(
         client=client,

@@ -59,9 +59,10 @@ def measure_anew(*, client: Client, what: str, by: User, at: dt.datetime) -> tup
 
     Answers how many risks differ in any column, and those that moved.
     """
-    before = _measured(client)
-    changed = standing.refresh(client, client.today(at))
-    after = _measured(client)
+    risks = standing.locked(client)
+    before = _measured(risks)
+    changed = standing.refresh(client, client.today(at), risks)
+    after = _measured(risks)
     moved = [Moved(pk, before[pk], now) for pk, now in after.items() if before.get(pk, now) != now]
     shared = {"client": client, "happened_at": at, "by": by}
     told = [RiskEvent(**shared, risk_id=one.risk_id, kind=one.kind, reason=one.because(what)) for one in moved]
@@ -69,10 +70,11 @@ def measure_anew(*, client: Client, what: str, by: User, at: dt.datetime) -> tup
     return changed, moved
 
 
-def _measured(client: Client) -> dict[UUID, Measured]:
-    rows = Risk.objects.filter(client=client).standing().order_by("number")
-    found = rows.values_list("pk", "reference", "now_band", "is_above")
-    return {pk: Measured(reference, Band(band), is_above) for pk, reference, band, is_above in found}
+def _measured(risks: Sequence[Risk]) -> dict[UUID, Measured]:
+    """Where the risks that are not closed stand, as they are in memory."""
+    return {
+        risk.pk: Measured(risk.reference, Band(risk.now_band), risk.is_above) for risk in risks if not risk.is_closed
+    }
 
 
 def levels_of(moved: Sequence[Moved]) -> str:

@@ -107,6 +107,7 @@ def raise_risk(
     check_entry(parts["title"], raised_on, today)
     if not recorded:
         check_aims(ratings, target_on, client, today)
+    standing.hold(client)
     categories.ensure_categories(client=client)
     (given,) = references_of(client, [reference])
     if raised_from is not None:

@@ -10,10 +10,10 @@ from engagements.models import Person
 from risks.enums import EventKind, RatingKind, Status
 from risks.models import Risk
 from risks.rules import scoring
+from risks.services import standing
 from risks.services.errors import Refused
 from risks.services.rating import rate_risk
 from risks.services.register import Wording, edit_risk, locked, raise_risk, turn
-from risks.services.standing import latest_ratings
 from vciso.audit import services as audit
 from vciso.tenancy.models import User
 
@@ -36,10 +36,11 @@ def split_risk(
     acceptance. The new risk begins with `wording` and `rating`; its rating before controls is that of
     the old one. Refuses a risk that is not open, and two risks under one title.
     """
+    standing.hold(risk.client)
     current = locked(risk)
     if current.status != Status.OPEN:
         raise Refused(f"{current.reference} is {current.get_status_display().lower()}. Only an open risk is split.")
-    known = latest_ratings([current]).get(current.pk, {})
+    known = standing.latest_ratings([current]).get(current.pk, {})
     if _plain(wording.title) == _plain(stays.title if stays.title is not None else current.title):
         raise Refused("Both would have the same title. Say in the titles what sets them apart.", field="title")
     part = raise_risk(

@@ -35,6 +35,22 @@ COLUMNS = (
 )
 
 
+def hold(client: Client) -> None:
+    """Whoever sets what risks are compared with, or adds a risk to compare, does so one after the other.
+
+    At the same moment neither would know of the other's, and what was written last would stand without
+    it. It comes before any risk is locked, and lasts until the transaction ends. Whoever may not write at
+    the client holds nothing; the policies refuse what they would write.
+    """
+    Client.objects.select_for_update(of=("self",), no_key=True).filter(pk=client.pk).first()
+
+
+def locked(client: Client) -> list[Risk]:
+    """The whole register by number, held so that a rating given meanwhile waits and is not overwritten."""
+    rows = Risk.objects.select_for_update(of=("self",), no_key=True).filter(client=client).order_by("number")
+    return list(rows.defer("private_notes", "extras"))
+
+
 def latest_ratings(risks: Iterable[Risk]) -> dict[object, dict[str, scoring.Rating]]:
     """The rating of each kind that counts, by risk, in one query."""
     found: dict[object, dict[str, scoring.Rating]] = {}
@@ -73,17 +89,12 @@ def estimated(risk: Risk, losses: scoring.Years, measure: Frame) -> None:
     place(risk, latest_ratings([risk]).get(risk.pk, {}), measure)
 
 
-def refresh(client: Client, on: dt.date, risks: list[Risk] | None = None) -> int:
-    """Compare risks with the limits of a day again and save what moved; answers how many did.
+def refresh(client: Client, on: dt.date, risks: list[Risk]) -> int:
+    """Compare held risks with the limits of a day again and save what moved; answers how many did.
 
-    Without a list it takes the whole register, after a limit or the scale changed, and holds it, so that a
-    rating given meanwhile waits and is not overwritten. A risk in another band is reviewed in that band's
-    rhythm.
+    A risk in another band is reviewed in that band's rhythm.
     """
     measure = frame(client, on)
-    if risks is None:
-        rows = Risk.objects.select_for_update(of=("self",), no_key=True).filter(client=client).order_by("number")
-        risks = list(rows.defer("private_notes", "extras"))
     known = latest_ratings(risks)
     moved = []
     for risk in risks:

@@ -142,6 +142,30 @@ def test_38_a_signature_and_a_new_rating_at_once_are_both_answered(stand: Stand,
     assert signed.status != 422 or "answered or withdrawn meanwhile" in signed.body
 
 
+def test_38_limits_set_and_a_risk_added_at_once_all_count(stand: Stand, web: Web) -> None:
+    """Whoever compares risks with limits takes turns, or the last would not know of the others' limits or risks."""
+    here = Place.make(stand)
+    risks = f"/c/{here.key}/risks/"
+
+    def add(category: str) -> Answer:
+        given = {"title": f"It hurts {category}", "treatment": "undecided"}
+        given |= {"now_likelihood": "3", f"now_impact_{category}": "3"}
+        return web.post(f"{risks}new/", here.session, **given)
+
+    def limit(category: str) -> Answer:
+        seen = web.get(f"{risks}limits/{category}/", here.session).body
+        given = {"band_limit": "1", "from_on": hidden(seen, "from_on"), "seen_version": hidden(seen, "seen_version")}
+        return web.post(f"{risks}limits/{category}/", here.session, **given)
+
+    above = f"SELECT title FROM risks_risk WHERE client_id = '{here.load.clients[0]}' AND is_above ORDER BY number"
+    answers = [*at_once(stand, "risks_risk", lambda: add("legal"), lambda: add("people"))]
+    answers += at_once(stand, "risks_appetite", lambda: limit("legal"), lambda: limit("people"))
+    assert stand.ask(above) == [(title,) for (title,) in stand.ask(above.replace("AND is_above ", ""))]
+    answers += at_once(stand, "risks_risk", lambda: limit("financial"), lambda: add("financial"))
+    assert [answer.status for answer in answers] == [303] * 6, [answer.body for answer in answers]
+    assert len(stand.ask(above)) == 3
+
+
 def test_23_a_pool_without_connections_answers_503_and_recovers(stand: Stand, web: Web, place: Place) -> None:
     hanging: list[Answer] = []
 

@@ -292,6 +292,8 @@ class ImportKind:
     fields: tuple[Field, ...]
     model: Any = None
     """The model of its records. An undo holds their rows, so that what it compares is what it takes back."""
+    locked_by: str = "pk"
+    """The order in which whoever holds several of them locks them; in another one the two could wait for each other."""
     records: Records
     apply: Apply
     remove: Remove

@@ -138,7 +138,7 @@ class _TakingBack:
         """Whoever wants to change one of the records waits until this is over: minutes may pass."""
         if self.kind.model is not None:
             rows = self.kind.model.objects.select_for_update(of=("self",)).filter(client=self.client, pk__in=ids)
-            list(rows.order_by("pk").values_list("pk"))
+            list(rows.order_by(self.kind.locked_by).values_list("pk"))
 
     def _is_due(self, row: ImportRow, record: Record | None) -> bool:
         """Whether there is something to take back; a record that is gone or was changed since is none."""
