@@ -63,6 +63,7 @@ class SettingsForm(StandsBy):
         label="Colour of its mark", coerce=int, choices=[(n, f"Colour {n}") for n in range(1, 7)]
     )
     pack_release = forms.ChoiceField(label="Who lets the board read a pack", choices=PackRelease.choices)
+    stand_by = forms.BooleanField(required=False, label="The sums on record are meant in this currency")
     widths = {"__all__": "l"}
 
     def __init__(self, *args: Any, client: Client, **options: Any) -> None:
@@ -71,7 +72,6 @@ class SettingsForm(StandsBy):
             self.fields["currency"].choices = [  # type: ignore[attr-defined]  # a choice field
                 (client.currency, client.currency), *CURRENCIES
             ]  # fmt: skip
-        self.add_stand_by("The sums on record are meant in this currency")
 
 
 class EngagementForm(ServiceForm):
