@@ -46,6 +46,7 @@ class LimitForm(StandsBy):
         self.fields["approved_by"].queryset = people
         for name in ("money_limit", "fifty_limit"):
             self.fields[name].currency = currency
+            self.fields[name].help_text = f"In {currency}. {self.fields[name].help_text}".strip()
         self.add_stand_by("I know what this limit ends, and set it")
 
 
@@ -61,6 +62,7 @@ class ToleranceForm(ServiceForm):
         super().__init__(*args, **rest)
         self.fields["set_by"].queryset = people
         self.fields["sum"].currency = currency
+        self.fields["sum"].help_text = f"In {currency}."
 
 
 class CategoryForm(ServiceForm):

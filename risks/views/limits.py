@@ -28,6 +28,8 @@ from vciso.tenancy.permissions import requires
 from vciso.web import formats, responses
 
 ANSWER_DAYS = 14
+PAST = 20
+"""So many changes of limits stand on the page; the workbook has every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     agreed = agreements(here.client)
     scale, signing = measure.scale, authority(here.client, known=agreed)
     scales = [PastScale.of(row, past) for row, past in past_scales(here.client)]
+    every = Appetite.objects.filter(client=here.client).select_related("category", "approved_by", "recorded_by")
+    past = list(every.order_by("-from_on", "-recorded_at")[: PAST + 1])
     context = {
         "rows": measure.active,
         "ranges": scale.ranges(),
         "levels": levels_of(scale),
         "scales": scales if len(scales) > 1 else [],
-        "past": Appetite.objects.filter(client=here.client)
-        .select_related("category", "approved_by", "recorded_by")
-        .order_by("-from_on", "-recorded_at")[:20],
+        "past": past[:PAST],
+        "earlier": len(past) > PAST,
         "statement": appetite.standing(here.client, measure, signing=signing),
         "tolerances": tolerances(here.client),
         "today": here.today,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from engagements.services import asks
 from risks import selectors, services
-from risks.models import AppetiteStatement
+from risks.models import Appetite, AppetiteStatement, ImpactCategory
 from risks.selectors import appetite
 from risks.selectors.frame import frame
 from tests.risks.conftest import NOW, TODAY, limited
@@ -284,6 +284,12 @@ def test_the_page_shows_where_the_statement_stands(cast, people, limits, enterin
     shown = page()
     assert "A director" in shown
     assert "The owner up to medium</strong>, before it up to high, set by Alice" in shown
+    assert "Earlier ones are in the workbook" not in shown
+    with entering(cast.alice, cast.acme):
+        category = ImpactCategory.objects.get(key="legal")
+        limit = {"client": cast.acme, "category": category, "band_limit": 2, "from_on": TODAY, "happened_at": NOW}
+        Appetite.objects.bulk_create(Appetite(**limit, words=str(number)) for number in range(20))
+    assert "Earlier ones are in the workbook" in page()
 
 
 def test_the_scale_and_who_signs_are_part_of_what_is_signed(cast, people, limits, entering, browse):
