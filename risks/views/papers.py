@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -109,14 +110,12 @@ def xlsx(assessment: RiskAssessment) -> bytes:
     """The workbook; every cell is a text, a number or a day, never something to calculate."""
     found = snapshots.read(assessment.facts)
     out = io.BytesIO()
-    workbook.write_book(
-        out,
-        [
-            workbook.Sheet("Assessment", (("What", 28), ("As it was assessed", 100)), _about(assessment, found)),
-            workbook.Sheet("Risks", HEADINGS, (_cells(risk, found) for risk in found.risks)),
-            workbook.Sheet("Scale", SCALE_HEADINGS, _scale(found)),
-        ],
-    )
+    sheets: list[tuple[str, Sequence[tuple[str, float]], Iterable[Sequence[Any]]]] = [
+        ("Assessment", (("What", 28), ("As it was assessed", 100)), _about(assessment, found)),
+        ("Risks", HEADINGS, (_cells(risk, found) for risk in found.risks)),
+        ("Scale", SCALE_HEADINGS, _scale(found)),
+    ]
+    workbook.write_book(out, [workbook.Sheet(*sheet, on_paper=True) for sheet in sheets])
     return out.getvalue()
 
 

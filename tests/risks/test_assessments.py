@@ -435,6 +435,8 @@ def test_the_document_and_the_workbook_hold_the_same_and_nothing_to_calculate(ca
     book = alice.get(f"{PAGE}RA-001/xlsx/")
     opened = openpyxl.load_workbook(io.BytesIO(book.content))
     assert opened.sheetnames == ["Assessment", "Risks", "Scale"]
+    first = opened["Risks"]["D2"]
+    assert first.alignment.wrap_text and opened["Risks"].row_dimensions[2].height >= 30 and len(first.value) > 60
     about = {what: value for what, value, *_ in opened["Assessment"].iter_rows(min_row=2, values_only=True)}
     assert (about["Scope"], about["Open risks"], about["Fingerprint (SHA-256)"]) == ("=1+1", 3, row.sha256)
     assert about["Register as it stood on"].date() == TODAY

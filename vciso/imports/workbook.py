@@ -26,6 +26,8 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1)
 PLAIN, HEADING, DAY, LINES = range(4)
+# Points: what a line takes, and the highest row there is.
+LINE, HIGHEST = 15, 409
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,10 +91,14 @@ def _write(package: zipfile.ZipFile, place: int, given: Sheet) -> int:
     with package.open(f"xl/worksheets/sheet{place}.xml", "w", force_zip64=True) as sheet:
         sheet.write((_HEAD + _opening(given)).encode())
         letters = [_letters(number) for number in range(1, len(given.headings) + 1)]
-        sheet.write(_row(1, letters, [label for label, _ in given.headings], HEADING).encode())
+        labels = [label for label, _ in given.headings]
+        sheet.write(_row(1, letters, labels, HEADING, _height(given, labels)).encode())
         number = 1
         for number, row in enumerate(given.rows, start=2):
-            sheet.write(_row(number, letters, row, LINES if given.on_paper else PLAIN).encode())
+            if given.on_paper:
+                sheet.write(_row(number, letters, row, LINES, _height(given, row)).encode())
+            else:
+                sheet.write(_row(number, letters, row).encode())
         sheet.write(f"</sheetData>{_closing(given, letters, number)}</worksheet>".encode())
     return number - 1
 
@@ -178,13 +184,25 @@ def _letters(number: int) -> str:
     return found
 
 
-def _row(number: int, letters: Sequence[str], values: Sequence[Any], style: int = PLAIN) -> str:
+def _height(given: Sheet, values: Sequence[Any]) -> int:
+    """Lines that the wrapped text of a row takes, as wide as its columns are; hidden ones take none."""
+    lines = 1
+    for column, ((_, width), value) in enumerate(zip(given.headings, values, strict=True)):
+        if isinstance(value, str) and column not in given.hidden_columns:
+            # Words break before the end of a line.
+            lines = max(lines, sum(1 + int(len(line) * 1.1 / width) for line in value.split("\n")))
+    return lines
+
+
+def _row(number: int, letters: Sequence[str], values: Sequence[Any], style: int = PLAIN, lines: int = 1) -> str:
+    """A row of cells, as high as its lines: not every program works that out when it opens a file."""
     cells = [
         _cell(f"{letter}{number}", value, style)
         for letter, value in zip(letters, values, strict=True)
         if value is not None and value != ""
     ]
-    return f'<row r="{number}">{"".join(cells)}</row>'
+    high = f' ht="{min(lines * LINE, HIGHEST)}"' if lines > 1 else ""
+    return f'<row r="{number}"{high}>{"".join(cells)}</row>'
 
 
 def _cell(place: str, value: Any, style: int) -> str:
