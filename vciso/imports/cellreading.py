@@ -20,6 +20,7 @@ from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
 from vciso.imports.tables import Column
 from vciso.imports.values import (
     Directory,
+    choices_in,
     is_nothing,
     read_bool,
     read_choice,
@@ -84,6 +85,10 @@ class CellReader:
         else:
             row.values[item.key] = self.readers[item.kind](row, item, column, cell)
 
+    def columns_of(self, item: Field) -> int:
+        """How many columns of the tab at hand are read as a field."""
+        return 1
+
     def _keep(self, row: PlannedRow, item: Field, column: Column, cell: Cell, why: str) -> None:
         row.note(column.name, cell.text)
         row.warn(item.key, why)
@@ -93,7 +98,8 @@ class CellReader:
         for column, cell in pairs:
             text = cell.text
             labelled = column.header == item.label
-            if (item.multiple and not labelled and read_bool(text) is not None) or (len(pairs) > 1 and not labelled):
+            beside = len(pairs) > 1 or (item.appends and self.columns_of(item) > 1)
+            if not labelled and (beside or (item.multiple and read_bool(text) is not None)):
                 text = f"{column.name}: {text}"
             if (item.multiple and is_nothing(cell.text)) or text in parts:
                 continue
@@ -223,6 +229,12 @@ class CellReader:
     def _choice(self, row: PlannedRow, item: Field, column: Column, cell: Cell) -> str | None:
         found = read_choice(item, cell.text)
         if found is not None:
+            if len(choices_in(item, cell.text)) > 1:
+                self._keep(
+                    row, item, column, cell,
+                    f"“{shorten(cell.text, 60)}” names more than one; {item.choices[found][0].lower()} is taken and the "
+                    "words are kept in the notes.",
+                )  # fmt: skip
             return found
         if is_nothing(cell.text) and item.otherwise is None:
             return None

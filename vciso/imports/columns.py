@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from vciso.imports.dictionary import Dictionary, Match
+from vciso.imports.dates import read_day
 from vciso.imports.evidence import fit, holds_levels, holds_sums
 from vciso.imports.groups import asset_values, older, stem
+from vciso.imports.amounts import is_measured, points_of_estimates
 from vciso.imports.mapping import NOTE
 from vciso.imports.pairs import holds_pairs, rating_named
 from vciso.imports.reading.book import Cell, Sheet
 from vciso.imports.reading.texts import plain
-from vciso.imports.registry import FieldKind, ImportKind
+from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
 from vciso.imports.tables import Column, Header, cells_below
+from vciso.imports.values import is_choice
 
 ACCEPT = 0.5
 _PARTS = re.compile(r"\s*(?:[/×&+,|]|\bx\b|\band\b)\s*", re.I)
@@ -40,17 +43,18 @@ def guess_columns(
     contents = {column.index: cells_below(sheet, header, column.index) for column in header.columns}
     own_file = is_own(header, kind)
     told_apart = _told_apart(header, dictionary)
-    past = older(header.columns, contents, on)
+    left = older(header.columns, contents, on) | points_of_estimates(header.columns, contents)
     offers = [
         offer
         for column in header.columns
-        if column.header and column.index not in past
+        if column.header and column.index not in left
         for offer in (
             *_offers(column, contents[column.index], dictionary, own_file=own_file),
             *(_offers_of_sorts(column, contents[column.index], dictionary) if column.index in told_apart else ()),
         )
     ]
     columns, sure = _assign(offers)
+    _move_to_come(columns, contents, kind, on)
     _prefer_title(offers, columns, sure, kind.title_field)
     for column in header.columns:
         if column.header or contents[column.index]:
@@ -77,6 +81,8 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
     if _names_two_scales(column, dictionary):
         return
     matches = dictionary.matches(column.asked, column.above)[:8]
+    if is_measured(column, cells):
+        matches = [match for match in matches if match.field.kind not in RATINGS]
     rating = max((match.confidence for match in matches if match.field.rated), default=0.0)
     for match in matches:
         if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:
@@ -86,14 +92,39 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
         if match.field.kind is FieldKind.SCORE and match.confidence < min(rating, _WORD_FOR_WORD):
             # "Final impact rating" is one of the two halves, and no product.
             continue
+        if not match.own and (choice := _choice_of(match.field, cells, dictionary.kind)) is not None:
+            yield match.confidence, column.index, Match(choice, match.confidence)
+            continue
         quality = fit(match.field, cells, own=match.own and own_file)
         if quality > 0 and match.confidence * quality >= ACCEPT:
             bonus = 0.002 if cells else -0.2
             yield match.confidence * quality + bonus, column.index, match
-        if match.field.prose and (quality == 0 or (quality < 1 and match.field.kind is FieldKind.DATE)):
+        if match.field.prose in ("", dictionary.kind.notes_field):
+            # In the notes a column stands under its heading, as any that has no field.
+            continue
+        if quality == 0 or (quality < 1 and match.field.kind in (FieldKind.DATE, FieldKind.CHOICE)):
             prose = Match(dictionary.kind.field(match.field.prose), match.confidence * 0.8)
             if fit(prose.field, cells, own=False) and prose.confidence >= ACCEPT:
                 yield prose.confidence, column.index, prose
+
+
+def _choice_of(field: Field, cells: list[Cell], kind: ImportKind) -> Field | None:
+    """The field whose words are all that a column of texts holds: a "treatment plan" of nothing but "Mitigate"."""
+    if field.kind is not FieldKind.TEXT or not cells:
+        return None
+    choices = [item for item in kind.fields if item.kind is FieldKind.CHOICE and item.prose == field.key]
+    return next((item for item in choices if all(is_choice(item, cell.text) for cell in cells)), None)
+
+
+def _move_to_come(columns: dict[int, str], contents: dict[int, list[Cell]], kind: ImportKind, on: date) -> None:
+    """Days that have passed by their nature, and lie ahead in most cells, are those that something else is due."""
+    for index, key in list(columns.items()):
+        field = kind.field(key)
+        if not field.ahead_of:
+            continue
+        days = [read.day for cell in contents[index] if (read := read_day(cell, "dmy")).day is not None]
+        if 2 * sum(day > on for day in days if day) > len(days):
+            columns[index] = field.ahead_of if field.ahead_of not in columns.values() else NOTE
 
 
 def _told_apart(header: Header, dictionary: Dictionary) -> set[int]:
@@ -112,6 +143,8 @@ def _stands_whole(column: Column, dictionary: Dictionary) -> bool:
 
 
 def _offers_of_sorts(column: Column, cells: list[Cell], dictionary: Dictionary) -> Iterator[Offer]:
+    if is_measured(column, cells):
+        return
     for match in dictionary.each_of(column.asked, column.above, whole=True):
         if (quality := fit(match.field, cells, own=False)) and match.confidence * quality >= ACCEPT:
             # Before what a heading means without its brackets, "Impact".

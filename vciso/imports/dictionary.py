@@ -41,6 +41,13 @@ _TURNS = frozenset(
 """Words beside a known one that make a column something else: the "source" of a weakness is no cause."""
 _TURNS_RATINGS = _TURNS | frozenset("detection detectability confidence appetite tolerance trend tendenz".split())
 """Words beside a rating that make it one of something else; "detection controls" are controls."""
+_TURNS_TEXTS = _TURNS | frozenset("frequency probability likelihood param parameter authority dependency review".split())
+"""Words beside one of a text that make it something else: a "threat event frequency" is no event."""
+_TURNS_CHOICES = _TURNS | frozenset({"review"})
+_TURNED = {
+    FieldKind.TEXT: _TURNS_TEXTS,
+    FieldKind.CHOICE: _TURNS_CHOICES,
+} | dict.fromkeys(RATINGS, _TURNS_RATINGS)
 _OWN = (FieldKind.TEXT, FieldKind.NUMBER)
 _ABBREVIATED = (FieldKind.SCALE, FieldKind.SCORE)
 
@@ -137,6 +144,11 @@ class Dictionary:
             self._cache[key] = [best] if best else []
         return next(iter(self._cache[key]), None)
 
+    def names_bare(self, header: str) -> str:
+        """The rating that a header names without saying which of its kind, by the word its fields begin with."""
+        found = (match.field for form in _forms(header) for match in self.exact.get(form, ()))
+        return next((stem(field.key) for field in found if field.instead and field.kind in _ABBREVIATED), "")
+
     def _meant(self, match: Match, group: str) -> Match:
         """Of ratings that a heading names alike the one that the heading above marks: "Impact" below "Residual"."""
         if not group or not match.field.instead:
@@ -190,7 +202,7 @@ class Dictionary:
             share = len(known) / len(tokens)
             sure = (0.45 if len(known) == 1 else 0.62) + 0.3 * share
             for match in self.sets[known]:
-                if rest & (_TURNS_RATINGS if match.field.kind in RATINGS else _TURNS):
+                if rest & _TURNED.get(match.field.kind, _TURNS):
                     continue
                 offer(match, sure * match.confidence * trust)
 

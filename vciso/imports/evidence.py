@@ -44,6 +44,11 @@ def _amount(cell: Cell) -> bool:
     return bool(_MONEY_SIGN.search(cell.text)) or abs(amount) > 100_00
 
 
+def _answers(cell: Cell) -> bool:
+    """A yes or no, and no level."""
+    return read_bool(cell.text) is not None and not _level(cell)
+
+
 def _nothing_but_a_level(cell: Cell) -> bool:
     """A rating and no other words: "High" or "3 - Possible", not "3) Review the accounts"."""
     reading = reading_of(cell.text)
@@ -63,6 +68,10 @@ def holds_sums(cells: Sequence[Cell]) -> bool:
 
 
 _NEARLY = 0.8
+_PRODUCTS = 10_000_00
+"""No product of two levels is higher, in minor units of money: 100 × 100."""
+_INITIALS = 3
+"""A column whose texts are shorter and not all different holds codes of levels, and no titles."""
 _PHRASE = 30
 
 
@@ -86,9 +95,14 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
             return 0.0
         if _share(cells, _level) >= 0.5:
             return 1.0
+        if _share(cells, _answers) > 0.3:
+            return 0.0
         # Short words nobody knows are levels of the file's own, to be explained by a person.
         return 0.6 if _length(cells) <= 18 and _share(cells, _numeric) < 0.5 else 0.0
     if kind is FieldKind.SCORE:
+        if holds_sums(cells) or _share(cells, lambda cell: abs(read_money(cell.text) or 0) > _PRODUCTS) > 0.3:
+            # "Cost exposure" is no product of levels.
+            return 0.0
         share = _share(cells, lambda cell: cell.error or _numeric(cell) or _level(cell))
         return 1.0 if share >= 0.5 else 0.0
     if kind is FieldKind.DATE:
@@ -102,7 +116,8 @@ def fit(field: Field, cells: Sequence[Cell], *, own: bool) -> float:
     if kind is FieldKind.CHOICE:
         known = _share(cells, lambda cell: read_choice(field, cell.text) is not None)
         if known >= 0.25:
-            return 1.0
+            # Of two columns with such a heading the one that holds nothing else goes first.
+            return 1.0 if known > 0.6 else 0.95
         return 0.0 if _length(cells) > 22 or _share(cells, _numeric) > 0.7 else 0.6
     return _fit_text(field, cells)
 
@@ -126,6 +141,8 @@ def _fit_text(field: Field, cells: Sequence[Cell]) -> float:
     if field.numbers:
         return 0.0 if _length(cells) > 40 else 1.0
     if _share(cells, _numeric) > 0.7:
+        return 0.0
+    if field.required and _length(cells) < _INITIALS and len({cell.text for cell in cells}) < len(cells):
         return 0.0
     if (field.required or field.multiple) and _share(cells, _amount) > 0.7:
         return 0.0

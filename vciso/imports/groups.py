@@ -73,6 +73,36 @@ def settle(columns: Sequence[Column], dictionary: Dictionary) -> None:
             if short:
                 _spell(list(alike), dictionary, before)
     _part_periods(columns, dictionary)
+    _part_repeats(columns, dictionary)
+
+
+def _part_repeats(columns: Sequence[Column], dictionary: Dictionary) -> None:
+    """Ratings that a list repeats word for word, one block after the other: before controls and now.
+
+    Behind what is still to be done stand those aimed at; three blocks are all three.
+    """
+    held: dict[str, dict[str, list[Column]]] = defaultdict(lambda: defaultdict(list))
+    for column in columns:
+        if column.header and not column.group and column.period is None and (name := dictionary.names_bare(column.asked)):
+            held[name][plain(column.header)].append(column)
+    blocks = {name: alike for name, words in held.items() for alike in words.values() if len(alike) > 1}
+    counts = {len(blocks[half]) for half in dictionary.halves if half in blocks}
+    if not dictionary.halves or not dictionary.halves <= blocks.keys() or len(counts) != 1 or (count := counts.pop()) > 3:
+        return
+    halves = [blocks[half] for half in dictionary.halves]
+    first = [min(alike[number].index for alike in halves) for number in range(count)]
+    last = [max(alike[number].index for alike in halves) for number in range(count)]
+    if any(end >= start for end, start in zip(last, first[1:], strict=False)):
+        return
+    named = (dictionary.names_field(column.asked) for column in columns if last[0] < column.index < first[1])
+    planned = count == 2 and any(match is not None and match.field.still_to_do for match in named)
+    for name, alike in blocks.items():
+        fields = [field for field in dictionary.kind.fields if stem(field.key) == name and field.marks]
+        if len(alike) != count or len(fields) < count:
+            continue
+        for number, column in enumerate(alike):
+            field = fields[number + planned]
+            column.spelled, column.block = f"{field.marks[0]} {column.asked}", number + 1
 
 
 def _parted(column: Column) -> tuple[str, str]:
@@ -205,6 +235,17 @@ def said_of_twins(columns: Sequence[Column], keys: Mapping[int, str], dictionary
         "columns if they count."
         for one, other in held
     ]
+
+
+def said_of_repeats(columns: Sequence[Column], keys: Mapping[int, str], kind: ImportKind) -> list[str]:
+    """As what ratings are read that a list heads twice with the same words."""
+    labels: dict[str, list[str]] = defaultdict(list)
+    for column in columns:
+        field = kind.by_key.get(keys.get(column.index, ""))
+        if column.block and field is not None:
+            labels[column.header].append(f"“{field.label}”")
+    said = [f"“{header}” as {' and then as '.join(named)}" for header, named in labels.items() if len(named) > 1]
+    return [f"Headed more than once with the same words: {'; '.join(said)}. Choose the columns if it is otherwise."] * bool(said)
 
 
 def asset_values(columns: Sequence[Column], keys: Mapping[int, str], dictionary: Dictionary) -> list[Column]:

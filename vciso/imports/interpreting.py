@@ -44,6 +44,9 @@ class Interpreter(CellReader):
     telling: set[int] = field(default_factory=set, init=False)
     """Columns of the tab at hand whose colours may stand for ratings."""
 
+    def columns_of(self, item: Field) -> int:
+        return len(self.where.get(item.key, ()))
+
     def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
         """Settle the scale of every rating column over all tabs that are read."""
         texts: dict[str, list[str]] = {}

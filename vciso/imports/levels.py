@@ -42,6 +42,10 @@ _NOTHING = {
 }  # fmt: skip
 _ONLY_NUMBER = re.compile(r"^[<>≤≥~]?\s*(-?\d+(?:[.,]\d+)?)\s*(?:/\s*(\d+))?$")
 _FROM_TO = re.compile(r"^(\d{1,2}(?:[.,]\d)?)\s*(?:[-–—]|to|or|bis|oder|à|ou|a|o|tot|of)\s*(\d{1,2}(?:[.,]\d)?)$", re.I)
+_CODED = re.compile(r"^[A-Za-z]{1,2}\s?(\d{1,2})\s*[-–—:=.]\s*([^\W\d].*)$", re.S)
+"""A level by its code: "V3 - Très vraisemblable"."""
+_SIGNS = re.compile(r"^([*★●■⬤◆+!])\1+\s*[☆○□◇◯]*$|^([★●■⬤◆])\s*[☆○□◇◯]*$")
+"""A level by so many signs: "***", "★★★☆☆"."""
 _PREFIX = re.compile(r"^(?:level|lvl|stufe|niveau|nivel|livello|nível|grade|class)\s+(?=\d)", re.I)
 _OR = re.compile(r"\s*[/–—]\s*|\s+-\s+|(?<=[^\W\d])-(?=[^\W\d])|\s+(?:to|or|bis|oder|à|ou|a|o|tot|of)\s+", re.I)
 RANK = {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 5}
@@ -90,6 +94,8 @@ def reading_of(text: str) -> Level:
     """What a rating text may mean, taken by itself."""
     stripped = " ".join(text.split())
     form = plain(stripped)
+    if match := _SIGNS.match(stripped):
+        return Level(number=float(stripped.count(match[1] or match[2])))
     if form in _NOTHING or (not form and is_blank(stripped)):
         return Level(nothing=True)
     if (bare := without_signs(stripped)) not in ("", stripped):
@@ -114,6 +120,8 @@ def reading_of(text: str) -> Level:
         return Level()
     if (match := _LETTERED.match(stripped)) and (level := reading_of(match[1])).known:
         return level
+    if match := _CODED.match(stripped):
+        return _with_number(match[1], match[2])
     if len(stripped) <= 150:
         if (match := _EXPLAINED.match(stripped)) and (level := reading_of(match["level"])).known:
             return level

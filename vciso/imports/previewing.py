@@ -12,7 +12,7 @@ from typing import Any
 from vciso.imports.body import Body
 from vciso.imports.columns import guess_columns
 from vciso.imports.dictionary import Dictionary, dictionary_of
-from vciso.imports.groups import asset_values, said_of_times, said_of_twins
+from vciso.imports.groups import asset_values, said_of_repeats, said_of_times, said_of_twins
 from vciso.imports.guessing import Guess, guess
 from vciso.imports.heatmaps import is_heat_map, said_of_heat_map
 from vciso.imports.interpreting import Interpreter
@@ -208,6 +208,7 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
             plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
         plan.remarks += said_of_times(table.columns, sheet.columns)
         plan.remarks += _said_of_assets(sheet, table, kind)
+        plan.remarks += said_of_repeats(table.columns, sheet.columns, kind)
         plan.remarks += said_of_twins(table.columns, sheet.columns, dictionary_of(kind))
         plan.remarks += _said_of_pairs(sheet, table, kind)
         hidden = [column.name for column in table.columns if column.hidden and column.header and not used.own]

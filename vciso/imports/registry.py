@@ -138,6 +138,10 @@ class Field:
     letters: tuple[str, ...] = ()
     """Abbreviations that mean it among its like under one heading, the likeliest first: L beside I."""
     group: str = ""
+    still_to_do: bool = False
+    """Whether it says what is yet to be done: ratings that a list repeats behind it are those aimed at."""
+    ahead_of: str = ""
+    """Key of the field of days that is meant where most days of this one, which have passed, are still to come."""
     only_checked: bool = False
     """Read for the kind's own check; it is no value of a record, and neither compared nor stored."""
     shown: bool = False

@@ -193,6 +193,26 @@ def _words(readings: list[Level]) -> dict[str, int]:
     return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5, "xh": 5}
 
 
+_INITIALS: tuple[dict[str, str], ...] = (
+    {"mb": "vl", "b": "l", "m": "m", "a": "h", "ma": "xh"},
+    {"tf": "vl", "f": "l", "m": "m", "e": "h", "te": "xh"},
+    {"sg": "vl", "g": "l", "m": "m", "h": "h", "sh": "xh"},
+)
+"""Initials of levels in Spanish and Portuguese ("muy alto"), French ("très élevé") and German ("sehr hoch")."""
+
+
+def _by_initials(forms: Iterable[str]) -> dict[str, str]:
+    """What initials mean where a file uses those of one language alone, and enough of them to be sure."""
+    used = {form for form in forms if reading_of(form).known or len(form) <= _SHORT} - {""}
+    for meant in _INITIALS:
+        if used <= meant.keys() and (any(len(form) > 1 for form in used) or used >= {"a", "m", "b"}):
+            return meant
+    return {}
+
+
+_SHORT = 2
+
+
 def build(
     texts: Iterable[str], *, together: Iterable[str] = (), top: int = 0, header: str = "", worst: str = ""
 ) -> Scale:
@@ -205,8 +225,14 @@ def build(
     """
     own = {plain_level(text): " ".join(text.split()) for text in texts}
     together = list(together)
-    readings = _apart({form: reading_of(text) for form, text in own.items()}, together)
-    shared = [reading_of(text) for text in together] or list(readings.values())
+    initials = _by_initials({*own, *map(plain_level, together)})
+
+    def read(text: str) -> Level:
+        name = initials.get(plain_level(text))
+        return Level(plain=name) if name else reading_of(text)
+
+    readings = _apart({form: read(text) for form, text in own.items()}, together)
+    shared = [read(text) for text in together] or list(readings.values())
     scale = Scale(top=top or top_of(shared).top, shown=own)
     facing = {LOW: -1, HIGH: 1}.get(worst) or direction(legend(header)) or direction(readings.values())
     scale.turned = facing < 0 and scale.top in (3, 4, 5, 10)

@@ -34,6 +34,8 @@ class Column:
     """The header in the words that a dictionary knows, where it is abbreviated or says a time."""
     under: str | None = None
     """The heading above without the time it says."""
+    block: int = 0
+    """Which of several blocks of the same ratings it belongs to, where a list repeats them word for word."""
     period: Period | None = None
     """The time a rating is of, where the table has it for several."""
 

@@ -81,6 +81,18 @@ def read_choice(field: Field, text: str) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def is_choice(field: Field, text: str) -> bool:
+    """Whether a text is nothing but the word of a choice."""
+    return plain(text) in _words_of(field.choices)
+
+
+def choices_in(field: Field, text: str) -> set[str]:
+    """The choices that the parts of a text name: two in "Mitigate & transfer"."""
+    words = _words_of(field.choices)
+    parts = re.split(r"\s[-–—]\s|[/&+,;|\n]|\band\b", text)
+    return {found for part in parts if (found := words.get(plain(part))) is not None}
+
+
 def split_many(text: str) -> list[str]:
     """The entries of a list in one cell; a comma inside quotes or brackets separates nothing."""
     for mark in ("|", "\n", ";"):
