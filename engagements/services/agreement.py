@@ -14,6 +14,7 @@ from engagements.models import Engagement, Objective, Person, TimeEntry
 from engagements.services.changes import assign, require_text
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
+from vciso.web import formats
 
 FIELDS = (
     "starts_on", "ends_on", "fee_minor", "fee_per", "included_hours", "lead", "counterpart",
@@ -54,7 +55,8 @@ def edit_engagement(*, engagement: Engagement, values: dict[str, Any], by: User,
 def _refuse_bad_term(engagement: Engagement) -> None:
     first, last = engagement.starts_on, engagement.ends_on
     if last is not None and last < first:
-        raise ValidationError({"ends_on": f"{last.isoformat()} is before the start, {first.isoformat()}."})
+        end, start = (formats.client_day(day, engagement.client) for day in (last, first))
+        raise ValidationError({"ends_on": f"{end} is before the start, {start}."})
     others = Engagement.objects.filter(client_id=engagement.client_id).exclude(pk=engagement.pk)
     clash = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
     if last is not None:
@@ -64,7 +66,7 @@ def _refuse_bad_term(engagement: Engagement) -> None:
         raise ValidationError(
             {
                 "starts_on": "This overlaps the engagement that began on "
-                f"{earlier.starts_on.isoformat()}. Give that one an end first."
+                f"{formats.client_day(earlier.starts_on, engagement.client)}. Give that one an end first."
             }
         )
 
@@ -109,7 +111,8 @@ def log_time(
 
 def _refuse_bad_time(client: Client, on: dt.date, minutes: int, at: dt.datetime) -> None:
     if on > client.today(at):
-        raise ValidationError({"on": f"{on.isoformat()} is still to come. Log time on the day it was spent or later."})
+        day = formats.client_day(on, client)
+        raise ValidationError({"on": f"{day} is still to come. Log time on the day it was spent or later."})
     if not 1 <= minutes <= 1440:
         raise ValidationError({"minutes": f"{minutes} minutes do not fit into a day. Give 1 to 1,440 minutes."})
 

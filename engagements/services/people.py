@@ -17,6 +17,7 @@ from vciso.accounts import services as accounts
 from vciso.audit import services as audit
 from vciso.tenancy.enums import CLIENT_ROLES, Role
 from vciso.tenancy.models import Client, Membership, User
+from vciso.web import formats
 
 FIELDS = (
     "name", "email", "job_title", "organisation", "side", "phone", "private_notes",
@@ -183,7 +184,8 @@ def _refuse_deputy(person: Person, deputy: Person, first: dt.date, last: dt.date
     if deputy.pk == person.pk:
         raise ValidationError({"deputy": "Choose somebody else as deputy."})
     if last < first:
-        raise ValidationError({"last": f"{last.isoformat()} is before {first.isoformat()}. Choose a later day."})
+        end, start = (formats.client_day(day, person.client) for day in (last, first))
+        raise ValidationError({"last": f"{end} is before {start}. Choose a later day."})
     if deputy.user_id is None:
         raise ValidationError({"deputy": f"{deputy.name} has no account yet. Invite them first."})
     wanted = signing(roles_of(person))

@@ -174,7 +174,8 @@ def _close(task: Task, status: str, note: str, on: dt.date, at: dt.datetime) -> 
     if task.status != TaskStatus.OPEN:
         raise ValidationError(f"{task.reference} is closed already. Load the page again to see by whom.")
     if not task.raised_on <= on <= task.client.today(at):
-        raise ValidationError({"on": f"{on.isoformat()} is not between {task.raised_on.isoformat()} and today."})
+        day, raised = (formats.client_day(one, task.client) for one in (on, task.raised_on))
+        raise ValidationError({"on": f"{day} is not between {raised} and today."})
     task.status, task.closed_on, task.closed_note = status, on, note[:LONGEST_TEXT]
     task.save(update_fields=["status", "closed_on", "closed_note"])
 

@@ -5,6 +5,7 @@ from policies.columns.writing import apply, remove, restore
 from policies.models import Policy
 from vciso.imports.registry import ImportKind
 from vciso.imports.words.policies import FIELDS
+from vciso.web import formats
 
 KIND = ImportKind(
     name="policies",
@@ -18,6 +19,7 @@ KIND = ImportKind(
     remove=remove,
     restore=restore,
     people=people,
+    day=formats.client_day,
     prepare=prepare,
     check=check,
     permission="policies.import",

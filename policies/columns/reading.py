@@ -15,6 +15,7 @@ from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.texts import plain
 from vciso.imports.registry import PersonEntry, Record, Situation
 from vciso.tenancy.models import Client
+from vciso.web import formats
 
 TEXTS = ("approved_by", "location")
 DAYS = ("approved_on", "last_reviewed", "document_date")
@@ -158,10 +159,11 @@ def check(row: PlannedRow, situation: Situation) -> None:
     if since is None and row.value("approved_on") and not (row.record and row.record.values.get("effective_on")):
         since = row.values["effective_on"] = row.value("approved_on")
     if since is not None and since > situation.on:
-        row.note("In force since", since.isoformat())
-        row.warn("effective_on", f"{since.isoformat()} is still to come; it is kept in the notes.")
+        said = formats.client_day(since, situation.client)
+        row.note("In force since", said)
+        row.warn("effective_on", f"{said} is still to come; it is kept in the notes.")
         since = row.values["effective_on"] = None
-    _settle_status(row, since)
+    _settle_status(row, since, situation.client)
     _keep_own_version(row)
     if row.value("status") == "in_force" and (row.record is None or "status" in row.changes_from_record()):
         row.warn("status", "In force, approval not recorded: a list is no approval, so it does not count as approved.")
@@ -189,7 +191,7 @@ def months_of(words: str) -> int | None:
     return next((months for pattern, months in _EVERY if pattern.search(words)), None)
 
 
-def _settle_status(row: PlannedRow, since: Any) -> None:
+def _settle_status(row: PlannedRow, since: Any, client: Client) -> None:
     status = row.value("status")
     held = row.record.values if row.record else {}
     since = since or held.get("effective_on")
@@ -200,7 +202,7 @@ def _settle_status(row: PlannedRow, since: Any) -> None:
         row.values["status"] = "in_force" if since else "draft"
     if row.value("status") == "draft":
         if row.value("effective_on"):
-            row.note("In force since", row.values["effective_on"].isoformat())
+            row.note("In force since", formats.client_day(row.values["effective_on"], client))
         row.values["effective_on"] = None
 
 

@@ -18,6 +18,7 @@ from risks.enums import RatingKind, Status
 from risks.models import Risk
 from risks.rules import reviewing
 from risks.rules.treating import Cost
+from risks.selectors.wording import full_day
 from risks.services import costs, register
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry, Situation
 from vciso.imports.words.risks import FIELDS
@@ -106,6 +107,8 @@ def check(row: Any, situation: Situation) -> None:
     sorts.check_sort(row)
     if values.get("status") == "accepted":
         values["status"], values["accepted"] = Status.OPEN, True
+        for held in (row.cells, row.texts, row.headers):
+            held.setdefault("accepted", held.get("status", ""))
     if values.get("accepted") is False:
         # "No" says what an empty cell says: only a person ends an acceptance.
         values["accepted"] = None
@@ -128,7 +131,12 @@ def check(row: Any, situation: Situation) -> None:
         values["status"] = Status.CLOSED
     raised = values.get("raised_on")
     if raised is not None and raised > situation.on:
-        row.warn("raised_on", f"{raised.isoformat()} is a day to come; today is taken instead.")
+        row.note(row.headers.get("raised_on", row.kind.field("raised_on").label), full_day(raised, situation.client))
+        row.warn(
+            "raised_on",
+            f"{full_day(raised, situation.client)} is a day to come; today is taken instead. The file's day is kept in "
+            "the notes.",
+        )
         values["raised_on"] = situation.on
     for kind in RatingKind:
         impacts.settle(row, kind, situation)
@@ -230,7 +238,9 @@ def _check_days(row: Any, situation: Situation) -> None:
         day = row.values.get(key)
         if day is not None and day < situation.on and day != row.record.values.get(key):
             row.warn(
-                key, f"{day.isoformat()} has passed already. It is taken as it stands; correct it if it is a slip."
+                key,
+                f"{full_day(day, situation.client)} has passed already. It is taken as it stands; correct it if it is "
+                "a slip.",
             )
 
 
@@ -241,11 +251,11 @@ def _check_review(row: Any, situation: Situation) -> None:
     if day is None or status == Status.CLOSED or day == known.get("review"):
         return
     if day > (latest := reviewing.latest(situation.on)):
-        row.note(row.headers.get("review", row.kind.field("review").label), day.isoformat())
+        row.note(row.headers.get("review", row.kind.field("review").label), full_day(day, situation.client))
         row.warn(
             "review",
-            f"{day.isoformat()} is too far ahead for a review, so it is left out and kept in the notes. "
-            f"Give a day up to {latest.isoformat()}.",
+            f"{full_day(day, situation.client)} is too far ahead for a review, so it is left out and kept in the "
+            f"notes. Give a day up to {full_day(latest, situation.client)}.",
         )
         row.values["review"] = None
 
@@ -254,28 +264,31 @@ def _check_end(row: Any, situation: Situation) -> None:
     """When a closed risk ended; a day that cannot be taken is told and kept in the notes, or it would stay a change."""
     known = row.record.values if row.record else {}
     day, ended_on = row.values.get("closed_on"), known.get("closed_on")
+    said = full_day(day, situation.client)
     closes = (row.values.get("status") or known.get("status")) == Status.CLOSED
     if not closes and day is not None:
-        _end_otherwise(row, None, f"The risk is not closed, so {day.isoformat()} is not taken as its end.")
+        _end_otherwise(row, None, f"The risk is not closed, so {said} is not taken as its end.", said)
     elif closes and known.get("status") == Status.CLOSED:
         if day not in (None, ended_on):
-            _end_otherwise(row, None, f"The risk was closed here on {ended_on}, which stays its end.")
+            here = full_day(ended_on, situation.client)
+            _end_otherwise(row, None, f"The risk was closed here on {here}, which stays its end.", said)
     elif closes and day is None:
         row.warn("status", "Closed without a closing date: the day of the import is taken. It counts as no review.")
     elif closes and day > situation.on:
-        _end_otherwise(row, situation.on, f"{day.isoformat()} is a day to come; today is taken instead.")
+        _end_otherwise(row, situation.on, f"{said} is a day to come; today is taken instead.", said)
     elif closes:
         raised_on = row.values.get("raised_on") or known.get("raised_on")
         if raised_on is None:
-            row.warn("closed_on", f"The file says no day it was raised: {day.isoformat()}, its end, is taken.")
+            row.warn("closed_on", f"The file says no day it was raised: {said}, its end, is taken.")
             row.values["raised_on"] = day
         elif raised_on > day:
-            why = f"It ends on {day.isoformat()} and was raised on {raised_on.isoformat()}; the later day is taken."
-            _end_otherwise(row, raised_on, why)
+            raised = full_day(raised_on, situation.client)
+            why = f"It ends on {said} and was raised on {raised}; the later day is taken."
+            _end_otherwise(row, raised_on, why, said)
 
 
-def _end_otherwise(row: Any, day: dt.date | None, why: str) -> None:
-    row.note(row.headers.get("closed_on", row.kind.field("closed_on").label), row.values["closed_on"].isoformat())
+def _end_otherwise(row: Any, day: dt.date | None, why: str, said: str) -> None:
+    row.note(row.headers.get("closed_on", row.kind.field("closed_on").label), said)
     row.warn("closed_on", f"{why} The file's day is kept in the notes.")
     row.values["closed_on"] = day
 
@@ -311,6 +324,7 @@ KIND = ImportKind(
     restore=restore,
     people=people,
     measured=measured,
+    day=full_day,
     prepare=meeting.name_rows,
     check=check,
     permission="risks.import",

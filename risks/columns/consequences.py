@@ -10,6 +10,7 @@ from risks.enums import Band, PlanState, Status
 from risks.rules import reviewing
 from risks.rules.scoring import Scale
 from risks.selectors.frame import frame
+from risks.selectors.wording import full_day
 from vciso.imports.keeping import Wording, exponent_of
 from vciso.imports.registry import Situation
 from vciso.imports.values import is_nothing
@@ -88,9 +89,9 @@ def _follow_rating(row: Any, situation: Situation, *, meeting_row: bool) -> None
     after["review"] = reviewing.next_review(last, band=band, own=row.record.more.get("review_months", 0))
     for key, day in after.items():
         if row.values.get(key) is None and known.get(key) != day:
-            was = known[key].isoformat() if known.get(key) else ""
+            was = full_day(known.get(key), situation.client)
             anew = " anew" if known.get("likelihood_now") is not None else ""
-            row.tell(f"{row.kind.field(key).label}, as it is rated{anew}", was, day.isoformat())
+            row.tell(f"{row.kind.field(key).label}, as it is rated{anew}", was, full_day(day, situation.client))
 
 
 def _band(row: Any, situation: Situation) -> Band:
@@ -156,7 +157,7 @@ def _say_emptied(row: Any, situation: Situation, handed: Handed) -> None:
         if item is None or not item.stored or said is None or key not in situation.mapped:
             continue
         if row.values.get(key) is None and is_nothing(row.texts.get(key, "")):
-            words = Wording(names(situation), exponent_of(situation.client.currency))
+            words = Wording(names(situation), exponent_of(situation.client.currency), row.kind.day_of(situation.client))
             row.warn(
                 key,
                 f"{item.label} was emptied in the workbook. An empty cell takes nothing away, so it stays as it is "

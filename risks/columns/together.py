@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engagements.models import Person
+from risks.selectors.wording import full_day
 from vciso.imports.comparing import comparable
 from vciso.imports.handed import said_then
 from vciso.imports.keeping import Wording, exponent_of
@@ -99,7 +100,9 @@ def _leave_past(row: Any, situation: Situation) -> None:
     for key in ("due", "review"):
         day = row.values.get(key)
         if day is not None and day < situation.on and day != row.record.values.get(key):
-            row.warn(key, f"{day.isoformat()} has passed, so the day stays as it was. Give a day to come.")
+            row.warn(
+                key, f"{full_day(day, situation.client)} has passed, so the day stays as it was. Give a day to come."
+            )
             row.values[key] = None
 
 
@@ -111,7 +114,7 @@ def ask_of_conflicts(row: Any, situation: Situation, handed: Handed | None) -> N
     seen = row.values.pop("version", None)
     if seen is None or row.record is None or (handed is None and seen == row.record.more.get("version")):
         return
-    words = Wording(names(situation), exponent_of(situation.client.currency))
+    words = Wording(names(situation), exponent_of(situation.client.currency), row.kind.day_of(situation.client))
     for key, (here, there) in row.changes_from_record().items():
         item = row.kind.field(key)
         said = handed.said if handed is not None else {}

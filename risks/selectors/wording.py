@@ -11,12 +11,11 @@ from risks.rules import scoring
 from risks.selectors.frame import Frame
 from vciso.tenancy.models import Client
 from vciso.web import formats
-from vciso.web.place import Place
 
 
 def full_day(day: dt.date | None, client: Client) -> str:
     """A day with its year, as the client writes days: "30 March 2027", "March 30, 2027"."""
-    return formats.full_day(day, place=Place.of(client))
+    return formats.client_day(day, client)
 
 
 def statement(risk: Risk) -> str:

@@ -308,7 +308,7 @@ def test_taking_back_an_import_that_rated_a_risk_leaves_its_reviews_as_they_were
     before = now()
     later = AT + timedelta(days=3)
     batch = bring(inside, csv_bytes([head, ["X-1", "The only server fails", 2, 5, "", "2019-01-01"]]))
-    assert "2019-01-01 has passed already" in str(batch.rows.get().remarks)
+    assert "January 1, 2019 has passed already" in str(batch.rows.get().remarks)
     taken = take(batch, inside, at=later)
     assert now()[0]["last_reviewed"] is not None and now() != before
     assert services.undo(batch=taken, by=inside.alice, at=later + timedelta(hours=1)).kept == []

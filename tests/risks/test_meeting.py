@@ -165,7 +165,7 @@ def test_a_workbook_that_a_spreadsheet_of_any_country_saved_as_text_comes_back_u
             imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
         for country, content in touched.items():
             (row,) = brought(cast, content, "meeting.csv").rows.filter(outcome="update")
-            assert row.changes == [["Next review", "2027-06-07", "2027-08-09"]], country
+            assert row.changes == [["Next review", "June 7, 2027", "August 9, 2027"]], country
 
 
 def test_what_a_workbook_was_handed_out_with_is_shown_to_nobody(cast, register, browse):
@@ -260,7 +260,7 @@ def test_a_day_that_has_passed_is_an_odd_cell_and_a_reason_goes_with_its_rating(
         stood = register.next_review_on
         batch = brought(cast, content)
         said = [remark["reason"] for remark in batch.rows.get(number=2).remarks]
-        assert [text[:21] for text in said] == ["2019-01-01 has passed", "2020-01-01 has passed"]
+        assert [text[:26] for text in said] == ["January 1, 2019 has passed", "January 1, 2020 has passed"]
         imports.start_import(batch=batch, taking="all", by=cast.alice, at=NOW)
         register.refresh_from_db()
         assert register.target_on is None and register.next_review_on >= stood
@@ -281,8 +281,8 @@ def test_the_preview_shows_what_a_rating_brings_besides_and_what_an_emptied_cell
         batch = brought(cast, content)
         first, second = batch.rows.get(number=2), batch.rows.get(number=3)
         assert first.changes[-3:] == [
-            ["Last reviewed, as it is rated anew", "", "2026-11-20"],
-            ["Next review, as it is rated anew", "2027-05-10", "2027-02-20"],
+            ["Last reviewed, as it is rated anew", "", "November 20, 2026"],
+            ["Next review, as it is rated anew", "May 10, 2027", "February 20, 2027"],
             ["Why it changed", "", "The backup of May failed"],
         ]
         said = " ".join(remark["reason"] for remark in first.remarks)
@@ -291,7 +291,7 @@ def test_the_preview_shows_what_a_rating_brings_besides_and_what_an_emptied_cell
         assert (
             said.count("emptied") == 1
             and "Target date was emptied in the workbook" in said
-            and "it said “2027-03-04”" in said
+            and "it said “March 4, 2027”" in said
         )
         assert [remark["reason"] for remark in second.remarks] == [
             "Rated anew without a reason. Say it under “Why it changed”."

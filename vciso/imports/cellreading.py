@@ -232,8 +232,8 @@ class CellReader:
             if len(choices_in(item, cell.text)) > 1:
                 self._keep(
                     row, item, column, cell,
-                    f"“{shorten(cell.text, 60)}” names more than one; {item.choices[found][0].lower()} is taken and the "
-                    "words are kept in the notes.",
+                    f"“{shorten(cell.text, 60)}” names more than one; {item.choices[found][0].lower()} is taken and "
+                    "the words are kept in the notes.",
                 )  # fmt: skip
             return found
         if is_nothing(cell.text) and item.otherwise is None:

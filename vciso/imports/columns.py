@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from vciso.imports.dictionary import Dictionary, Match
+from vciso.imports.amounts import is_measured, points_of_estimates
 from vciso.imports.dates import read_day
+from vciso.imports.dictionary import Dictionary, Match
 from vciso.imports.evidence import fit, holds_levels, holds_sums
 from vciso.imports.groups import asset_values, older, stem
-from vciso.imports.amounts import is_measured, points_of_estimates
 from vciso.imports.mapping import NOTE
 from vciso.imports.pairs import holds_pairs, rating_named
 from vciso.imports.reading.book import Cell, Sheet

@@ -41,7 +41,9 @@ _TURNS = frozenset(
 """Words beside a known one that make a column something else: the "source" of a weakness is no cause."""
 _TURNS_RATINGS = _TURNS | frozenset("detection detectability confidence appetite tolerance trend tendenz".split())
 """Words beside a rating that make it one of something else; "detection controls" are controls."""
-_TURNS_TEXTS = _TURNS | frozenset("frequency probability likelihood param parameter authority dependency review".split())
+_TURNS_TEXTS = _TURNS | frozenset(
+    "frequency probability likelihood param parameter authority dependency review".split()
+)
 """Words beside one of a text that make it something else: a "threat event frequency" is no event."""
 _TURNS_CHOICES = _TURNS | frozenset({"review"})
 _TURNED = {

@@ -83,11 +83,21 @@ def _part_repeats(columns: Sequence[Column], dictionary: Dictionary) -> None:
     """
     held: dict[str, dict[str, list[Column]]] = defaultdict(lambda: defaultdict(list))
     for column in columns:
-        if column.header and not column.group and column.period is None and (name := dictionary.names_bare(column.asked)):
+        if (
+            column.header
+            and not column.group
+            and column.period is None
+            and (name := dictionary.names_bare(column.asked))
+        ):
             held[name][plain(column.header)].append(column)
     blocks = {name: alike for name, words in held.items() for alike in words.values() if len(alike) > 1}
     counts = {len(blocks[half]) for half in dictionary.halves if half in blocks}
-    if not dictionary.halves or not dictionary.halves <= blocks.keys() or len(counts) != 1 or (count := counts.pop()) > 3:
+    if (
+        not dictionary.halves
+        or not dictionary.halves <= blocks.keys()
+        or len(counts) != 1
+        or (count := counts.pop()) > 3
+    ):
         return
     halves = [blocks[half] for half in dictionary.halves]
     first = [min(alike[number].index for alike in halves) for number in range(count)]
@@ -245,7 +255,9 @@ def said_of_repeats(columns: Sequence[Column], keys: Mapping[int, str], kind: Im
         if column.block and field is not None:
             labels[column.header].append(f"“{field.label}”")
     said = [f"“{header}” as {' and then as '.join(named)}" for header, named in labels.items() if len(named) > 1]
-    return [f"Headed more than once with the same words: {'; '.join(said)}. Choose the columns if it is otherwise."] * bool(said)
+    return [
+        f"Headed more than once with the same words: {'; '.join(said)}. Choose the columns if it is otherwise."
+    ] * bool(said)
 
 
 def asset_values(columns: Sequence[Column], keys: Mapping[int, str], dictionary: Dictionary) -> list[Column]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,16 +46,19 @@ def same(kind: ImportKind, one: Mapping[str, Any], other: Mapping[str, Any]) -> 
 class Wording:
     """Writes values the way the import reads them."""
 
-    def __init__(self, people: Sequence[PersonEntry], exponent: int) -> None:
+    def __init__(
+        self, people: Sequence[PersonEntry], exponent: int, day: Callable[[date], str] = date.isoformat
+    ) -> None:
         self.people = {entry.key: entry.text for entry in people}
         self.exponent = exponent
+        self.day = day
 
     def text(self, item: Field, value: Any) -> str:
         """The value in words; the empty text for none."""
         if value in (None, "", []):
             return ""
         if item.kind is FieldKind.DATE:
-            return value.isoformat() if isinstance(value, date) else str(value)
+            return self.day(value) if isinstance(value, date) else str(value)
         if item.kind is FieldKind.BOOL:
             return "yes" if value else "no"
         if item.kind is FieldKind.CHOICE:

@@ -208,6 +208,10 @@ class UndoRefused(Exception):
     """The record can't be taken back; the sentence says why."""
 
 
+def _iso(day: date, client: Any) -> str:
+    return day.isoformat()
+
+
 Records = Callable[[Any], Iterable[Record]]
 People = Callable[[Any], Sequence[PersonEntry]]
 Measured = Callable[[Any, date], Mapping[str, Callable[[str], int | None]]]
@@ -308,6 +312,8 @@ class ImportKind:
     measured: Measured = _nothing_measured
     prepare: Prepare = _as_read
     check: Check = _no_check
+    day: Callable[[date, Any], str] = _iso
+    """A day as the people of a client read it in a preview; files hold ISO days."""
     permission: str = ""
     key_field: str = "reference"
     title_field: str = "title"
@@ -328,6 +334,10 @@ class ImportKind:
 
     def field(self, key: str) -> Field:
         return self.by_key[key]
+
+    def day_of(self, client: Any) -> Callable[[date], str]:
+        """How days are written for a client."""
+        return lambda day: self.day(day, client)
 
     @property
     def by_key(self) -> dict[str, Field]:

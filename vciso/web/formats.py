@@ -1,6 +1,7 @@
 """Days, times, money and durations as people write them."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -90,6 +91,11 @@ def full_day(value: date | datetime | None, *, place: Place | None = None) -> st
     if (place or current()).american:
         return f"{month} {at.day}, {at.year}"
     return f"{at.day} {month} {at.year}"
+
+
+def client_day(value: date | datetime | None, client: Any) -> str:
+    """A day of record as a client writes days."""
+    return full_day(value, place=Place.of(client))
 
 
 def moment(value: datetime | None, *, on: date | None = None) -> str:

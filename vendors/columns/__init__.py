@@ -1,6 +1,7 @@
 """The vendor inventory as a list that can be imported, exported and undone."""
 
 from vciso.imports.registry import ImportKind
+from vciso.web import formats
 from vendors.columns.fields import FIELDS
 from vendors.columns.reading import check, people, records
 from vendors.columns.writing import apply, remove, restore
@@ -18,6 +19,7 @@ KIND = ImportKind(
     remove=remove,
     restore=restore,
     people=people,
+    day=formats.client_day,
     check=check,
     permission="vendors.import",
 )

@@ -19,6 +19,7 @@ from engagements.services.changes import require_text
 from vciso.audit import services as audit
 from vciso.jobs import outbox
 from vciso.tenancy.models import User
+from vciso.web import formats
 
 LONGEST_NAME = 200
 ATTACH = "attach the mail or note that shows it"
@@ -105,12 +106,11 @@ def record_answer(
     refuse_closed(ask)
     today = ask.client.today(at)
     said_on = on or today
+    day, asked_on = (formats.client_day(one, ask.client) for one in (said_on, ask.asked_on))
     if said_on > today:
-        raise ValidationError({"on": f"{said_on.isoformat()} is still to come. Give the day it was said."})
+        raise ValidationError({"on": f"{day} is still to come. Give the day it was said."})
     if said_on < ask.asked_on and not asked_after:
-        raise ValidationError(
-            {"on": f"{said_on.isoformat()} is not between the question ({ask.asked_on.isoformat()}) and today."}
-        )
+        raise ValidationError({"on": f"{day} is not between the question ({asked_on}) and today."})
     heard_by = _checked_witness(ask, witness, recorded_by=recorded_by, has_file=bool(file_key))
     given = _insert_once(
         Answer(

@@ -131,7 +131,8 @@ def ask(
     _refuse_unfit(asked_of=asked_of, role=role, by=by)
     today = client.today(at)
     if due_on is not None and due_on < today:
-        raise ValidationError({"due_on": f"{due_on.isoformat()} has passed. Choose {today.isoformat()} or later."})
+        past, first = (formats.client_day(day, client) for day in (due_on, today))
+        raise ValidationError({"due_on": f"{past} has passed. Choose {first} or later."})
     deputy = asked_of.deputy if asked_of.deputy_id else None
     asked = Ask.objects.create(
         client=client,

@@ -200,7 +200,7 @@ def _reason(error: Exception) -> str:
 def _keep_results(batch: ImportBatch, kind: ImportKind, plan: Plan, written: Mapping[int, Applied]) -> None:
     """Note what each row became, after finding every one of them in the register."""
     there = {record.id: record for record in kind.records(batch.client)}
-    words = Wording(kind.people(batch.client), exponent_of(batch.client.currency))
+    words = Wording(kind.people(batch.client), exponent_of(batch.client.currency), kind.day_of(batch.client))
     batch.rows.all().delete()
     rows: list[ImportRow] = []
     for position, row in enumerate(plan.rows):

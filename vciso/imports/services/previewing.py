@@ -167,7 +167,7 @@ def keep(batch: ImportBatch, seen: Preview, kind: ImportKind, *, fresh: bool = F
     batch.save(force_insert=fresh)
     if not fresh:
         batch.rows.all().delete()
-    words = Wording(kind.people(batch.client), exponent_of(batch.client.currency))
+    words = Wording(kind.people(batch.client), exponent_of(batch.client.currency), kind.day_of(batch.client))
     rows = [kept_row(batch, kind, words, row, position) for position, row in enumerate(seen.plan.rows)]
     ImportRow.objects.bulk_create(rows, batch_size=500)
 
