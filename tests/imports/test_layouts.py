@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.imports.layouts import LAYOUTS, Layout
+from tests.imports.official import OFFICIAL
 from tests.imports.sheets import look
 from vciso.imports.previewing import Preview
 from vciso.imports.reading.texts import clean
@@ -17,7 +18,7 @@ def told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *OFFICIAL], ids=lambda layout: layout.name)
 def test_a_layout_becomes_records(layout: Layout) -> None:
     seen = look(layout.content(), name=layout.file_name, of=layout.of)
     assert len(seen.plan.rows) == len(layout.expected), [row.title for row in seen.plan.rows]

@@ -9,11 +9,13 @@ from statistics import median
 
 from vciso.imports.dictionary import Dictionary
 from vciso.imports.evidence import fit
+from vciso.imports.legends import EXPLAINED, is_legend
 from vciso.imports.levels import reading_of
 from vciso.imports.mapping import Mapping, SheetMapping
 from vciso.imports.reading.book import Row, Sheet
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import RATINGS, FieldKind, ImportKind
+from vciso.imports.sections import LONGEST, REPEATED, SECTION, head_first_part
 from vciso.imports.tables import Column, Line, Skipped, Table, header_at_row
 
 _TOTAL = re.compile(
@@ -65,6 +67,7 @@ class Body:
             if not self._read_block(table, block, number):
                 break
         self._close_section(table)
+        head_first_part(table, header)
         return table
 
     # What belongs to the table sideways
@@ -86,11 +89,24 @@ class Body:
                 table.skipped.append(
                     Skipped(table.last_header, "text beside the table", shorten(" · ".join(heads + texts), 200))
                 )
+        self._part_legend(table, rows)
         table.columns = [column for column in table.columns if column.index not in self.beside]
         self.main = [column.index for column in self.width if column.index not in self.beside]
         self.title = set(self.mapping.field_columns(self.kind.title_field))
         for key in self.kind.field(self.kind.title_field).fallback:
             self.title.update(self.mapping.field_columns(key))
+
+    def _part_legend(self, table: Table, rows: list[Row]) -> None:
+        """Columns at the right end that count levels from the first row on, with their words: no gap parts a legend."""
+        tail = [column.index for column in self.width if column.index > max(self.mapped, default=0)]
+        for place in range(len(tail) - 1):
+            beside = tail[place:]
+            if is_legend([[row.cell(one).text for row in rows] for one in beside]):
+                self.beside.update(beside)
+                texts = [text for one in beside for row in rows if (text := row.cell(one).text)]
+                said = shorten(" · ".join(texts), 200)
+                table.skipped.append(Skipped(table.last_header, "text beside the table", said))
+                return
 
     def _stands_beside(self, run: list[Column], rows: list[Row]) -> bool:
         indexes = [column.index for column in run]
@@ -123,7 +139,11 @@ class Body:
             if row.hidden and not self.options.hidden:
                 table.skipped.append(Skipped(row.number, "hidden in the file", _line(texts)))
             elif len(filled) >= 2 and self._repeats(row, filled, headers):
-                table.skipped.append(Skipped(row.number, "the header once more", _line(texts)))
+                table.skipped.append(Skipped(row.number, REPEATED, _line(texts)))
+            elif not any(map(str.isalnum, "".join(texts))):
+                table.skipped.append(Skipped(row.number, "nothing but signs", _line(texts)))
+            elif self._is_legend(row, filled):
+                table.skipped.append(Skipped(row.number, "what the levels mean, not a record", _line(texts)))
             elif self._is_total(row, filled):
                 table.skipped.append(Skipped(row.number, "a total, not a record", _line(texts)))
             else:
@@ -154,6 +174,11 @@ class Body:
         rest = [row.cell(index) for index in filled if row.cell(index).text != head]
         numbers = sum(1 for cell in rest if not isinstance(cell.value, str) or not _wordy(cell.text))
         return numbers >= len(rest) - 0 if rest else len(head.split()) <= 3
+
+    def _is_legend(self, row: Row, filled: list[int]) -> bool:
+        """Whether the row explains levels: "1 = Almost certain" stands where its title would, and beside it."""
+        explained = [index for index in filled if EXPLAINED.match(row.cell(index).text)]
+        return len(explained) > 1 and bool(self.title & set(explained))
 
     def _is_help(self, row: Row) -> bool:
         """A first row that tells how to fill the columns in, or repeats our own template's words."""
@@ -210,8 +235,8 @@ class Body:
     def _open_section(self, table: Table, row: Row) -> None:
         self._close_section(table, heading=True)
         self._pending = row
-        self._category = shorten(self._first(row).rstrip(":"), 110)
-        table.skipped.append(Skipped(row.number, "a section heading, used as category below", self._first(row)))
+        self._category = shorten(self._first(row).rstrip(":"), LONGEST)
+        table.skipped.append(Skipped(row.number, SECTION, self._first(row)))
 
     def _close_section(self, table: Table, *, heading: bool = False) -> None:
         """A heading with no record below it was text, and its category ends."""
@@ -287,7 +312,7 @@ class Body:
             return False
         filled = self._own(row)
         text = row.cell(filled[0]).text
-        if len(text) > 110 or re.fullmatch(r"\W*\d+\W*", text):
+        if len(text) > LONGEST or re.fullmatch(r"\W*\d+\W*", text):
             return False
         if len(filled) >= 3:
             return True

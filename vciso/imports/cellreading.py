@@ -15,7 +15,7 @@ from vciso.imports.mapping import Mapping
 from vciso.imports.pairs import read_pair
 from vciso.imports.planning import PlannedRow
 from vciso.imports.reading.book import Cell
-from vciso.imports.reading.texts import plain, shorten, without_signs
+from vciso.imports.reading.texts import plain, shorten, without_markup, without_signs
 from vciso.imports.registry import Field, FieldKind, ImportKind, PersonEntry
 from vciso.imports.tables import Column
 from vciso.imports.values import (
@@ -96,7 +96,7 @@ class CellReader:
     def _text(self, row: PlannedRow, item: Field, pairs: list[tuple[Column, Cell]]) -> None:
         parts: list[str] = []
         for column, cell in pairs:
-            text = cell.text
+            text = without_markup(cell.text)
             labelled = column.header == item.label
             beside = len(pairs) > 1 or (item.appends and self.columns_of(item) > 1)
             if not labelled and (beside or (item.multiple and read_bool(text) is not None)):

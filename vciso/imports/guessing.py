@@ -13,6 +13,7 @@ from vciso.imports.dates import order_of
 from vciso.imports.dictionary import Dictionary, dictionary_of
 from vciso.imports.handed import order_as_handed_out
 from vciso.imports.heatmaps import is_heat_map
+from vciso.imports.keys import explained
 from vciso.imports.mapping import Mapping, Question, SheetMapping
 from vciso.imports.reading.book import Book, Cell, Sheet
 from vciso.imports.reading.texts import plain
@@ -92,7 +93,7 @@ def guess(book: Book, kind: ImportKind, *, on: date, default_order: str = "dmy")
     result = Guess(mapping, found, signature=signature_of(used))
     if chosen is not None:
         _settle_dates(result, used, kind, default_order)
-        settle_scales(result, used, kind)
+        settle_scales(result, used, kind, explained(book, {item.sheet.name for item in used}, dictionary))
         _ask_about_tabs(result, used, kind)
         _ask_about_twins(result, chosen, kind)
     return result

@@ -14,13 +14,12 @@ from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
 from vciso.imports.pairs import halves_of
 from vciso.imports.planning import Choice, PlannedRow, Remark
 from vciso.imports.reading.book import Cell, cell_name, letters
-from vciso.imports.reading.texts import plain, shorten
+from vciso.imports.reading.texts import plain, shorten, without_markup
 from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
 from vciso.imports.sensitive import finds_in, sentence
+from vciso.imports.states import state_named, take_state
 from vciso.imports.tables import Column, Line, Skipped, Table
-from vciso.imports.values import (
-    is_nothing,
-)
+from vciso.imports.values import is_nothing
 
 STRUCK_CHOICE = Choice(
     "struck", "The row is struck through in the file. What is it?", tuple(item for item in STRUCK.items() if item[0])
@@ -150,7 +149,7 @@ class Interpreter(CellReader):
                 row.note(f"Link in {column.name}", cell.link)
             if key == NOTE:
                 if not cell.error and not is_nothing(cell.text):
-                    row.keep(column.name, cell.text)
+                    row.keep(column.name, without_markup(cell.text))
                 continue
             by_field.setdefault(key, []).append((column, cell))
         if not wordy:
@@ -206,7 +205,8 @@ class Interpreter(CellReader):
 
     def _section(self, row: PlannedRow, line: Line) -> None:
         key = self.kind.section_field
-        if not line.category:
+        take_state(row, line.category or row.sheet)
+        if not line.category or state_named(self.kind, line.category):
             return
         if key in self.kind.by_key and not row.values.get(key):
             row.values[key] = row.texts[key] = line.category

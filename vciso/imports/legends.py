@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vciso.imports.levels import RANK, Level, reading_of
@@ -14,6 +14,8 @@ _LEGEND = re.compile(
     r"(?<![\d.])(\d{1,2})\s*[=:(–—-]?\s*(?:is\s+|being\s+)?(?:the\s+)?([^\W\d](?:[^\W\d]|[ ](?!to\b|and\b))*)"
 )
 """A level explained in a heading: "5 = rare", "1 (highest)", "1 low to 5 high"."""
+EXPLAINED = re.compile(r"^\d{1,2}\s*[=:–—-]\s*[^\W\d]")
+"""A cell that explains a level: "1 = Almost certain"."""
 _WORD_FIRST = re.compile(r"([^\W\d]+(?: [^\W\d]+)?)\s*[=:(]\s*(\d{1,2})(?!\d)")
 """The same the other way round: "low = 1, high = 5"."""
 _PRODUCT = re.compile(r"(?<![\d.])[01]\s*(?:[-–—]|to)\s*(9|16|25)(?!\d)")
@@ -78,6 +80,24 @@ def direction(readings: Iterable[Level]) -> int:
     # One level alone says it only at the end of the scale: "1 - High".
     number, rank = next(iter(pairs))
     return -1 if number == 1 and rank >= 4 else 0
+
+
+def is_legend(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether columns explain levels from their first row on: the first counts them, and another has their words."""
+    count = sum(map(bool, columns[0]))
+    numbers = [str(number) for number in range(1, count + 1)]
+    if not 3 <= count <= 10 or list(columns[0][:count]) not in (numbers, numbers[::-1]):
+        return False
+    if any(any(held[count:]) or not all(held[:count]) for held in columns[1:]):
+        return False
+    return any(
+        direction(
+            replace(level, number=float(number))
+            for number, word in zip(columns[0][:count], held[:count], strict=True)
+            if (level := reading_of(word)).five or level.plain
+        )
+        for held in columns[1:]
+    )
 
 
 def contradicts(readings: Iterable[Level]) -> bool:

@@ -19,11 +19,11 @@ from vciso.imports.interpreting import Interpreter
 from vciso.imports.joining import join_tabs, said_of_tabs
 from vciso.imports.mapping import NOTE, SKIP, Mapping, Question, SheetMapping
 from vciso.imports.pairs import holds_pairs, read_pair, says_order
-from vciso.imports.planning import Plan, plan_rows
+from vciso.imports.planning import Plan, PlannedRow, plan_rows
 from vciso.imports.reading import Book, read
 from vciso.imports.reading.book import Row
 from vciso.imports.reading.texts import shorten
-from vciso.imports.registry import FieldKind, ImportKind, PersonEntry, Record, Situation
+from vciso.imports.registry import RATINGS, FieldKind, ImportKind, PersonEntry, Record, Situation
 from vciso.imports.scales import Scale, said_of_scales
 from vciso.imports.settling import OUTGROWN
 from vciso.imports.shaping import shape
@@ -105,7 +105,7 @@ def preview(
         if table is not None:
             tables.append((sheet_mapping, table))
     around.tell(3, STEPS[2])
-    interpreter = _read_tables(plan, tables, kind, used, around)
+    interpreter = _read_tables(plan, tables, kind, used, around, book)
     _remark_on_heat_maps(plan, proposal, tables, kind)
     _remark(plan, book, used, tables, kind)
     plan.remarks += said_of_scales({kind.field(key).label: scale for key, scale in interpreter.built.items()})
@@ -125,11 +125,14 @@ def _read_tables(
     kind: ImportKind,
     used: Mapping,
     around: Surroundings,
+    book: Book,
 ) -> Interpreter:
     interpreter = Interpreter(kind, used, around.people, around.exponent, measured=around.measured)
     interpreter.build_scales(tables)
     for sheet_mapping, table in tables:
         rows, skipped = interpreter.rows(sheet_mapping, table)
+        if book.delimiter:
+            _warn_of_shifts(rows, table, kind)
         plan.rows += rows
         plan.skipped += [(table.sheet.name, item) for item in sorted([*table.skipped, *skipped], key=lambda s: s.row)]
     left_out = [*kind.prepare(plan.rows)]
@@ -161,6 +164,26 @@ def _read_tables(
         answers=used.choices,
     )
     return interpreter
+
+
+_FEW_LINES = 5
+
+
+def _warn_of_shifts(rows: Sequence[PlannedRow], table: Table, kind: ImportKind) -> None:
+    """Rows of a text file with more cells than headings: an unquoted separator may have moved what stands behind it."""
+    headed = max((column.index for column in table.columns if column.header), default=0)
+    lines = {line.row.number: max(line.row.filled, default=0) for line in table.lines}
+    wide = {number for number, last in lines.items() if last > headed > 0}
+    if len(wide) == len(lines) or (2 * len(wide) > len(lines) > _FEW_LINES):
+        # A column without a heading, and no slip.
+        return
+    for row in rows:
+        if row.number in wide:
+            row.warn(
+                kind.title_field,
+                f"This row has {lines[row.number]} cells and the headings are {headed}. A separator inside a text may "
+                "have moved what stands behind it: compare the row with the file.",
+            )
 
 
 def _complete(used: Mapping, proposal: Guess, book: Book, dictionary: Dictionary, on: date) -> None:
@@ -202,10 +225,18 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
             f"{', '.join(named['mdy'])}."
         )
     title = kind.field(kind.title_field)
+    mapped = {key for sheet, _ in tables for key in sheet.columns.values() if key in kind.by_key}
+    rated = [item for item in kind.fields if item.rated]
+    if rated and plan.rows and not any(kind.by_key[key].kind in RATINGS for key in mapped):
+        plan.remarks.append(
+            f"No column is read as a rating, so every {kind.noun} stays “not rated”. Choose the columns if the file "
+            "has them."
+        )
     for sheet, table in tables:
         source = next((found for key in title.fallback for found in sheet.field_columns(key)), 0)
         if source and not sheet.field_columns(title.key) and (column := table.column(source)) is not None:
             plan.remarks.append(f"No column is headed as the {title.label.lower()}; it is taken from “{column.name}”.")
+        plan.remarks += _said_of_guessed_title(sheet, table, kind)
         plan.remarks += said_of_times(table.columns, sheet.columns)
         plan.remarks += _said_of_assets(sheet, table, kind)
         plan.remarks += said_of_repeats(table.columns, sheet.columns, kind)
@@ -223,6 +254,20 @@ def _remark(plan: Plan, book: Book, used: Mapping, tables: list[tuple[SheetMappi
     ]
     if unread:
         plan.remarks.append("Tabs that were not read: " + ", ".join(f"“{name}”" for name in unread[:12]) + ".")
+
+
+def _said_of_guessed_title(sheet: SheetMapping, table: Table, kind: ImportKind) -> list[str]:
+    """A title whose heading does not name it was found by its texts alone."""
+    title = kind.field(kind.title_field)
+    columns = [column for index in sheet.field_columns(title.key) if (column := table.column(index)) is not None]
+    if not columns or any(
+        match.field.key == title.key
+        for column in columns
+        for match in dictionary_of(kind).matches(column.asked, column.above)
+    ):
+        return []
+    what = title.label.lower() if title.label.lower() != kind.noun else "name"
+    return [f"No heading names the {what}; “{columns[0].name}” is taken for it. Choose another column if it is not."]
 
 
 def _said_of_assets(sheet: SheetMapping, table: Table, kind: ImportKind) -> list[str]:

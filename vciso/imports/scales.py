@@ -44,6 +44,9 @@ class Scale:
     opposed: set[str] = field(default_factory=set)
     """Texts read by a number that their word contradicts."""
 
+    steps: tuple[float, ...] = ()
+    """The numbers of its five levels, where they do not follow each other."""
+
     def level(self, text: str) -> int | None:
         return self.levels.get(plain_level(text))
 
@@ -91,6 +94,7 @@ _LONE = 0.05
 """A share of higher numbers so small that they are slips of a finger, not a longer scale."""
 _FEW = 0.15
 _MANY = 0.25
+_NEARLY_TEN = 9
 _SETTLED = 20
 """From so many numbers on a lone higher one leaves no doubt."""
 
@@ -123,7 +127,8 @@ def top_of(readings: Iterable[Level]) -> Top:
     else:
         return Top(100, True, of=len(numbers)) if max(numbers) > 100 else Top(100, of=len(numbers))
     if top == 10 or of_five:
-        return Top(top, of=len(numbers))
+        # A scale that nobody used beyond 6, 7 or 8 may end there.
+        return Top(top, unsure=top == 10 and not stated and max(numbers) < _NEARLY_TEN, of=len(numbers))
     if not stated and (end := end_of(readings)) >= max(numbers):
         return Top(end, unsure=True, of=len(numbers), by_words=True)
     return _short(numbers, stated)
@@ -154,13 +159,16 @@ def _short(numbers: list[float], stated: int) -> Top:
     if top == 5 or stated:
         return Top(top, of=len(numbers))
     # Few ratings may all be low by chance, and one of four may be a slip: the likelier scale is taken, and asked.
-    lone = top == 4 and numbers.count(4) == 1
+    lone = (top == 4 and numbers.count(4) == 1) or (len(set(numbers)) == 1 and highest > 1)
     return Top(top if _enough(numbers, top) else 5, lone or len(numbers) < (20 if top == 3 else 30), of=len(numbers))
 
 
 def _enough(numbers: list[float], top: int) -> bool:
     """Whether so many ratings without a higher one speak for a short scale; else five is likelier."""
     whole = set(numbers) >= set(range(1, top + 1))
+    if len(set(numbers)) == 1:
+        # Ratings that are all alike say nothing about where their scale ends.
+        return False
     if top == 3:
         return whole or len(numbers) >= 6
     return len(numbers) >= 12 or (whole and len(numbers) >= 8)
@@ -191,6 +199,23 @@ def _words(readings: list[Level]) -> dict[str, int]:
     if "vh" in seen or 5 in five:
         return {"vl": 1, "l": 1, "m": 2, "h": 4, "vh": 5, "xh": 5}
     return {"vl": 1, "l": 1, "m": 3, "h": 5, "vh": 5, "xh": 5}
+
+
+_STEPS: tuple[tuple[float, ...], ...] = ((1, 2, 5, 8, 10), (1, 2, 4, 8, 16), (0.05, 0.1, 0.2, 0.4, 0.8))
+"""Five levels as guides to public bodies and to projects number them; the last step tells the second."""
+
+
+def steps_of(numbers: Iterable[float]) -> tuple[float, ...]:
+    """The five uneven steps that the numbers of a column are of, if they use four of them and no other."""
+    used = set(numbers)
+    return next(
+        (
+            steps
+            for steps in _STEPS
+            if used <= set(steps) and len(used) > 3 and not used <= {1, 2, 3, 4, 5} and (16 in used or 16 not in steps)
+        ),
+        (),
+    )
 
 
 _INITIALS: tuple[dict[str, str], ...] = (
@@ -234,6 +259,7 @@ def build(
     readings = _apart({form: read(text) for form, text in own.items()}, together)
     shared = [read(text) for text in together] or list(readings.values())
     scale = Scale(top=top or top_of(shared).top, shown=own)
+    scale.steps = steps_of(reading.number for reading in readings.values() if reading.number is not None)
     facing = {LOW: -1, HIGH: 1}.get(worst) or direction(legend(header)) or direction(readings.values())
     scale.turned = facing < 0 and scale.top in (3, 4, 5, 10)
     nought = counts_from_nought(header) and scale.top == hint(header)
@@ -251,6 +277,8 @@ def build(
             continue
         elif reading.percent is not None:
             scale.levels[form] = place(reading.percent, 100)
+        elif reading.number in scale.steps:
+            scale.levels[form] = scale.steps.index(reading.number) + 1
         elif reading.number is not None and not (top == 0 and reading.number > 100) and reading.number >= 0:
             number, between = _settled(reading, stated, scale)
             placed = _placed_number(number + nought, scale.top)
@@ -298,15 +326,21 @@ def _settled(reading: Level, stated: int, scale: Scale) -> tuple[float, bool]:
 def said_of_scales(built: Mapping[str, Scale]) -> list[str]:
     """How the columns, by their labels, were read where the file does not rate from 1 to 5, and what lies above."""
     by_top: dict[int, list[str]] = {}
+    by_steps: dict[tuple[float, ...], list[str]] = {}
     beyond: dict[str, int] = {}
     for label, scale in built.items():
         numbers = {form: reading_of(text).number or 0 for form, text in scale.shown.items()}
-        if any(numbers.values()):
+        if scale.steps:
+            by_steps.setdefault(scale.steps, []).append(label.lower())
+        elif any(numbers.values()):
             by_top.setdefault(scale.top, []).append(label.lower())
         for form, number in numbers.items():
             if number > scale.top and form not in scale.levels:
                 beyond.setdefault(scale.shown[form], scale.top)
     said = [_said_of_top(top, ", ".join(labels)) for top, labels in sorted(by_top.items()) if top != 5]
+    for steps, labels in by_steps.items():
+        numbered = ", ".join(f"{step:g}" for step in steps)
+        said.append(f"Read as five levels in the steps {numbered}: {', '.join(labels)}.")
     if turned := [label.lower() for label, scale in built.items() if scale.turned]:
         said.append(f"Turned round, as 1 is the worst in this file: {', '.join(turned)}.")
     if measured := {text: level for scale in built.values() for text, level in scale.measured.items()}:

@@ -31,6 +31,16 @@ class _Ratings:
 
     texts: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    explained: list[Level] = field(default_factory=list)
+    """The levels that a legend of the file explains."""
+
+    @property
+    def explained_end(self) -> int:
+        """Where the scale ends that a legend explains from 1 on, if no number lies above it; else 0."""
+        steps = {level.number for level in self.explained}
+        end = len(steps)
+        whole = steps == set(range(1, end + 1)) and end in (3, 4, 5, 10)
+        return end if whole and max(self.numbers, default=0) <= end else 0
 
     @cached_property
     def readings(self) -> list[Level]:
@@ -47,9 +57,16 @@ class _Ratings:
         return by_heading or legends.direction(self.readings)
 
 
-def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind) -> None:
-    """Where each column's levels end: as its heading, the scores or the numbers of the whole file say, else asked."""
+def settle_scales(result: Guess, used: list[SheetGuess], kind: ImportKind, explained: dict[str, list[Level]]) -> None:
+    """Where each column's levels end: as its heading, the scores or the numbers of the whole file say, else asked.
+
+    ``explained`` are the levels that a legend of the file explains, by the word that fields of their rating begin with.
+    """
     held = _ratings(result, used, kind)
+    for key, ratings in held.items():
+        ratings.explained = explained.get(stem(key).removesuffix("_each"), [])
+        if (end := ratings.explained_end) and key not in result.mapping.tops:
+            result.mapping.tops[key] = end
     _settle_tops(result, held, kind)
     _settle_directions(result, held, kind)
 
@@ -101,14 +118,15 @@ def _cells(item: SheetGuess, column: Column) -> list[Cell]:
 
 
 def _settle_tops(result: Guess, held: dict[str, _Ratings], kind: ImportKind) -> None:
-    together = scales.top_of([reading for ratings in held.values() for reading in ratings.readings])
+    even = [ratings for ratings in held.values() if not scales.steps_of(ratings.numbers)]
+    together = scales.top_of([reading for ratings in even for reading in ratings.readings])
     for key, ratings in held.items():
         result.ratings[key] = ratings.numbers
         if key in result.mapping.tops:
             continue
         top = _own_or_shared(scales.top_of(ratings.readings), together)
         result.mapping.tops[key] = top.top
-        if top.unsure and not _lacks_likelihood(kind.field(key), held, kind):
+        if top.unsure and not scales.steps_of(ratings.numbers) and not _lacks_likelihood(kind.field(key), held, kind):
             why = _why_unsure(kind.field(key).label, ratings.texts, top)
             examples = tuple(dict.fromkeys(ratings.texts))[:3]
             result.questions.append(
@@ -128,7 +146,10 @@ def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKin
     Bare numbers are read like the columns of their family, else turned like the other.
     """
     facing = result.facing = {key: ratings.facing for key, ratings in held.items()}
-    if -1 not in facing.values() and not any(legends.contradicts(ratings.readings) for ratings in held.values()):
+    told = {key: legends.direction(ratings.explained) for key, ratings in held.items()}
+    if -1 not in (*facing.values(), *told.values()) and not any(
+        legends.contradicts(ratings.readings) for ratings in held.values()
+    ):
         return
     for key, ratings in held.items():
         if not any(ratings.numbers):
@@ -138,6 +159,10 @@ def _settle_directions(result: Guess, held: dict[str, _Ratings], kind: ImportKin
         if not facing[key] and legends.contradicts(ratings.readings):
             way = legends.leaning(ratings.readings)
             why = f"The words of {label.lower()} rise with their numbers in some cells and fall in others."
+        elif not facing[key] and told[key]:
+            if told[key] > 0:
+                continue
+            way, why = -1, f"A legend in the file has 1 for the worst, and {label.lower()} holds bare numbers."
         elif not facing[key] and -1 in facing.values():
             way = (family or [-1])[0]
             why = f"Another column has 1 for the worst, and {label.lower()} holds bare numbers."

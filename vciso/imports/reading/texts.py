@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000\t\v\f"), " ")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufffe\uffff"
@@ -73,6 +74,10 @@ def without_brackets(text: str) -> str:
     return _BRACKETS.sub(" ", text)
 
 
+_SCALE = re.compile(r"(?<=[^\W\d])[\s_]+[01]\s*(?:[-–—_]|to)\s*(?:3|4|5|10|100)\s*$")
+"""The levels a header ends with: "L_1to5"."""
+
+
 def forms(header: str) -> list[str]:
     """The forms a header may be looked up in, most literal first."""
     bare = _BRACKETS.sub(" ", header)
@@ -80,6 +85,8 @@ def forms(header: str) -> list[str]:
     if bare.rstrip().endswith(" 1"):
         # "Name 1" beside "Name 2" is the name.
         tries.append(bare.rstrip()[:-2])
+    if scale := _SCALE.search(bare):
+        tries.append(bare[: scale.start()])
     for mark in (":", " - ", " – ", "/", "\n", "*", "?"):
         if mark in bare:
             tries.append(bare.split(mark)[0])
@@ -89,6 +96,20 @@ def forms(header: str) -> list[str]:
         if form and form not in found:
             found.append(form)
     return found
+
+
+_MARKUP = re.compile(
+    r"</?(?:p|div|br|b|i|u|s|ul|ol|li|span|strong|em|font|table|tbody|tr|td|th|a|h[1-6])\b[^<>]*>", re.I
+)
+_BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.I)
+
+
+def without_markup(text: str) -> str:
+    """A text that a tool exported as HTML, as a person would read it; any other as it is."""
+    if not _MARKUP.search(text):
+        return text
+    bare = unescape(_MARKUP.sub("", _BREAKS.sub("\n", text)))
+    return clean(re.sub(r"[ \t]*\n\s*", "\n", bare))
 
 
 def shorten(text: str, length: int = 80) -> str:
