@@ -12,6 +12,8 @@ from django.db import transaction
 from engagements.models import Person
 from risks.enums import Band, RatingsKept
 from risks.models import Appetite, Risk, RiskScale
+from risks.rules.scoring import Scale
+from risks.selectors.frame import frame
 from risks.selectors.wording import full_day
 from risks.services import appetite, lapsing, measuring, standing
 from risks.services.categories import ensure_categories
@@ -149,7 +151,8 @@ def set_scale(
     for a lower band than the risk has now lapses, and a statement of limits that waits is withdrawn.
     Raises Doubted, with which and how many, where a risk changes its level, a signed acceptance ends or a
     request for one is withdrawn, unless `stand_by`. Refuses bands that do not rise within 1 to 25,
-    words that are missing, and sums that do not rise or are not given for all four levels.
+    words that are missing, sums that do not rise or are not given for all four levels, and from today on
+    the scale that holds already, unless ratings are to be judged again.
     """
     today = client.today(at)
     _check_bands(low_to, medium_to, high_to)
@@ -162,15 +165,20 @@ def set_scale(
         raise Refused("Say what becomes of the ratings that stand.", field="ratings")
     standing.hold(client)
     ensure_categories(client=client)
+    drawn: dict[str, Any] = {
+        "low_to": low_to,
+        "medium_to": medium_to,
+        "high_to": high_to,
+        "likelihood_words": [word.strip()[:40] for word in likelihood_words],
+        "impact_words": [word.strip()[:40] for word in impact_words],
+        "likelihood_means": means,
+        "impact_money": money,
+    }
+    if ratings == KEEP and from_on is None and Scale.of(drawn) == frame(client, today).scale:
+        raise Refused("The scale is so already. Change it, or have every rating judged again.")
     scale = RiskScale.objects.create(
         client=client,
-        low_to=low_to,
-        medium_to=medium_to,
-        high_to=high_to,
-        likelihood_words=[word.strip()[:40] for word in likelihood_words],
-        impact_words=[word.strip()[:40] for word in impact_words],
-        likelihood_means=means,
-        impact_money=money,
+        **drawn,
         ratings=ratings,
         from_on=min(from_on or today, today),
         recorded_by=by,

@@ -224,7 +224,11 @@ def test_a_changed_scale_asks_what_becomes_of_the_ratings(alices, ratings, due):
 def test_levels_mean_a_frequency_and_a_sum(alices):
     money = [1_000_00, 5_000_00, 20_000_00, 80_000_00]
     means = ["Once a lifetime", "Each decade", "Each year", "Each month", "Each week"]
-    services.set_scale(client=alices.acme, by=alices.alice, at=NOW, likelihood_means=means, impact_money=money, **SCALE)
+    drawn = {"client": alices.acme, "by": alices.alice, "at": NOW, "likelihood_means": means, "impact_money": money}
+    services.set_scale(**drawn, **SCALE)
+    with pytest.raises(services.Refused, match="The scale is so already"):
+        services.set_scale(**drawn, **SCALE)
+    services.set_scale(**drawn, **SCALE, ratings="review")
     scale = frame(alices.acme, TODAY).scale
     assert (scale.meaning(1), scale.meaning(5)) == ("Once a lifetime", "Each week")
     assert [scale.cost(level) for level in range(1, 6)] == [
