@@ -128,9 +128,12 @@ def reasonable_words(effect: Effect, currency: str) -> str:
 
 
 def _remains(found: Outlook, measure: Frame) -> str:
+    """Where the target stands against the limits; the rating now where it is lower than that already."""
+    is_met = found.now and found.target and found.now.score < found.target.score
+    left = found.now if is_met else found.target
     if found.target is None and found.losses_after is None:
         return ""
-    return REMAINS.get(measure.position(found.target, found.losses_after).standing, "")
+    return REMAINS.get(measure.position(left, found.losses_after).standing, "")
 
 
 def outlook(risk: Risk) -> Outlook:

@@ -217,6 +217,11 @@ def test_without_estimates_the_level_moves_and_no_ratio_is_made(alices):
     same = words(Outlook(now=rated(3), target=rated(3, operational=4)), cast=alices)
     assert same.change == "Stays high: 15 of 25 now, 12 with the plan done."
     assert same.remains == "What remains is still above the limit."
+    met = words(Outlook(now=rated(1), target=rated(3)), cast=alices)
+    assert (met.change, met.remains) == (
+        "The target is met: 5 of 25 now, 15 was aimed at.",
+        "What remains is inside the limit.",
+    )
     assert words(Outlook(now=rated(3), mean=5), cast=alices).change == ""
 
 
