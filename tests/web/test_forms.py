@@ -198,3 +198,12 @@ def test_a_conflict_shows_choices_by_their_labels():
     assert words_of(fields["sample_outcome"], "6f7c2a4e") == "No longer in the list"
     assert [words_of(fields["sample_agreed"], one) for one in (True, False)] == ["Yes", "No"]
     assert words_of(fields["sample_reason"], None) == ""
+
+
+def test_what_is_no_key_of_a_record_is_refused_in_our_words():
+    class Chosen(Form):
+        practice = forms.ModelChoiceField(Practice.objects.none(), label="Practice")
+
+    assert Chosen({"practice": "nobody"}).errors["practice"] == [
+        "“nobody” cannot be chosen here. Pick one from the list."
+    ]

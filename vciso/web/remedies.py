@@ -18,6 +18,7 @@ KINDS: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.EmailField, "is no e-mail address. Write it as name@example.com."),
     (forms.URLField, "is no web address. Write it as https://example.com."),
     (forms.UUIDField, "cannot be chosen here. Pick one from the list."),
+    (forms.ModelChoiceField, "cannot be chosen here. Pick one from the list."),
 )
 DIGITS = ("max_digits", "max_whole_digits", "max_decimal_places")
 CHOICES = (forms.ChoiceField, forms.ModelChoiceField)
@@ -86,6 +87,8 @@ def _is_stock(field: forms.Field, error: ValidationError) -> bool:
         if error.code in vars(kind).get("default_error_messages", {})
     ]
     stock += [str(getattr(validator, "message", "")) for validator in field.default_validators]
+    if isinstance(field, forms.ModelChoiceField):  # what is no key at all is refused by the key of the records
+        stock += map(str, field.queryset.model._meta.pk.default_error_messages.values())
     return str(error.message) in stock
 
 
