@@ -333,3 +333,31 @@ _HEARD = f"""
 _PRACTICE_ALONE = """'only the practice records answers' USING ERRCODE = '23514';
     END IF;"""
 ANSWERED_AND_HEARD = ANSWERED_BY_NAME.replace(_PRACTICE_ALONE, _PRACTICE_ALONE + _HEARD)
+
+# Whether a text names a person, alone or among others. A bar stands between those who are named: a part with all the
+# words of a name names them, whatever else it says (“Dr. Tomas J. Lind”), and so do “Lind, Tomas”. Who shares one word
+# of a name is somebody else; a name of a single word is therefore named by a part that says nothing more.
+NAMES = r"""
+CREATE FUNCTION sec.listed_names(said text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT '| ' || btrim(regexp_replace(regexp_replace(
+    lower(regexp_replace(normalize(said, NFKD), '[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]', '', 'g')),
+    '[,;:/&+|()\[\]\n]|\y(and|or|with|plus)\y', ' | ', 'g'), '[^[:alnum:]|''’-]+', ' ', 'g')) || ' |'
+$f$;
+CREATE FUNCTION sec.names_person(said text, name text) RETURNS boolean LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $f$
+  SELECT own.name <> '' AND (
+    position('| ' || regexp_replace(own.name, '^(.*) (\S+)$', '\2 | \1') || ' |' IN sec.listed_names(said)) > 0
+    OR EXISTS (
+      SELECT FROM unnest(string_to_array(sec.listed_names(said), '|')) part
+       WHERE string_to_array(btrim(part), ' ') @> string_to_array(own.name, ' ')
+         AND (position(' ' IN own.name) > 0 OR btrim(part) = own.name)))
+    FROM (SELECT btrim(sec.listed_names(name), '| ') AS name) own
+$f$;
+"""
+
+_HEARD_BY_OTHERS = _HEARD.replace(
+    f"{_PLAIN_NAME.format('theirs.name')} = {_PLAIN_NAME.format('NEW.witness')}",
+    "sec.names_person(NEW.witness, theirs.name)",
+)
+ANSWERED_AND_HEARD_BY_OTHERS = ANSWERED_BY_NAME.replace(_PRACTICE_ALONE, _PRACTICE_ALONE + _HEARD_BY_OTHERS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef, QuerySet
 
 from engagements.models import Person, Profile
@@ -49,6 +50,21 @@ def directors(client: Client) -> QuerySet[Person]:
 def person_of(client: Client, user: User) -> Person | None:
     """The directory entry of an account, or None for the practice's people."""
     return Person.objects.filter(client=client, user=user).first()
+
+
+def first_named(names: Sequence[str], *, said: str) -> int | None:
+    """The place of the first of `names` that a text names, alone or among others; None where it names none of them.
+
+    The database has the rule, which it holds recorded answers to; a name of which only a part is said is not named.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(place) - 1 FROM unnest(%s::text[]) WITH ORDINALITY AS own(name, place) "
+            "WHERE sec.names_person(%s, own.name)",
+            [list(names), said],
+        )
+        (place,) = cursor.fetchone()
+    return place
 
 
 def profile_of(client: Client) -> Profile | None:

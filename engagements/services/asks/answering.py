@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.enums import Confirmation
 from engagements.models import Answer, AnswerConfirmation, AnswerWithdrawal, Ask
-from engagements.selectors import kinds
+from engagements.selectors import kinds, people
 from engagements.selectors.signed import fingerprint
 from engagements.services.asks.putting import LONGEST_TEXT, refuse_closed
 from engagements.services.asks.talking import insert_said
@@ -159,17 +158,12 @@ def _checked_witness(asked: Ask, witness: str, *, recorded_by: User, has_file: b
         (asked.asked_of_name, "gave the answer"),
         (asked.asked_user.name if asked.asked_user else "", "gave the answer"),
     )
-    did = next((did for name, did in theirs if named and _plain_name(name) == _plain_name(named)), "")
-    if did:
+    own = people.first_named([name for name, _ in theirs], said=named)
+    if own is not None:
+        name, did = theirs[own]
         remedy = "leave this empty" if has_file else ATTACH
-        raise ValidationError({"witness": f"“{named}” {did}. Name somebody else who heard it, or {remedy}."})
+        raise ValidationError({"witness": f"{name} {did}. Name only others who heard it, or {remedy}."})
     return named
-
-
-def _plain_name(name: str) -> str:
-    """A name for comparing: without case, accents and extra blanks."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return " ".join(bare.casefold().split())
 
 
 def _label(asked: Ask, choice: str) -> str:
