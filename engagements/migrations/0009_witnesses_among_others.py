@@ -1,4 +1,4 @@
-"""Whoever asked, recorded or gave an answer is no witness of it, named alone or among others."""
+"""Whoever asked, recorded or gave an answer is no witness of it among others either; no answer is of a day to come."""
 
 from django.db import migrations
 

@@ -360,4 +360,13 @@ _HEARD_BY_OTHERS = _HEARD.replace(
     f"{_PLAIN_NAME.format('theirs.name')} = {_PLAIN_NAME.format('NEW.witness')}",
     "sec.names_person(NEW.witness, theirs.name)",
 )
-ANSWERED_AND_HEARD_BY_OTHERS = ANSWERED_BY_NAME.replace(_PRACTICE_ALONE, _PRACTICE_ALONE + _HEARD_BY_OTHERS)
+# Nobody writes down today what is said tomorrow.
+_SAID_BY_NOW = """
+  IF NEW."on" > (SELECT (NEW.at AT TIME ZONE c.time_zone)::date FROM tenancy_client c WHERE c.id = NEW.client_id) THEN
+    RAISE EXCEPTION 'an answer is given on the day it is written down, or before' USING ERRCODE = '23514';
+  END IF;
+"""
+_IF_RECORDED = "  IF NEW.recorded_by_id IS NOT NULL THEN\n"
+ANSWERED_AND_HEARD_BY_OTHERS = ANSWERED_BY_NAME.replace(_PRACTICE_ALONE, _PRACTICE_ALONE + _HEARD_BY_OTHERS).replace(
+    _IF_RECORDED, _SAID_BY_NOW.lstrip("\n") + _IF_RECORDED, 1
+)

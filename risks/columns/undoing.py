@@ -26,6 +26,7 @@ from risks.models import (
 )
 from risks.selectors.frame import frame
 from risks.services import lapsing, register, standing
+from risks.services.treatment import latest_plan
 from vciso.audit import services as audit
 from vciso.imports.keeping import encode
 from vciso.imports.registry import UndoRefused
@@ -138,6 +139,9 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
     fields = {field.name: field for field in Risk._meta.concrete_fields}
     for name, value in rest["stood"].items():
         setattr(risk, name, fields[name].to_python(value))
+    plan = latest_plan(risk)
+    if plan is None or plan.state != PlanState.APPROVED:
+        risk.plan_approved_on = None  # its signer said meanwhile that the record of the approval is not right
     known = standing.latest_ratings([risk]).get(risk.pk, {})
     standing.place(risk, known, frame(client, client.today(at)))
     lapsing.lapse_if_risen(risk=risk, band=risk.exposure, by=by, at=at)

@@ -363,3 +363,9 @@ PLAN_AND_WHY = PLAN.replace(
     "answer_reason = NEW.reason",
     "answer_reason = CASE WHEN NEW.state = 'withdrawn' THEN NEW.withdrawn_reason ELSE NEW.reason END",
 )
+
+# As before, and the twelve months run from the day it was said, where that is told of an earlier one.
+ACCEPTABLE_AS_SAID = ACCEPTABLE.replace(
+    "k.answered_on > NEW.until OR EXISTS",
+    "k.answered_on > NEW.until OR NEW.until > k.answered_on + interval '12 months' OR EXISTS",
+)

@@ -200,6 +200,10 @@ class Risk(ClientOwned):
                 condition=Q(status__in=Status.values, treatment__in=Treatment.values), name="risks_risk_words"
             ),
             models.CheckConstraint(
+                condition=Q(now_band__lte=Band.CRITICAL, limit_band__lte=Band.CRITICAL, bands_above__lt=Band.CRITICAL),
+                name="risks_risk_bands",
+            ),
+            models.CheckConstraint(
                 condition=Q(status=Status.CLOSED, closed_on__isnull=False)
                 | (~Q(status=Status.CLOSED) & Q(closed_on__isnull=True)),
                 name="risks_risk_closed_has_a_day",

@@ -53,6 +53,7 @@ class TreatmentPlan(ClientOwned):
                 | Q(hours__isnull=False, hour_minor__isnull=False, hours__gt=0, hour_minor__gte=0),
                 name="risks_plan_hours",
             ),
+            models.CheckConstraint(condition=Q(treatment__in=Treatment.values), name="risks_plan_treatment"),
         ]
         indexes = [
             models.Index(fields=["client", "risk", "-happened_at"], name="risks_plan_latest"),

@@ -165,15 +165,15 @@ def test_whoever_asks_records_or_answers_is_no_witness(
     asked = put("bob")
     made = {"ask": asked, "choice": "yes", "reason": "", "recorded_by": cast.amir, "at": at}
     own = {
-        "  ÁMIR ": "Amir writes it down", "Ａlice": "Alice put the question", "bob": "Bob gave the answer",
-        "Dora, and Bob": "Bob gave the answer",
+        "  ÁMIR ": "Amir, who writes it down", "Ａlice": "Alice, who put the question",
+        "bob": "Bob, who gave the answer", "Dora, and Bob": "Bob, who gave the answer",
     }  # fmt: skip
     with at_acme(cast.amir):
         for witness, did in own.items():
             with pytest.raises(ValidationError) as refusal:
                 asks.record_answer(**made, witness=witness)
             (said,) = refusal.value.message_dict["witness"]
-            assert said.startswith(f"{did}. Name only others who heard it, or attach")
+            assert said.startswith(f"“{witness.strip()}” names {did}. Name only others who heard it, or attach")
             with pytest.raises(ValidationError, match="or leave this empty"):
                 asks.record_answer(**made, witness=witness, file_key="a/mail.txt")
         for witness, words in (*((name, "no witness of it") for name in own), (" ", "who else heard it")):

@@ -279,9 +279,14 @@ def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it
         alice.post(url, said),
         alice.post(url, said | {"on": today + dt.timedelta(days=1), "witness": "Amir"}),
         alice.post(url, said | {"until": today + dt.timedelta(days=365), "witness": "Amir"}),
-        alice.post(url, said | {"witness": " alíce"}),
+        alice.post(url, said | {"witness": " alíce and another"}),
     ]
-    reasons = "attach the mail or note", "Give the day it was said", "at most 12 months", "“alíce” writes it down"
+    reasons = (
+        "attach the mail or note",
+        "Give the day it was said",
+        "at most 12 months",
+        "“alíce and another” names Alice",
+    )
     for answer, words in zip(refused, reasons, strict=True):
         assert answer.status_code == 422 and words in answer.content.decode(), words
     note = SimpleUploadedFile("mail.txt", b"We carry it.\n", content_type="text/plain")

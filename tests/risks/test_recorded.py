@@ -38,6 +38,7 @@ def test_no_risk_is_rated_planned_accepted_or_estimated_otherwise_than_it_was_wr
         "plan of": ({"plan_approved_on": TODAY}, {"target_on": dt.date(2020, 1, 1)}, {"plan": "Else"}),
         "cost": ({"one_in_ten_minor": 1}, {"one_in_fifty_minor": None}),
         "risks_risk_words": ({"status": "gone"}, {"treatment": "hoped"}),
+        "risks_risk_bands": ({"now_band": 5}, {"limit_band": 9}, {"bands_above": 4}),
     }  # fmt: skip
     for why, changes in refused.items():
         for change in changes:

@@ -294,6 +294,8 @@ def approved(cast, people, *risks):
 def test_redate_takes_an_approval_away_and_keeps_the_history(alices, people):
     risk = raised(alices, treatment="reduce", plan="Buy", target_on=TODAY)
     approved(alices, people, risk)
+    with pytest.raises(IntegrityError, match="rows are a record"), transaction.atomic():
+        risk.plans.all().delete()
     services.redate(risks=[risk], target_on=dt.date(2027, 1, 31), by=alices.alice, at=NOW)
     risk.refresh_from_db()
     assert (risk.target_on, risk.plan_approved_on) == (dt.date(2027, 1, 31), None)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engagements.services import asks
 from risks import columns, services
 from risks.models import LibraryChange, Risk, RiskEvent, RiskRating, RiskReview, TreatmentPlan
 from risks.rules.scoring import Rating
@@ -20,10 +21,12 @@ from risks.selectors.facts import register_as_of
 from risks.selectors.flow import flow
 from risks.selectors.frame import scales_of
 from risks.selectors.history import sources, timeline
-from tests.risks.conftest import NOW, raised, rated
+from tests.risks.conftest import NOW, commit, raised, rated
+from tests.risks.test_plans import planned
 from vciso.audit.models import Event
 from vciso.imports import services as imports
 from vciso.imports.enums import Taking
+from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + dt.timedelta(days=3)
@@ -148,6 +151,20 @@ def test_an_undo_leaves_alone_what_somebody_answered_since(register, people):
     assert result.undone == 0 and "asked about its plan" in result.kept[0]
     risk.refresh_from_db()
     assert risk.plan == "Buy spares"
+
+
+def test_an_undo_brings_back_no_approval_that_its_signer_disputes(register, people):
+    risk = Risk.objects.get(reference="R-001")
+    planned(register, risk)
+    plan = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=register.alice, at=NOW)
+    asks.record_answer(ask=plan.ask, choice="approve", reason="", witness="Zoe", recorded_by=register.alice, at=NOW)
+    batch = taken(register, content_of({"R-001": {"Due": "2027-05-01"}}))
+    with context.as_user(register.bob, client_id=register.acme.pk):
+        asks.confirm_answer(ask=plan.ask, agrees=False, note="I did not", by=register.bob, at=LATER)
+    assert imports.undo(batch=batch, by=register.alice, at=LATER).undone == 1
+    commit()
+    risk.refresh_from_db()
+    assert (risk.target_on, risk.plan_approved_on) == (plan.target_on, None)
 
 
 def test_an_undo_that_raises_a_risk_withdraws_the_question_put_for_the_lower_level(register, people):

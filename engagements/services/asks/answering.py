@@ -162,7 +162,9 @@ def _checked_witness(asked: Ask, witness: str, *, recorded_by: User, has_file: b
     if own is not None:
         name, did = theirs[own]
         remedy = "leave this empty" if has_file else ATTACH
-        raise ValidationError({"witness": f"{name} {did}. Name only others who heard it, or {remedy}."})
+        raise ValidationError(
+            {"witness": f"“{named}” names {name}, who {did}. Name only others who heard it, or {remedy}."}
+        )
     return named
 
 
