@@ -34,6 +34,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def known_on(self, on: dt.date) -> AskQuerySet:
         return self.filter(asked_on__lte=on)
 
+    def needing(self, user: User | None = None) -> AskQuerySet:
+        """Open, or written down from a call and not confirmed by its signer; of a `user`, by themselves."""
+        signer = {"asked_user": user} if user is not None else {"asked_user__isnull": False}
+        return self.filter(Q(state=AskState.OPEN) | Q(confirmation=Confirmation.AWAITED, **signer))
+
     def unconfirmed(self) -> AskQuerySet:
         return self.filter(confirmation=Confirmation.AWAITED)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from engagements.enums import AskRole
+from engagements.enums import AskRole, Confirmation
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Kind:
 
 
 UNKNOWN = Kind(key="", noun="Question", icon="message-circle", verb="Answer")
+CONFIRM = "Confirm"
 _KINDS: dict[str, Kind] = {}
 
 
@@ -44,6 +45,11 @@ def register(kind: Kind) -> None:
 
 def of(key: str) -> Kind:
     return _KINDS.get(key, UNKNOWN)
+
+
+def verb_of(ask: Any) -> str:
+    """What the person asked has to do: answer it in the verb of its kind, or confirm what was written down."""
+    return CONFIRM if ask.confirmation == Confirmation.AWAITED else of(ask.kind).verb
 
 
 def answer_path(ask: Any) -> str:

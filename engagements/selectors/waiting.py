@@ -15,6 +15,8 @@ from vciso.tenancy.models import Client, User
 from vciso.web.markdown import to_html
 
 ENDING_DAYS = 30
+CONFIRMED_IN = 1
+"""Minutes it takes to say whether what was written down is right."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,12 @@ class Answered:
 
 
 def waiting_for(client: Client, user: User | None, *, on: dt.date, role: str = AskRole.OWNER) -> list[Waiting]:
-    """Open asks of this account or of somebody it stands in for, the nearest due first.
+    """Open asks of this account or of somebody it stands in for, the nearest due first, and what was written
+    down of its own answers and waits for a yes.
 
-    Without a user: every open ask put to that role, as the practice's “view as” shows it.
+    Without a user: all that waits for that role, as the practice's “view as” shows it.
     """
-    asks = Ask.objects.filter(client=client).open().select_related("client")
+    asks = Ask.objects.filter(client=client).needing(user).select_related("client")
     asks = asks.of_user(user, on=on) if user is not None else asks.filter(role=role)
     return [_waiting(asked, on) for asked in asks.nearest_first()]
 
@@ -72,15 +75,17 @@ def ending_soon(client: Client, user: User | None, *, on: dt.date, role: str) ->
 
 def _waiting(asked: Ask, on: dt.date) -> Waiting:
     kind = kinds.of(asked.kind)
+    recorded = asked.state != AskState.OPEN
+    said = (asked.chosen or {}).get("label", "")
     return Waiting(
         reference=asked.reference,
         title=asked.title,
-        text=asked.text,
+        text=f"“{said}” was written down as your answer. Is that right?" if recorded else asked.text,
         icon=kind.icon,
         noun=kind.noun,
-        verb=kind.verb,
-        minutes=asked.minutes,
-        due_on=asked.due_on,
+        verb=kinds.verb_of(asked),
+        minutes=CONFIRMED_IN if recorded else asked.minutes,
+        due_on=None if recorded else asked.due_on,
         asked_on=asked.asked_on,
         is_late=asked.is_late(on),
         url=kinds.answer_path(asked),

@@ -230,10 +230,11 @@ def my_decisions(request: HttpRequest) -> HttpResponse:
     here = Here(request)
     every = with_people().prefetch_related("withdrawals").filter(client=here.client)
     asks, newest = every.filter(role=AskRole.OWNER), ("-answered_at", "-asked_at")
-    past = asks.exclude(state=AskState.OPEN).order_by(*newest)
+    waiting = asks.needing()
+    past = asks.exclude(pk__in=waiting.values("pk")).order_by(*newest)
     of_board = every.filter(role=AskRole.BOARD, state=AskState.ANSWERED).order_by(*newest)
     context = {
-        "open": [(ask, kinds.of(ask.kind)) for ask in asks.open().nearest_first()],
+        "open": [(ask, kinds.of(ask.kind).icon, kinds.verb_of(ask)) for ask in waiting.nearest_first()],
         "past": past[:PAST_SHOWN],
         "of_board": of_board[:PAST_SHOWN],
         "today": here.today,

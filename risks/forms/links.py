@@ -9,13 +9,15 @@ from django import forms
 from engagements.forms.base import ServiceForm
 from risks.selectors.links import Choices
 
+NOT_OFFERED = "“%(value)s” is linked already, or is no {} of the list. Choose one of the list."
+
 
 class LinkForm(ServiceForm):
     """One record, by its reference."""
 
     record = forms.ChoiceField(
         help_text="A system, process, vendor, policy, task or decision.",
-        error_messages={"invalid_choice": "“%(value)s” is no record that can be linked. Choose one of the list."},
+        error_messages={"invalid_choice": NOT_OFFERED.format("record")},
     )
     widths = {"record": "l"}
 
@@ -28,7 +30,7 @@ class LinkRiskForm(ServiceForm):
     """One risk, by its reference."""
 
     risk = forms.ChoiceField(
-        error_messages={"invalid_choice": "“%(value)s” is no risk that can be linked. Choose one of the list."},
+        error_messages={"invalid_choice": NOT_OFFERED.format("risk")},
     )
     widths = {"risk": "l"}
 

@@ -6,6 +6,7 @@ category; the worst category gives the score. Scores are never typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -366,9 +367,10 @@ def _count(number: int) -> str:
 def statement(cause: str, event: str, consequence: str) -> str:
     """The risk in one breath: *{cause}. If {event}, it would mean {consequence}.*
 
-    Parts that are missing are left out rather than guessed.
+    Parts that are missing are left out rather than guessed; what the sentence says itself is not said twice.
     """
     cause, event, consequence = (_bare(part) for part in (cause, event, consequence))
+    event, consequence = _OPENING_IF.sub("", event), _WOULD_MEAN.sub("", consequence)
     parts = [f"{_capital(cause)}."] if cause else []
     if event and consequence:
         parts.append(f"If {_lower(event)}, it would mean {_lower(consequence)}.")
@@ -379,8 +381,12 @@ def statement(cause: str, event: str, consequence: str) -> str:
     return " ".join(parts)
 
 
+_OPENING_IF = re.compile(r"^if (?=\S)", re.IGNORECASE)
+_WOULD_MEAN = re.compile(r"^(it|this|that) would mean (?=\S)", re.IGNORECASE)
+
+
 def _bare(text: str) -> str:
-    return " ".join(text.split()).rstrip(".")
+    return " ".join(text.split()).rstrip(".,")
 
 
 def _capital(text: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from risks.enums import Status
 from risks.models import Risk
 from risks.selectors import appetite
-from vciso.web import here
+from vciso.web import here, responses
 
-__all__ = ["Here", "form_page", "one_risk", "refused", "statement_withdrawn"]
+__all__ = ["Here", "added", "form_page", "one_risk", "refused", "statement_withdrawn"]
 
 
 class Here(here.Here):
@@ -62,3 +64,17 @@ def refused(
 ) -> HttpResponse:
     """A button's refusal as a page of its own, as `vciso.web.here.refused`."""
     return here.refused(request, refusal, title=title, back=back, crumbs=_crumbs(Here(request), risk))
+
+
+def added(request: HttpRequest, at: Here, risk: Risk, *, whence: str = "") -> HttpResponse:
+    """On to the page of a new risk, with a word about an open one of the same title."""
+    twin = _twin(risk)
+    level = messages.WARNING if twin else messages.SUCCESS
+    return responses.done(request, at.risk_url(risk), f"{risk.reference} added{whence}.{twin}", level=level)
+
+
+def _twin(risk: Risk) -> str:
+    """A word about an open risk that bears the same title, as after going back and saving again; else nothing."""
+    others = Risk.objects.filter(client=risk.client, title__iexact=risk.title, status=Status.OPEN).exclude(pk=risk.pk)
+    other = others.order_by("number").values_list("reference", flat=True).first()
+    return f" {other} has the same title: merge one into the other if they are one risk." if other else ""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from engagements.forms.base import stored_values
 from engagements.selectors import people
 from risks import services
-from risks.enums import RatingKind, Status
+from risks.enums import RatingKind
 from risks.forms.risk import STORED, NewRiskForm, RateForm, WordingForm, wording_of
 from risks.models import Risk
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
-from risks.views.base import Here, form_page, one_risk
+from risks.views.base import Here, added, form_page, one_risk
 from risks.views.links import named
 from risks.views.reviewing import after_review
 from vciso.tenancy.permissions import requires
@@ -46,9 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
     )
     if risk:
-        twin = _twin(risk)
-        level = messages.WARNING if twin else messages.SUCCESS
-        return responses.done(request, here.risk_url(risk), f"{risk.reference} added.{twin}", level=level)
+        return added(request, here, risk)
     return form_page(
         request,
         form,
@@ -59,13 +56,6 @@ def new(request: HttpRequest) -> HttpResponse:
         origin=origin,
         template="risks/new.html",
     )
-
-
-def _twin(risk: Risk) -> str:
-    """A word about an open risk that bears the same title, as after going back and saving again; else nothing."""
-    others = Risk.objects.filter(client=risk.client, title__iexact=risk.title, status=Status.OPEN).exclude(pk=risk.pk)
-    other = others.order_by("number").values_list("reference", flat=True).first()
-    return f" {other} has the same title: merge one into the other if they are one risk." if other else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from risks.models import LibraryChange
 from risks.rules.proposing import Scenario
 from risks.selectors import library
 from risks.selectors.frame import frame
-from risks.views.base import Here, form_page, refused
+from risks.views.base import Here, added, form_page, refused
 from vciso.tenancy.permissions import requires
 from vciso.web import responses
 
@@ -79,7 +79,7 @@ def adopt(request: HttpRequest, key: str) -> HttpResponse:
         )
     )
     if risk:
-        return responses.done(request, here.risk_url(risk), f"{risk.reference} added from the library.")
+        return added(request, here, risk, whence=" from the library")
     return form_page(
         request,
         form,

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from engagements.enums import Confirmation
 from risks.models import Acceptance, Risk, RiskAssessment
 from risks.rules import scoring, snapshots
 from risks.selectors.frame import scale_as_of
@@ -48,10 +49,11 @@ def ask_detail(request: HttpRequest, *, object: Any) -> SafeString:
         return SafeString("")
     client = actor.client
     earlier = Acceptance.objects.filter(client=client, risk=risk, signed_at__isnull=False)
+    said = earlier.exclude(ask__confirmation=Confirmation.DISPUTED).exclude(ask_id=ask.pk)
     context = {
         "risk": risk,
         "path": path_of(risk, scale_as_of(client, client.today(timezone.now()))),
-        "earlier": earlier.exclude(ask_id=ask.pk).order_by("-signed_at").first(),
+        "earlier": said.order_by("-signed_at").first(),
     }
     return render_to_string("risks/parts/ask_detail.html", context, request)
 

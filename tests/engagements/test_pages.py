@@ -163,8 +163,15 @@ def test_an_answer_is_recorded_and_confirmed_on_the_pages(cast: Cast, browse: An
     assert alice.post(record, {"choice": "yes", "on": day, "witness": "Amir"}).status_code == 303
     page = f"/my/{KEY}/asks/{ref}/"
     assert "Recorded for you" in bob.get(page).content.decode()
+    home, decisions_page = f"/my/{KEY}/", f"/my/{KEY}/decisions/"
+    for todo, said in ((home, "“Replace it now” was written down"), (decisions_page, "“Replace it now”, written down")):
+        shown = bob.get(todo).content.decode()
+        assert f'href="{page}" aria-label="Confirm: ' in shown and said in shown
+    assert "One thing needs you" in bob.get(home).content.decode()
     assert bob.post(f"{page}confirm/", {"agrees": "no"}).status_code == 422
     assert bob.post(f"{page}confirm/", {"agrees": "yes"}).status_code == 303
+    assert "Nothing needs you" in bob.get(home).content.decode()
+    assert "Nothing waits for your answer" in bob.get(decisions_page).content.decode()
     assert "Confirmed by the signer" in alice.get(f"/c/{KEY}/asks/{ref}/").content.decode()
 
 

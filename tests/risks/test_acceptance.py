@@ -254,7 +254,7 @@ def test_recorded_from_a_call_counts_at_once_and_is_confirmed_by_the_signer(cast
     assert fresh(entering, cast, acceptance).is_confirmed
 
 
-def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
+def test_a_disputed_record_ends_the_acceptance_and_is_no_acceptance_of_before(cast, people, risk, entering, browse):
     with entering(cast.alice, cast.acme):
         acceptance = services.record_acceptance(
             risk=risk, asked_of=people["bob"], until=UNTIL, reason="Said so",
@@ -266,8 +266,18 @@ def test_a_disputed_record_ends_the_acceptance(cast, people, risk, entering):
     assert fresh(entering, cast, risk).accepted_until is None
     with entering(cast.alice, cast.acme):
         line = ended_line(cast, risk)
+        again = ask(cast, risk, people["bob"])
     assert (line.what, line.who, line.signed) == ("Acceptance: ended early", "Bob", True)
     assert line.why.startswith("The signer says")
+    page = f"/my/{KEY}/asks/{again.ask.reference}/"
+    assert "accepted it before" not in browse(cast.bob).get(page).content.decode()
+    with entering(cast.bob, cast.acme):
+        asks.answer(ask=again.ask, choice="accept", reason="Now yes", by=cast.bob, at=NOW)
+    with entering(cast.alice, cast.acme):
+        services.end_acceptance(acceptance=again, reason="Mended", by=cast.alice, at=NOW)
+        third = ask(cast, risk, people["bob"])
+    told = browse(cast.alice).get(f"/c/{KEY}/asks/{third.ask.reference}/").content.decode()
+    assert "Bob accepted it before, until " in told and "; that ended " in told
 
 
 def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it(cast, people, risk, entering, browse):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
@@ -122,12 +123,18 @@ def test_adding_asks_for_each_category_it_touches_with_its_hint(dentist, browse)
     refused = alice.post(url(dentist, "adopt", key="r15"), {**ADDED, "before_impact_people": ""})
     assert refused.status_code == 422
     assert alice.post(url(dentist, "adopt", key="r15"), ADDED).status_code == 303
+    for strange in ("bad", str(uuid4())):
+        refused = alice.post(url(dentist, "adopt", key="r15"), {**ADDED, "title": "Else", "owner": strange})
+        assert f"“{strange}” cannot be chosen for owner. Pick one from the list." in refused.content.decode()
     with context.as_user(dentist.alice, client_id=dentist.acme.pk):
         risk = Risk.objects.get()
         rating = risk.ratings.get()
         told = Event.objects.get(verb="risk.raised").after["scenario"]
     assert (risk.title, risk.scenario, told, risk.before_score, risk.now_score) == ("Care stops", "r15", "r15", 20, 0)
     assert (rating.kind, rating.impacts) == ("before", {"people": 5, "operational": 4, "financial": 2})
+    alice.get(url(dentist, "library"))
+    twice = alice.get(alice.post(url(dentist, "adopt", key="r15"), ADDED)["Location"]).content.decode()
+    assert "R-002 added from the library. R-001 has the same title: merge one into the other" in twice
 
 
 def test_the_clients_people_and_strangers_do_not_see_the_library(dentist, browse):

@@ -196,6 +196,10 @@ def test_statement_reads_as_one_breath():
 def test_statement_keeps_names_and_leaves_out_what_is_missing():
     assert scoring.statement("", "Microsoft 365 fails", "") == "It could happen that Microsoft 365 fails."
     assert scoring.statement("", "", "") == ""
+    assert scoring.statement("Old.", "If it fails,", "It would mean days without patients.") == (
+        "Old. If it fails, it would mean days without patients."
+    ), "what the sentence says itself is not said twice"
+    assert scoring.statement("", "If", "") == "It could happen that If."
 
 
 KEYS = ("financial", "legal", "operational", "people")
