@@ -11,10 +11,12 @@ class RisksConfig(AppConfig):
     verbose_name = "Risk register"
 
     def ready(self) -> None:
+        from engagements.selectors import owned
         from engagements.services import work
         from risks import columns
         from risks.models.assessment import DRAW
         from risks.rules import permissions
+        from risks.selectors import listing
         from risks.services import drawing, steps
         from vciso.imports import registry
         from vciso.jobs import handlers
@@ -23,6 +25,7 @@ class RisksConfig(AppConfig):
         registry.register(columns.KIND)
         handlers.register(DRAW, drawing.draw)
         work.watch(steps.follow_task)
+        owned.register(listing.owned_by)
         _join_navigation()
         _ask_questions()
         _show_links()

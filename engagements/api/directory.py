@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
 from engagements.forms.agreement import EstateForm, ReasonForm
 from engagements.forms.base import stored_values
 from engagements.forms.filters import PersonFilter, ProcessFilter, SystemFilter
 from engagements.forms.people import PersonForm
 from engagements.models import Person, Process, System
 from engagements.selectors import people as directory
+from engagements.selectors.owned import Owned, owned_by
 from engagements.services import business
 from engagements.services import people as services
 from vciso.web.api import Named, Record, Resource, creates, edits, refusing, routes, verb
@@ -25,6 +29,23 @@ class PersonRecord(Record):
             "deputy_from", "deputy_until", "created_at", "private_notes",
         )  # fmt: skip
         internal = ("private_notes",)
+
+
+class OwnedRecord(serializers.Serializer[Owned]):
+    kind = serializers.CharField()
+    reference = serializers.CharField()
+    title = serializers.CharField()
+
+
+class LeavingRecord(PersonRecord):
+    still_owns = serializers.SerializerMethodField(help_text="Stays theirs until somebody else is named there.")
+
+    class Meta(PersonRecord.Meta):
+        fields = (*PersonRecord.Meta.fields, "still_owns")  # type: ignore[assignment]  # one more than a read has
+
+    @extend_schema_field(OwnedRecord(many=True))
+    def get_still_owns(self, person: Person) -> Any:
+        return OwnedRecord(owned_by(person), many=True).data
 
 
 class People(Resource):
@@ -53,9 +74,9 @@ class People(Resource):
             lambda data: services.edit_person(person=person, values=data, by=self.user, at=self.at)
         )
 
-    @verb("engagements.manage_people")
+    @verb("engagements.manage_people", tells=LeavingRecord)
     def deactivate(self, person: Person, bind: Any) -> Person:
-        """The person is no longer offered in choices."""
+        """The person is no longer offered in choices; “still_owns” names the open risks that are theirs."""
         return refusing(lambda: services.deactivate_person(person=person, by=self.user, at=self.at))
 
     @verb("engagements.manage_people")

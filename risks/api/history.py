@@ -1,11 +1,13 @@
-"""What was recorded of a risk over time: ratings, estimates, reviews and wordings."""
+"""What was recorded of a risk over time: ratings, estimates, reviews, wordings and acceptances."""
 
 from __future__ import annotations
 
+from rest_framework import serializers
+
 from risks.api.register import RiskHistory
-from risks.models import EstimatedLoss, RiskEstimate, RiskRating, RiskReview, RiskWording
+from risks.models import Acceptance, EstimatedLoss, RiskEstimate, RiskRating, RiskReview, RiskWording
 from risks.models.wording import SAID
-from vciso.web.api import Record, routes
+from vciso.web.api import Named, Record, routes
 
 
 class RatingRecord(Record):
@@ -73,9 +75,36 @@ class RiskWordings(RiskHistory):
     ordering = ("-happened_at", "-recorded_at", "pk")
 
 
+class AcceptanceRecord(Record):
+    asked_of = Named(allow_null=True)
+    requested_by = Named(allow_null=True)
+    recorded_by = Named(allow_null=True)
+    question = serializers.CharField(source="ask.reference", allow_null=True, default=None)
+
+    class Meta:
+        model = Acceptance
+        fields = (
+            "id", "state", "question", "asked_of", "requested_by", "requested_at", "until", "advice", "conditions",
+            "measure", "band_at_signing", "score_at_signing", "signer_name", "signed_at", "reason", "recorded_by",
+            "witness", "confirmed_at", "ended_at", "ended_reason",
+        )  # fmt: skip
+
+
+class RiskAcceptances(RiskHistory):
+    """Every request to accept a risk and what became of it; “unsigned” is what a list said without a signature.
+
+    One that is “live” holds until the end of its day where the client is.
+    """
+
+    queryset = Acceptance.objects.select_related("asked_of", "requested_by", "recorded_by", "ask")
+    serializer_class = AcceptanceRecord
+    ordering = ("-requested_at", "pk")
+
+
 urlpatterns = [
     *routes("risks/<str:ref>/ratings/", RiskRatings, name="risk-ratings"),
     *routes("risks/<str:ref>/estimates/", RiskEstimates, name="risk-estimates"),
     *routes("risks/<str:ref>/reviews/", RiskReviews, name="risk-reviews"),
+    *routes("risks/<str:ref>/acceptances/", RiskAcceptances, name="risk-acceptances"),
     *routes("risks/<str:ref>/wordings/", RiskWordings, name="risk-wordings"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from rest_framework import serializers
@@ -13,10 +14,10 @@ from risks.enums import EstimateKind, RatingKind, Status
 from risks.forms.estimate import EstimateForm
 from risks.forms.filters import RiskFilter
 from risks.forms.merging import STAYS, MergeForm, SplitForm, parts_of_split
-from risks.forms.risk import STORED, NewRiskForm, RateForm, ReasonForm, WordingForm, wording_of
+from risks.forms.risk import STORED, RaiseForm, RateForm, ReasonForm, WordingForm, wording_of
 from risks.forms.treat import PlanForm, stored_plan
 from risks.models import Risk
-from risks.selectors import estimates, listing
+from risks.selectors import estimates, links, listing
 from risks.selectors.frame import frame
 from risks.services.standing import latest_ratings
 from risks.services.treatment import latest_plan
@@ -139,14 +140,18 @@ class Risks(Resource):
         chosen = listing.choices(self.client)
         return {"today": self.today, "owners": chosen.owners, "categories": chosen.categories}
 
-    @creates("risks.raise", NewRiskForm, [RATINGS])
+    @creates("risks.raise", RaiseForm, [RATINGS])
     def create(self, bind: Any) -> Risk:
-        """A risk enters the register under the next reference."""
-        bound = bind(people=people.choices(self.client), measure=frame(self.client, self.today))
+        """A risk enters the register under the next reference, linked for good with what it is raised from."""
+        bound = bind(
+            people=people.choices(self.client), measure=frame(self.client, self.today),
+            find=functools.partial(links.find, self.client),
+        )  # fmt: skip
         return bound.attempt(
             lambda data: services.raise_risk(
                 client=self.client, by=self.user, at=self.at, wording=wording_of(data), owner=data["owner"],
                 ratings=data["ratings"], treatment=data["treatment"], plan=data["plan"], target_on=data["target_on"],
+                raised_from=data["raised_from"],
             )
         )  # fmt: skip
 

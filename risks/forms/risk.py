@@ -12,6 +12,7 @@ from engagements.models import Person
 from risks.enums import UNCONFIRMED, RatingKind, Treatment
 from risks.rules import scoring
 from risks.selectors.frame import Frame
+from risks.selectors.links import Found
 from risks.selectors.wording import impact_costs
 from risks.services import Wording
 
@@ -156,6 +157,26 @@ class NewRiskForm(RatingFields, WordingForm):
         cleaned = super().clean() or {}
         cleaned["ratings"] = {kind: self.rating_of(kind) for kind in RatingKind}
         return cleaned
+
+
+class RaiseForm(NewRiskForm):
+    """A new risk as a program sends it: the record it is raised from, which a page has in its address, is named."""
+
+    raised_from = forms.CharField(
+        max_length=80, required=False, help_text="The record it is raised from, by its reference, as in V-003."
+    )
+
+    def __init__(self, *args: Any, find: Callable[[str], Found | None], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._find = find
+
+    def clean_raised_from(self) -> Found | None:
+        """The record; unknown and foreign ones are one case."""
+        key = self.cleaned_data["raised_from"]
+        found = self._find(key) if key else None
+        if key and found is None:
+            raise forms.ValidationError(f"“{key}” is no record that a risk is raised from. Name it as in V-003.")
+        return found
 
 
 class RateForm(RatingFields, ServiceForm):

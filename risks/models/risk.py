@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
+from engagements.models import Person
 from risks.enums import Band, LimitPosition, Status, Treatment
 from risks.rules.scoring import Years
 from vciso.tenancy.models import ClientForeignKey, ClientOwned, User
@@ -93,6 +94,10 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def due_for_review(self, *, on: dt.date) -> Self:
         return self.open().filter(next_review_on__lte=on)
+
+    def owned_by(self, person: Person) -> Self:
+        """Open risks that are somebody's, most pressing first."""
+        return self.open().filter(client_id=person.client_id, owner=person).ranked()
 
     def ranked(self) -> Self:
         """Most pressing first; `scoring.Ranked.key` is the same order in Python."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 
+from engagements.models import Person
+from engagements.selectors.owned import Owned
 from risks.models import Risk
 from risks.models.risk import answered
 from vciso.tenancy.models import Client
@@ -75,3 +77,9 @@ def choices(client: Client) -> Choices:
         categories=sorted({category for _, _, category in rows if category}, key=str.lower),
         any=bool(rows),
     )
+
+
+def owned_by(person: Person) -> list[Owned]:
+    """The open risks that stay somebody's until another owner is chosen."""
+    rows = Risk.objects.owned_by(person).values_list("reference", "title")
+    return [Owned("risk", reference, title) for reference, title in rows]

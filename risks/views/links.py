@@ -117,7 +117,7 @@ def _owned_risks(request: HttpRequest, person: Any, *, leaving: bool) -> SafeStr
     actor = getattr(request, "actor", None)
     if actor is None or not may(actor, "risks.view"):
         return SafeString("")
-    rows = Risk.objects.filter(client=actor.client, owner=person).open().ranked()
+    rows = Risk.objects.owned_by(person)
     shown = list(rows.only("client", "reference", "title", "status", "now_band")[:OWNED])
     context = {
         "person": person,

@@ -19,6 +19,7 @@ from risks.models import Acceptance, Appetite, Risk, RiskScale
 from risks.rules.signing import signing_role
 from risks.selectors import history
 from risks.selectors.frame import scales_of
+from tests.api.conftest import Program, make_token
 from tests.risks.conftest import NOW, TODAY, limited, raised, rated
 from tests.risks.test_estimates import estimated
 from vciso.jobs.models import OutboxMail
@@ -276,6 +277,12 @@ def test_a_disputed_record_ends_the_acceptance_and_is_no_acceptance_of_before(ca
     with entering(cast.alice, cast.acme):
         services.end_acceptance(acceptance=again, reason="Mended", by=cast.alice, at=NOW)
         third = ask(cast, risk, people["bob"])
+    program = Program(make_token(cast.alice, cast.acme))
+    kept = program.get(f"c/{KEY}/risks/{risk.reference}/acceptances/").told["results"]
+    assert sorted((row["state"], row["witness"], row["signer_name"], row["ended_reason"]) for row in kept) == [
+        ("asked", "", "", ""), ("ended", "", "Bob", "Mended"),
+        ("ended", "Amir", "Bob", "The signer says that what was recorded is not right."),
+    ]  # fmt: skip
     told = browse(cast.alice).get(f"/c/{KEY}/asks/{third.ask.reference}/").content.decode()
     assert "Bob accepted it before, until " in told and "; that ended " in told
 

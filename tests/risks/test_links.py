@@ -16,6 +16,7 @@ from policies.services import keeping as policy_keeping
 from risks import services
 from risks.models import LINKED, Risk, RiskLink
 from risks.selectors import links
+from tests.api.conftest import Program, make_token
 from tests.factories.cast import Cast
 from tests.risks.conftest import NOW, raised
 from vciso.audit.models import Event
@@ -152,6 +153,11 @@ def test_a_risk_is_raised_from_any_record_and_stays_linked_with_it(cast, registe
     kept = alice.post(url(cast, "unlink", ref="R-002", pk=link.pk))
     assert kept.status_code == 422 and "which stays on record" in kept.content.decode()
     assert f"Raised from this {found.kind.noun}" in alice.get(url(cast, "detail", ref="R-002")).content.decode()
+    program, risks = Program(make_token(cast.alice, cast.acme)), f"c/{cast.acme.key}/risks/"
+    told = program.post(risks, {"title": "It fails there too", "raised_from": found.key})
+    assert (told.status_code, told.told["origin"]) == (201, found.words)
+    (its,) = program.get(f"{risks}R-003/links/").told["results"]
+    assert (its["kind"], its["is_origin"], its["name"]) == (found.kind.field, True, found.title)
 
 
 def test_a_foreign_record_answers_as_one_that_never_was(cast, register, browse):
@@ -174,6 +180,12 @@ def test_a_foreign_record_answers_as_one_that_never_was(cast, register, browse):
             shown = [page.content.decode().replace(reference, "…") for page in pages[:2]]
             answers.append((shown, len(asked)))
         assert answers[0] == answers[1]
+    program = Program(make_token(cast.alice, cast.acme))
+    for reference in pairs[0]:
+        refused = program.post(f"c/{cast.acme.key}/risks/", {"title": "Theirs", "raised_from": reference})
+        (error,) = refused.told["errors"]
+        assert (refused.status_code, error["pointer"]) == (422, "/raised_from")
+        assert error["detail"] == f"“{reference}” is no record that a risk is raised from. Name it as in V-003."
     for nonsense in ("nonsense", "PERSON-001", "REVIEW-", "-"):
         assert alice.get(f"{url(cast, 'new')}?from={nonsense}").status_code == 404
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from engagements.services import asks
+from engagements.services.people import reactivate_person
 from risks import services
 from risks.models import Risk
+from tests.api.conftest import Program, make_token
 from tests.risks.conftest import NOW, limited, raised, rated
 from vciso.tenancy import context
 
@@ -401,6 +403,10 @@ def test_a_person_shows_the_risks_they_own_and_leaves_only_after_they_were_named
         .content.decode()
         .partition("<main")[2]
     )
+    told = Program(make_token(cast.alice, cast.acme)).post(f"c/{cast.acme.key}/people/{people['bob'].pk}/deactivate/")
+    assert told.told["still_owns"] == [{"kind": "risk", "reference": "R-001", "title": register.title}]
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        reactivate_person(person=people["bob"], by=cast.alice, at=NOW)
     assert alice.post(f"{address}deactivate/").status_code == 303
     assert "No longer active" in alice.get(address).content.decode()
     assert browse(cast.bob).get(f"{address}deactivate/").status_code == 403

@@ -42,12 +42,21 @@ class Write:
     status: int = 200
     keeps: bool = False
     """Whether what a body leaves out stays as it is, so that the schema asks for no member."""
+    tells: Any = None
+    """The record the answer is made of, where that says more than a read does."""
 
 
 def _write(
-    kind: str, permission: str, form: Any, nests: Iterable[Nest], *, status: int = 200, keeps: bool = False
+    kind: str,
+    permission: str,
+    form: Any,
+    nests: Iterable[Nest],
+    *,
+    status: int = 200,
+    keeps: bool = False,
+    tells: Any = None,
 ) -> Callable[..., Any]:
-    write = Write(kind, permission, form, tuple(nests), status, keeps)
+    write = Write(kind, permission, form, tuple(nests), status, keeps, tells)
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
@@ -75,9 +84,11 @@ def removes(permission: str) -> Callable[..., Any]:
     return _write(REMOVED, permission, None, (), status=204)
 
 
-def verb(permission: str, form: Any = None, nests: Iterable[Nest] = (), *, keeps: bool = False) -> Callable[..., Any]:
+def verb(
+    permission: str, form: Any = None, nests: Iterable[Nest] = (), *, keeps: bool = False, tells: Any = None
+) -> Callable[..., Any]:
     """POST below one, under the method's name: `method(self, record, bind)`."""
-    return _write(DONE, permission, form, nests, keeps=keeps)
+    return _write(DONE, permission, form, nests, keeps=keeps, tells=tells)
 
 
 class Resource(Endpoint, GenericViewSet[Any]):
@@ -183,10 +194,11 @@ class Resource(Endpoint, GenericViewSet[Any]):
         if not verdict:
             refuse(verdict)
 
-    def shown(self, record: Any, status: int = 200) -> HttpResponse:
-        """One record with its version."""
+    def shown(self, record: Any, status: int = 200, *, tells: Any = None) -> HttpResponse:
+        """One record with its version, which is that of what a read shows."""
         data = self.get_serializer(record).data
-        return Response(data, status=status, headers={"ETag": etag(data)})
+        told = data if tells is None else tells(record, context=self.get_serializer_context()).data
+        return Response(told, status=status, headers={"ETag": etag(data)})
 
     # --- Writes ------------------------------------------------------------------------------
 
@@ -210,7 +222,7 @@ class Resource(Endpoint, GenericViewSet[Any]):
             record = method(self, record, bind)
         if write.kind == REMOVED:
             return HttpResponse(status=204)
-        response = self.shown(self.again(record), write.status)
+        response = self.shown(self.again(record), write.status, tells=write.tells)
         if write.kind == ADDED:
             response.headers["Location"] = self.address(record)
         return response if repeated is None else repeated.keep(response)

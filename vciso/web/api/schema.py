@@ -107,7 +107,8 @@ class Schema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no type
             found = {"204": {"description": "Removed"}}
         else:
             status = str(write.status if write is not None else 200)
-            found = {status: self._get_response_for_code(self.view.get_serializer(), status)}
+            told = write.tells() if write is not None and write.tells is not None else self.view.get_serializer()
+            found = {status: self._get_response_for_code(told, status)}
         codes = [*ALWAYS, *((*WRITES, 409, 412, 428) if write is not None else (400,))]
         for code in sorted({*codes, *getattr(self._method, "refusals", ())}):
             found[str(code)] = {"$ref": f"#/components/responses/{code}"}
