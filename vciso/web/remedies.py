@@ -35,8 +35,6 @@ def _missing(field: forms.Field, label: str, value: str, params: dict[str, Any])
 
 
 def _invalid(field: forms.Field, label: str, value: str, params: dict[str, Any]) -> str:
-    if isinstance(field, forms.ModelChoiceField):
-        return _choice(field, label, value, params)
     for kind, sentence in KINDS:
         if isinstance(field, kind):
             return f"“{value}” {sentence}"
@@ -83,8 +81,6 @@ def _is_stock(field: forms.Field, error: ValidationError) -> bool:
     """Whether the sentence is Django's own: a form's or a validator's own words are kept."""
     if (error.params and "limit_value" in error.params) or error.code in DIGITS:
         return True
-    if isinstance(field, forms.ModelChoiceField) and error.code == "invalid":
-        return True  # the key of the records says that this is none
     stock = [
         str(vars(kind)["default_error_messages"][error.code])
         for kind in type(field).__mro__
