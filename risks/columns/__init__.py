@@ -99,6 +99,7 @@ def check(row: Any, situation: Situation) -> None:
     """The register's own rules, before a row is compared with its record."""
     values = row.values
     meeting_row = values.get("version") is not None
+    meeting.check_client(row, situation)
     if row.record is not None and meeting_row and "category" not in situation.mapped:
         # A heading between the rows of a meeting's workbook sorts the talk, not the register.
         values["category"] = None

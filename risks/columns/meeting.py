@@ -13,7 +13,7 @@ from vciso.imports import export, workbook
 from vciso.imports.handed import said_then
 from vciso.imports.planning import same_reference
 from vciso.imports.reading.texts import shorten
-from vciso.imports.registry import Field, FieldKind, ImportKind, Record
+from vciso.imports.registry import Field, FieldKind, ImportKind, Record, Situation
 from vciso.tenancy.models import Client
 
 PORTAL_ID = Field(
@@ -71,6 +71,8 @@ _WIDTHS = {
     "version": 9,
 }  # fmt: skip
 _LISTS = "Lists"
+CLIENT = "client"
+"""Under which a row says for whom it was handed out."""
 
 
 def with_theirs(columns: Iterable[Field]) -> tuple[Field, ...]:
@@ -128,6 +130,13 @@ def _number_of(row: Any, ours: str, said: Mapping[str, Any], called: Mapping[str
     return ours
 
 
+def check_client(row: Any, situation: Situation) -> None:
+    """A row that was handed out for another client says nothing of this one: both have an R-001."""
+    said = said_then(row.values.get(EXPORTED.key)) or {}
+    if said.get(CLIENT, str(situation.client.pk)) != str(situation.client.pk):
+        row.refuse(PORTAL_ID.key, "The workbook was made for another client. Bring it there.")
+
+
 def check_reference(row: Any) -> None:
     """A number of theirs that was changed in a row of a known risk is told: no file changes it."""
     if row.record is None or same_reference(row.own) != same_reference(row.record.own):
@@ -143,7 +152,7 @@ def write(kind: ImportKind, columns: Sequence[Field], client: Client, records: I
     """Write the workbook; answers how many risks it holds."""
     people = [entry.text for entry in kind.people(client)]
     by_key = kind.by_key
-    handed = (_handed(record, by_key) for record in records)
+    handed = (_handed(record, by_key, str(client.pk)) for record in records)
     choices = {
         "treatment": [words[0] for words in by_key["treatment"].choices.values()],
         "status": [by_key["status"].choices[value][0] for value in ("open", "proposed", "closed")],
@@ -180,9 +189,10 @@ def _number(word: str) -> Any:
     return int(word) if word.isdigit() else word
 
 
-def _handed(record: Record, fields: dict[str, Field]) -> Record:
+def _handed(record: Record, fields: dict[str, Field], client: str) -> Record:
     """A record with what it says at this moment, so that a workbook that comes back tells who changed what."""
     said = {key: stamp(fields[key], record.values.get(key)) for key in _EDITED}
     said |= {key: stamp(fields[key], record.more.get(key)) for key in ("steps", SEVERITY.key, PORTAL_ID.key)}
+    said[CLIENT] = client
     shown = both_ids(record)
     return replace(shown, more={**shown.more, EXPORTED.key: json.dumps(said, ensure_ascii=False)})

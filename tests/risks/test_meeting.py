@@ -370,6 +370,21 @@ def test_the_numbers_of_another_portals_export_mean_nothing_here(cast, register,
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         batch = brought(cast, f"{heading}R-001,Z-9,The lorry is stolen at night,,3,3,Open\n".encode(), "list.csv")
         assert batch.counts["new"] == 1 and batch.counts["update"] == 0, batch.counts
+        # The export of another client has the same numbers, and nothing but these in common.
+        rows = [f"R-00{n},,{title},,3,3,Open" for n, title in enumerate(("A lorry", "The mill", "Gas leaks"), start=1)]
+        batch = brought(cast, "\n".join([heading.strip(), *rows]).encode(), "list.csv")
+        assert batch.counts["new"] == 3 and batch.counts["update"] == 0, batch.counts
+        assert "If the file was made for another client, bring it there." in batch.remarks[0]
+        titles = [f"R-00{n},,{row.title},,3,3,Open" for n, row in enumerate(Risk.objects.order_by("number"), start=1)]
+        batch = brought(cast, "\n".join([heading.strip(), *titles]).encode(), "list.csv")
+        assert batch.counts["new"] == 0 and not batch.remarks, batch.remarks
+    book = workbook(cast, browse)
+    sheet = book.worksheets[0]
+    said = json.loads(sheet.cell(2, sheet.max_column).value)
+    elsewhere = edited(book, handed_2=json.dumps(said | {"client": str(cast.globex.pk)}), likelihood_2=5)
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        row = brought(cast, elsewhere).rows.get(number=2)
+        assert row.outcome == "refused" and "made for another client. Bring it there." in str(row.remarks)
 
 
 def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_often_it_comes(cast, register, browse):

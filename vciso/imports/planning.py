@@ -217,6 +217,8 @@ def _numbers(form: str) -> list[str]:
 
 
 NEW = "new"
+FEW = 2
+"""So many records of a file of ours may all be called otherwise, and are still those of their numbers."""
 
 
 def alike(one: str, other: str) -> bool:
@@ -235,11 +237,17 @@ def plan_rows(
 ) -> None:
     """Settle the outcome of every row against the records there are."""
     register = Register(records, history)
+    hits = [(row, register.with_reference(row.reference)) for row in rows]
+    known = [(row, record) for row, record in hits if record is not None]
+    good = sum(1 for row, record in known if alike(row.own_title or row.title, record.title))
     if not trust_references:
-        hits = [(row, register.with_reference(row.reference)) for row in rows]
-        known = [(row, record) for row, record in hits if record is not None]
-        good = sum(1 for row, record in known if alike(row.title, record.title))
         trust_references = bool(known) and good * 2 >= len(known) and good >= 2
+    elif len(known) > FEW and good * 2 < len(known):
+        trust_references = False
+        situation.remarks.append(
+            f"Most of the numbers in this file stand for other {kind.plural} here, so none is gone by. If the file was "
+            "made for another client, bring it there."
+        )
     taken: dict[str, PlannedRow] = {}
     seen: dict[tuple[str, str], PlannedRow] = {}
     for row in rows:
