@@ -106,12 +106,13 @@ def _follow_state(row: Any, situation: Situation) -> None:
     was, becomes = changed.get("status", ("", ""))
     closed, rated = becomes == Status.CLOSED, bool(RATED_NOW & set(changed))
     if was == Status.CLOSED and not rated and "review" not in changed and known.get("review") != situation.on:
-        before = known["review"].isoformat() if known.get("review") else ""
-        row.tell("Next review, as it is open again", before, situation.on.isoformat())
+        days = (full_day(day, situation.client) for day in (known.get("review"), situation.on))
+        row.tell("Next review, as it is open again", *days)
     signed = row.record.more.get("signed")
     if signed is not None and (closed or (rated and _band(row, situation) > signed.band)):
         why = "as it is closed" if closed else "as it rises above what was signed"
-        row.tell(f"Acceptance, {why}", signed.words, "ends, and both sides are told")
+        words = f"{signed.by}, until {full_day(signed.until, situation.client)}"
+        row.tell(f"Acceptance, {why}", words, "ends, and both sides are told")
     asked = row.record.more.get("asked")
     if asked is not None and rated and _band(row, situation) > asked:
         row.tell("Request to accept it, as it rises above what was asked", "waits", "is withdrawn")

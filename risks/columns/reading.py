@@ -92,14 +92,15 @@ def _latest_impacts(client: Client, risks: Sequence[Risk]) -> dict[tuple[Any, st
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An acceptance in force: whose it is, in words, and the band that it covers."""
+    """An acceptance in force: by whom, up to and with which day, and the band that it covers."""
 
-    words: str
+    by: str
+    until: dt.date | None
     band: Band
 
 
 def _signed(live: Acceptance | None) -> Signed | None:
-    return Signed(f"{live.signer_name}, until {live.until}", Band(live.band_at_signing)) if live else None
+    return Signed(live.signer_name, live.until, Band(live.band_at_signing)) if live else None
 
 
 def _plan_state(plan: TreatmentPlan | None, risk: Risk) -> str:

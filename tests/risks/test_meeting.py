@@ -449,7 +449,7 @@ def test_a_state_said_at_a_meeting_is_what_the_risk_becomes_or_is_told_with_its_
         assert "open here and is not proposed again: it stays open" in told[2]
         assert told[4] == "Open again without a reason. Say it under “Why it changed”."
         assert "merged into R-001 here, so it stays closed" in told[6]
-        assert ["Next review, as it is open again", "2026-11-20"] in [
+        assert ["Next review, as it is open again", "November 20, 2026"] in [
             [label, after] for label, _, after in rows[4].changes
         ]
         imports.import_rows(batch=batch, taking="good", by=cast.alice, at=NOW)
