@@ -21,7 +21,7 @@ from risks.rules.treating import LIFE_YEARS, Cost
 from risks.selectors.wording import full_day
 from risks.services import acceptance as acceptances
 from risks.services import bulk, categories, closing, rating, register, standing, treatment
-from risks.services.errors import Refused
+from risks.services.errors import Unchanged
 from risks.services.review import next_review
 from vciso.imports.registry import Applied
 from vciso.tenancy.models import Client, User
@@ -160,7 +160,7 @@ def _rate_as_chosen(
                 risk=risk, kind=kind, rating=chosen, by=by, at=at + dt.timedelta(seconds=1),
                 reason=f"Chosen over “{row.earlier[0][0]}” of the same file.",
             )  # fmt: skip
-        except Refused:
+        except Unchanged:
             continue
     risk.refresh_from_db()
 
@@ -282,7 +282,7 @@ def _rerate(
         return
     try:
         rating.rate_risk(risk=risk, kind=kind, rating=new, reason=reason, by=by, at=at)
-    except Refused:
+    except Unchanged:
         # The file says what the register says already.
         return
 
@@ -308,5 +308,5 @@ def _replan(risk: Risk, changes: Mapping[str, Any], *, by: User, at: dt.datetime
             by=by,
             at=at,
         )
-    except Refused:
+    except Unchanged:
         return

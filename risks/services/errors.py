@@ -8,7 +8,7 @@ from risks.enums import Status
 from risks.models import Risk
 from vciso.web.forms import Doubted
 
-__all__ = ["Doubted", "EditConflict", "Refused", "refuse_closed"]
+__all__ = ["Doubted", "EditConflict", "Refused", "Unchanged", "refuse_closed"]
 
 NAMED = 5
 """So many risks are named in a refusal; how many more there are is said."""
@@ -24,6 +24,10 @@ class Refused(ValidationError):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class Unchanged(Refused):
+    """What was asked for is what the register says already."""
 
 
 def refuse_closed(risks: Iterable[Risk]) -> None:

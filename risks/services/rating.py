@@ -12,7 +12,7 @@ from risks.models import Risk, RiskRating, RiskReview
 from risks.rules import scoring
 from risks.selectors.frame import frame
 from risks.services import lapsing, standing
-from risks.services.errors import Refused
+from risks.services.errors import Refused, Unchanged
 from risks.services.register import locked
 from risks.services.review import next_review
 from vciso.audit import services as audit
@@ -48,7 +48,7 @@ def rate_risk(
     known = standing.latest_ratings([current]).get(current.pk, {})
     was = known.get(kind)
     if was == rating:
-        raise Refused(
+        raise Unchanged(
             f"{current.reference} is rated so already. Use “reviewed, unchanged” to say you looked.",
         )
     if kind == RatingKind.TARGET and (why := scoring.above_now(rating, known.get(RatingKind.NOW))):

@@ -19,7 +19,7 @@ from risks.selectors import steps, weighing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import about, facts_of, full_day
 from risks.services import costs
-from risks.services.errors import Refused
+from risks.services.errors import Refused, Unchanged
 from risks.services.register import check_end, locked
 from vciso.audit import services as audit
 from vciso.tenancy.models import Client, User
@@ -77,7 +77,7 @@ def plan_treatment(
     known = last.cost if last else Cost()
     cost = known if cost is None else costs.checked(cost)
     if (*said, cost) == (current.treatment, current.plan, current.target_on, known):
-        raise Refused("This is the plan the register holds already.")
+        raise Unchanged("This is the plan the register holds already.")
     before = {"treatment": current.treatment, "target_on": str(current.target_on or ""), "a_year_minor": known.a_year}
     if last is not None and last.state == PlanState.ASKED:
         withdraw_plan_request(plan=last, reason="The plan has changed.", by=by, at=at)
