@@ -109,6 +109,24 @@ BEGIN
 END $$;
 """
 
+# The argument is the kind of the question. One that was answered, or is about something else, is not its own.
+OWN_QUESTION = """
+CREATE FUNCTION sec.own_question() RETURNS trigger LANGUAGE plpgsql AS $f$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.ask_id IS NOT DISTINCT FROM OLD.ask_id THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM engagements_ask k
+     WHERE k.client_id = NEW.client_id AND k.id = NEW.ask_id AND k.kind = TG_ARGV[0] AND k.state = 'open') THEN
+    RAISE EXCEPTION 'a row of % is asked about in an open question of its own', TG_TABLE_NAME USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $f$;
+"""
+
 # Whoever was asked confirms what somebody else wrote down for them; `NEW` is the acceptance.
 CONFIRMED_BY_SIGNER = """
 IF NOT EXISTS (

@@ -73,6 +73,7 @@ class Acceptance(ClientOwned):
                 condition=Q(state="asked"),
                 name="risks_acceptance_one_request",
             ),
+            models.UniqueConstraint(fields=["client", "ask"], name="risks_acceptance_one_ask"),
             models.CheckConstraint(
                 condition=~Q(state="live") | Q(until__isnull=False, signed_at__isnull=False),
                 name="risks_acceptance_live_is_signed",

@@ -42,6 +42,7 @@ class AppetiteStatement(ClientOwned):
         ordering = ["-number", "-requested_at"]
         constraints = [
             models.UniqueConstraint(fields=["client", "number"], condition=NUMBERED, name="risks_statement_number"),
+            models.UniqueConstraint(fields=["client", "ask"], name="risks_statement_one_ask"),
             models.UniqueConstraint(fields=["client"], condition=Q(state="asked"), name="risks_statement_one_request"),
         ]
 

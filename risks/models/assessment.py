@@ -53,6 +53,7 @@ class RiskAssessment(ClientOwned, Drawn):
         ordering = ["-as_of", "-reference"]
         constraints = [
             models.UniqueConstraint(fields=["client", "reference"], name="risks_assessment_reference"),
+            models.UniqueConstraint(fields=["client", "ask"], name="risks_assessment_one_ask"),
             models.CheckConstraint(
                 condition=models.Q(discarded_at=None) | models.Q(state=AssessmentState.DRAFT),
                 name="risks_assessment_discarded_is_draft",

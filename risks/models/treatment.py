@@ -42,6 +42,7 @@ class TreatmentPlan(ClientOwned):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["client", "ask"], name="risks_plan_one_ask"),
             models.CheckConstraint(
                 condition=Q(life_years__gte=1)
                 & (Q(once_minor__isnull=True) | Q(once_minor__gte=0))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from engagements.models import Person
+from engagements.models import Ask, Person
 from risks import services
 from risks.models import Risk
 from risks.rules import scoring
@@ -63,6 +63,15 @@ def alices(cast: Cast, people: dict[str, Person]) -> Iterator[Cast]:
     """Alice at work in Acme."""
     with context.as_user(cast.alice, client_id=cast.acme.pk):
         yield cast
+
+
+def asked_again(ask_id: Any) -> Ask:
+    """The same question once more, which nobody has answered, as no service puts it."""
+    same = Ask.objects.values(
+        "client_id", "kind", "title", "options", "asked_by_id", "asked_of_id", "asked_of_name", "asked_user_id",
+        "asked_at", "asked_on", "role",
+    ).get(pk=ask_id)  # fmt: skip
+    return Ask.objects.create(**same, reference=f"A-{Ask.objects.count() + 900}", state="open")
 
 
 AT_COMMIT = """SELECT string_agg(DISTINCT tgname, ', ') FROM pg_trigger WHERE tginitdeferred AND NOT tgisinternal"""

@@ -20,7 +20,7 @@ from risks.rules.signing import signing_role
 from risks.selectors import history
 from risks.selectors.frame import scales_of
 from tests.api.conftest import Program, make_token
-from tests.risks.conftest import NOW, TODAY, limited, raised, rated
+from tests.risks.conftest import NOW, TODAY, asked_again, limited, raised, rated
 from tests.risks.test_estimates import estimated
 from vciso.jobs.models import OutboxMail
 
@@ -172,6 +172,7 @@ def test_the_database_refuses_an_acceptance_nobody_could_sign(cast, people, risk
         other = raised(cast, "Another", now=rated(4, financial=5))
         asked = Acceptance.objects.filter(pk=ask(cast, risk, people["bob"]).pk).values().get()
         row = asked | {"id": uuid4(), "risk_id": other.pk, "until": dt.date(2027, 11, 20)}
+        row["ask_id"] = asked_again(asked["ask_id"]).pk
 
         def written(**values):
             with transaction.atomic():

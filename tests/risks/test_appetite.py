@@ -15,7 +15,7 @@ from risks import selectors, services
 from risks.models import Appetite, AppetiteStatement, ImpactCategory
 from risks.selectors import appetite
 from risks.selectors.frame import frame
-from tests.risks.conftest import NOW, TODAY, limited
+from tests.risks.conftest import NOW, TODAY, asked_again, limited
 from tests.risks.test_pages import counted
 
 KEY = "acme-a1b2c3"
@@ -201,7 +201,7 @@ def test_a_question_that_was_withdrawn_leaves_its_number_to_the_next(cast, peopl
     assert "(version 1)" in answered(cast, people, entering, at=NOW + dt.timedelta(minutes=30)).ask.title
     with entering(cast.alice, cast.acme):
         again = AppetiteStatement.objects.get(state="approved")
-        again.pk, again.state = uuid4(), "asked"
+        again.pk, again.state, again.ask = uuid4(), "asked", asked_again(again.ask_id)
         with pytest.raises(IntegrityError, match="risks_statement_number"), transaction.atomic():
             again.save(force_insert=True)
     put(cast, people, entering, at=NOW + dt.timedelta(hours=1))

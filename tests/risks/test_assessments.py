@@ -5,7 +5,6 @@ import hashlib
 import io
 import re
 import subprocess
-import uuid
 
 import openpyxl
 import pikepdf
@@ -228,8 +227,12 @@ def test_a_draft_is_discarded_and_taken_back_and_keeps_its_reference(cast, peopl
         for verb in (services.discard_assessment, services.reread_assessment):
             with pytest.raises(services.Refused, match="Take it back first"):
                 verb(assessment=row, by=cast.alice, at=NOW)
+        question = asks.ask(
+            client=cast.acme, kind="assessment", title="Is it so?", text="", asked_of=people["bob"], by=cast.alice,
+            options=[asks.option(key="approve", label="Yes")], due_on=None, at=NOW,
+        )  # fmt: skip
         with pytest.raises(DatabaseError, match="discarded_is_draft"), transaction.atomic():
-            RiskAssessment.objects.update(state="asked", sha256="0" * 64, frozen_at=NOW, ask_id=uuid.uuid4())
+            RiskAssessment.objects.update(state="asked", sha256="0" * 64, frozen_at=NOW, ask=question)
         with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
             row.delete()
         again = services.draft_assessment(client=cast.acme, assessed=assessed(cast, people), by=cast.alice, at=NOW)

@@ -6,7 +6,17 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from risks import services
-from risks.models import Acceptance, Appetite, Risk, RiskEstimate, RiskEvent, RiskRating, RiskReview, RiskScale
+from risks.models import (
+    Acceptance,
+    Appetite,
+    Risk,
+    RiskEstimate,
+    RiskEvent,
+    RiskRating,
+    RiskReview,
+    RiskScale,
+    TreatmentPlan,
+)
 from tests.conftest import owning
 from tests.risks.conftest import NOW, TODAY, commit, limited, raised, rated
 from tests.risks.test_plans import estimated, planned
@@ -130,6 +140,25 @@ def test_nobody_confirms_in_the_place_of_who_signed(alices, people):
     signed = accepted(alices, people, raised(alices))
     with pytest.raises(IntegrityError, match="confirmed by its signer alone"), transaction.atomic():
         Acceptance.objects.filter(pk=signed.pk).update(confirmed_at=NOW)
+
+
+def test_an_answer_to_one_question_stands_for_nothing_else(alices, people):
+    """Neither another risk nor another record can be signed by it, answered already or not."""
+    given, other = raised(alices), raised(alices, "Another")
+    plan, elsewhere = planned(alices, given), planned(alices, other)
+    services.ask_plan_approval(risk=given, asked_of=people["bob"], by=alices.alice, at=NOW)
+    plan.refresh_from_db()
+    signed = Acceptance.objects.filter(pk=accepted(alices, people, given).pk).values().get()
+    waiting = services.ask_acceptance(
+        risk=raised(alices, "A third"), asked_of=people["bob"], until=dt.date(2027, 6, 30), by=alices.alice, at=NOW
+    )
+    copy = {**signed, "id": None, "risk_id": other.pk, "state": "asked", "signed_at": None}
+    copy = {key: value for key, value in copy.items() if key != "id"}
+    for ask in (signed["ask_id"], waiting.ask_id, plan.ask_id):
+        with pytest.raises(IntegrityError, match="open question of its own|one_ask"), transaction.atomic():
+            Acceptance.objects.create(**copy | {"ask_id": ask})
+        with pytest.raises(IntegrityError, match="open question of its own|one_ask"), transaction.atomic():
+            TreatmentPlan.objects.filter(pk=elsewhere.pk).update(ask_id=ask, state="asked")
 
 
 def test_of_two_at_once_the_one_that_waited_comes_after_whatever_its_clock_says(alices):

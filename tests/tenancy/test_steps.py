@@ -44,6 +44,8 @@ class Kind:
     # Whether a row may be born in a state that otherwise an answer gives.
     born_by_answer: bool = False
     ask: Ask | None = None
+    question: str = ""
+    """The kind of the question that each such record has of its own."""
 
     @property
     def states(self) -> list[str]:
@@ -135,10 +137,10 @@ def kinds(cast: Cast, at: Any) -> list[Kind]:
         found = [
             Kind(asks[0], ASK_STEPS, {"reference": "A-9"}, ask=asks[0]),
             Kind(decision, DECISION_STEPS, {"reference": "D-9"}, ask=asks[1]),
-            Kind(acceptance, ACCEPTANCE_STEPS, ask=asks[2]),
-            Kind(plan, PLAN_STEPS, ask=asks[3]),
-            Kind(statement, STATEMENT_STEPS, {"number": 9}, ask=asks[5]),
-            Kind(assessment, ASSESSMENT_STEPS, {"reference": "RA-9"}, ask=asks[6]),
+            Kind(acceptance, ACCEPTANCE_STEPS, ask=asks[2], question="acceptance"),
+            Kind(plan, PLAN_STEPS, ask=asks[3], question="plan_approval"),
+            Kind(statement, STATEMENT_STEPS, {"number": 9}, ask=asks[5], question="appetite"),
+            Kind(assessment, ASSESSMENT_STEPS, {"reference": "RA-9"}, ask=asks[6], question="assessment"),
             Kind(version, VERSION_STEPS, {"minor": 9}, ask=asks[4], born_by_answer=True),
             Kind(change, CHANGE_STEPS, {"edition": 9}),
             Kind(report, REPORT_STEPS, {"period": "2025-01"}),
@@ -193,6 +195,12 @@ def birth(cast: Cast, kind: Kind, state: str) -> bool:
     copy = f"INSERT INTO {table} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {table} t WHERE id = %s"
     with taken_back(), connection.cursor() as cursor:
         stands(kind, next(kind.steps.ends(), kind.states[0]))
+        if kind.question and kind.ask is not None:
+            with past_triggers(Ask):
+                own = Ask.objects.get(pk=kind.ask.pk)
+                own.pk, own.reference, own.kind = uuid.uuid4(), "A-99", kind.question
+                own.save(force_insert=True)
+            apart["ask_id"] = str(own.pk)
         return passes(cast, lambda: cursor.execute(copy, [json.dumps(apart), kind.row.pk]) or cursor.rowcount)
 
 

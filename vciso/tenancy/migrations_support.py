@@ -166,6 +166,20 @@ class OnlyByAnswer(migrations.RunSQL):
         )
 
 
+class OwnQuestion(migrations.RunSQL):
+    """A row is put to somebody by a question of this kind that nobody has answered yet, whoever writes it.
+
+    For tables with an `ask_id` that no two rows share. An answer to something else then stands for nothing here.
+    """
+
+    def __init__(self, table: str, kind: str) -> None:
+        super().__init__(
+            f"CREATE TRIGGER {table}_own_question BEFORE INSERT OR UPDATE OF ask_id ON {table} "
+            f"FOR EACH ROW WHEN (NEW.ask_id IS NOT NULL) EXECUTE FUNCTION sec.own_question('{kind}');",
+            migrations.RunSQL.noop,
+        )
+
+
 class DefinerTrigger(migrations.RunSQL):
     """A trigger whose function runs as `vciso_definer`: it writes what the person may not.
 
