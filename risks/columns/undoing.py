@@ -38,7 +38,7 @@ HISTORY: dict[type[Any], str] = {
     RiskReview: "review",
     TreatmentPlan: "plan",
     Acceptance: "noted sign-off",
-    RiskEvent: "event",
+    RiskEvent: "closing or reopening",
 }
 """What an import adds to the history of a risk it changes, each by the word for one of it."""
 STOOD = (
@@ -152,11 +152,12 @@ def restore(id: str, before: Mapping[str, Any], *, client: Client, by: User, at:
         register.turn(risk, EventKind.CLOSED if risk.is_closed else EventKind.REOPENED, by=by, at=at, reason=TAKEN_BACK)
     scores = {kind: str(held.score) for kind, held in known.items()}
     said = [f"{RatingKind(row.kind).label}: {row.score} back to {scores.get(row.kind, 'not rated')}" for row in rated]
-    register.turn(risk, EventKind.UNDONE, by=by, at=at, reason="; ".join(said))
+    counts = _counted(made, before)
+    register.turn(risk, EventKind.UNDONE, by=by, at=at, reason="; ".join([", ".join(counts), *said]))
     was, now = register.changed(was, register.snapshot(risk))
     audit.record(
         verb="risk.import_undone", client=client, obj=risk, by=by, at=at, before=was,
-        after=now | {"taken_back": _counted(made, before)}, reason=TAKEN_BACK,
+        after=now | {"taken_back": counts}, reason=TAKEN_BACK,
     )  # fmt: skip
 
 
@@ -164,7 +165,10 @@ def _counted(made: Mapping[type[Any], list[str]], before: Mapping[str, Any]) -> 
     """What was taken back from a risk, for the trail: “2 values”, “1 rating”, “1 review”."""
     values = len(before.keys() - {"rest"})
     counts = {"value": values, **{HISTORY[model]: len(keys) for model, keys in made.items()}}
-    return [count_of(number, noun) for noun, number in counts.items() if number]
+    return [count_of(number, noun, _SEVERAL.get(noun, "")) for noun, number in counts.items() if number]
+
+
+_SEVERAL = {"closing or reopening": "closings or reopenings"}
 
 
 def _refuse_answered(risk: Risk, rest: Mapping[str, Any], made: Mapping[Any, list[str]]) -> None:

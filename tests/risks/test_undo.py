@@ -133,7 +133,7 @@ def test_an_import_that_rates_anew_is_taken_back_with_its_review_and_the_history
     risk.refresh_from_db()
     assert risk.last_reviewed_on is None
     (event,) = RiskEvent.objects.filter(risk=risk, kind="undone")
-    assert "20 back to 6" in event.reason
+    assert event.reason == "6 values, 1 rating, 1 review, 1 plan; Now: 20 back to 6"
     assert Event.objects.get(verb="risk.import_undone").after["taken_back"] == [
         "6 values", "1 rating", "1 review", "1 plan",
     ]  # fmt: skip
