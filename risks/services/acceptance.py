@@ -38,9 +38,15 @@ def longest_until(today: dt.date) -> dt.date:
 def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.date) -> None:
     if until <= today:
         raise Refused(f"{full_day(until, client)} is not in the future. Choose a later day.", field="until")
-    if until > longest_until(begins):
+    last = longest_until(begins)
+    if last <= today:
         raise Refused(
-            f"An acceptance lasts at most 12 months. Choose a day up to {full_day(longest_until(begins), client)}.",
+            f"What was said on {full_day(begins, client)} holds until {full_day(last, client)} at most. Ask anew.",
+            field="on",
+        )
+    if until > last:
+        raise Refused(
+            f"An acceptance lasts at most 12 months. Choose a day up to {full_day(last, client)}.",
             field="until",
         )
 

@@ -164,7 +164,7 @@ def test_an_answer_is_recorded_and_confirmed_on_the_pages(cast: Cast, browse: An
     page = f"/my/{KEY}/asks/{ref}/"
     assert "Recorded for you" in bob.get(page).content.decode()
     home, decisions_page = f"/my/{KEY}/", f"/my/{KEY}/decisions/"
-    for todo, said in ((home, "“Replace it now” was written down"), (decisions_page, "“Replace it now”, written down")):
+    for todo, said in ((home, "“Replace it now” was written down"), (decisions_page, "“Replace it now”, as said")):
         shown = bob.get(todo).content.decode()
         assert f'href="{page}" aria-label="Confirm: ' in shown and said in shown
     assert "One thing needs you" in bob.get(home).content.decode()

@@ -297,13 +297,15 @@ def test_what_was_said_on_an_earlier_day_is_recorded_with_the_mail_that_shows_it
         alice.post(url, said),
         alice.post(url, said | {"on": today + dt.timedelta(days=1), "witness": "Amir"}),
         alice.post(url, said | {"until": today + dt.timedelta(days=365), "witness": "Amir"}),
-        alice.post(url, said | {"witness": " alíce and another"}),
+        alice.post(url, said | {"witness": " alíce\u202e and another"}),
+        alice.post(url, said | {"on": "2019-05-06", "witness": "Amir"}),
     ]
     reasons = (
         "attach the mail or note",
         "Give the day it was said",
         "at most 12 months",
         "“alíce and another” names Alice",
+        "said on May 6, 2019 holds until May 6, 2020 at most. Ask anew.",
     )
     for answer, words in zip(refused, reasons, strict=True):
         assert answer.status_code == 422 and words in answer.content.decode(), words

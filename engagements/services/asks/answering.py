@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -149,7 +150,9 @@ def record_answer(
 
 def _checked_witness(asked: Ask, witness: str, *, recorded_by: User, has_file: bool) -> str:
     """Who else heard an answer, as stored; refuses nobody without a file, and whoever made the record themselves."""
-    named = (witness or "").strip()[:LONGEST_NAME]
+    # Without marks that are not seen: some turn around what stands behind them, on the signed record too.
+    seen = "".join(letter for letter in witness or "" if unicodedata.category(letter) != "Cf")
+    named = " ".join(seen.split())[:LONGEST_NAME]
     if not named and not has_file:
         raise ValidationError({"witness": f"Name who else heard it, or {ATTACH}."})
     theirs = (
