@@ -137,7 +137,7 @@ def test_markdown_survives_nonsense():
     [
         (38_412_00, "about $38,000"), (24_512_345, "about $250,000"), (9_96, "about $10"),
         (99_500_00, "about $100,000"),
-        (1_00, "about $1"), (49, "about $0"), (123_456_789_00, "about $120,000,000"),
+        (1_00, "about $1"), (49, "less than $1"), (0, "about $0"), (123_456_789_00, "about $120,000,000"),
     ],
 )  # fmt: skip
 def test_an_estimated_sum_has_two_digits(minor, text):

@@ -182,9 +182,11 @@ def money(minor: int | None, currency: str = "", *, exact: bool = False) -> str:
 
 
 def about(minor: int, currency: str = "") -> str:
-    """A sum that was estimated, to two significant digits: “about $240,000”."""
+    """A sum that was estimated, to two significant digits: “about $240,000”; a few coins are “less than $1”."""
     unit = 10 ** minor_units(currency or current().currency)
     whole = round(minor / unit)
+    if minor > 0 and not whole:
+        return f"less than {money(unit, currency)}"
     digits = 2 - len(str(abs(whole)))
     return f"about {money(round(whole, min(0, digits)) * unit, currency)}"
 
