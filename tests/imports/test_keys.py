@@ -164,3 +164,42 @@ def test_days_to_come_below_a_word_for_days_gone_are_when_it_is_due() -> None:
     assert [day and day.year for day in values(seen, "due")] == [2027, 2027, 2026]
     gone = look(csv_bytes([head, ["Fire", 1, 5, "2026-02-01"], ["Rain", 2, 2, "2027-03-01"]]))
     assert [day.year for day in values(gone, "raised_on")] == [2026, 2027]
+
+
+def test_numbered_headings_are_sections_and_their_highest_score_is_no_risk() -> None:
+    rows = [["1", "Governance"], ["1.1", "Nobody owns the policy", 3, 5, 15], ["", "Highest score", "", "", 15],
+            ["2", "Technology"], ["2.1", "Old servers fail", 4, 4, 16], ["3", "Power is lost", 1, 5, 5]]  # fmt: skip
+    seen = look(xlsx_bytes([["ID", "Risk description", "L", "I", "R"], *rows]))
+    assert values(seen, "reference") == ["1.1", "2.1", "3"]
+    assert values(seen, "category")[:2] == ["Governance", "Technology"]
+    assert not any("heat map" in remark for remark in seen.plan.remarks)
+
+
+@pytest.mark.parametrize("head", ["Control ref", "HIPAA Reference", "Clause no.", "Audit ID"])
+def test_the_number_of_something_else_is_no_reference(head: str) -> None:
+    seen = look(csv_bytes([["Risk", "Likelihood", "Impact", head], ["Fire", 1, 5, "A.8.24"], ["Rain", 2, 2, "A.8.24"]]))
+    assert values(seen, "reference") == [None, None] and not reasons(seen)
+    assert f"{head}: A.8.24" in seen.plan.rows[1].values["notes"]
+
+
+def test_what_a_cell_says_besides_its_state_is_kept() -> None:
+    rows = [["Fire", "Closed 12/05/2026", "Transfer (insurance)"], ["Rain", "Open - monitoring", "4 - Treat"]]
+    seen = look(csv_bytes([["Risk", "Status", "Treatment"], *rows]))
+    assert values(seen, "status") == ["closed", "open"] and values(seen, "treatment") == ["transfer", "reduce"]
+    assert seen.plan.rows[0].values["notes"] == "Status: Closed 12/05/2026" and not seen.plan.rows[1].values.get(
+        "notes"
+    )
+
+
+def test_letters_of_an_old_macintosh_are_read() -> None:
+    text = "Nr;Risk;Likelihood;Impact\r1;Café is flooded by Größe;3;5\r".encode("mac-roman")
+    assert values(look(text, name="register.csv"), "title") == ["Café is flooded by Größe"]
+
+
+def test_sums_below_an_impact_in_money_stay_notes_and_planned_ends_are_due() -> None:
+    head = ["N°", "Risque", "Probabilité", "Impact (k€)", "Date de clôture prévue"]
+    seen = look(
+        csv_bytes([head, ["1", "Incendie", "3", "1 200,50", "31/12/2026"], ["2", "Vol", "2", "15", ""]], mark=";")
+    )
+    assert values(seen, "consequence") == [None, None] and values(seen, "due")[0] is not None
+    assert "Impact (k€): 15" in seen.plan.rows[1].values["notes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,11 +11,13 @@ from vciso.imports.levels import reading_of
 from vciso.imports.reading.book import Cell
 from vciso.imports.reading.texts import plain
 from vciso.imports.tables import Column
+from vciso.imports.values import read_money
 
 _UNITS = frozenset(
     """minute hour hr day week month usd eur gbp chf cad aud dollar euro pound stunde tag woche monat heure jour
     semaine moi hora dia semana mese giorno settimana uur dag maand""".split()
 )
+_SIGN = re.compile("[€$£¥]")
 _POINTS = frozenset(
     """low lower high upper mode min minimum max maximum likely best worst expected mean average median p5 p10 p50 p90
     p95 optimistic pessimistic""".split()
@@ -26,9 +29,10 @@ _LEVELS = 10
 
 def is_measured(column: Column, cells: Sequence[Cell]) -> bool:
     """Whether a column says how much of a unit: "Schedule impact (days)" is no level, whatever its numbers are."""
-    if not _UNITS & set(plain(column.header).split()) or hint(column.header):
+    if hint(column.header) or not (_UNITS & set(plain(column.header).split()) or _SIGN.search(column.header)):
         return False
-    return 2 * sum(_number(cell) is not None for cell in cells) > len(cells) > 0
+    amounts = sum(_number(cell) is not None or read_money(cell.text) is not None for cell in cells)
+    return 2 * amounts > len(cells) > 0
 
 
 def points_of_estimates(columns: Sequence[Column], contents: Mapping[int, Collection[Cell]]) -> set[int]:

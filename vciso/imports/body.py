@@ -15,11 +15,13 @@ from vciso.imports.mapping import Mapping, SheetMapping
 from vciso.imports.reading.book import Row, Sheet
 from vciso.imports.reading.texts import plain, shorten
 from vciso.imports.registry import RATINGS, FieldKind, ImportKind
-from vciso.imports.sections import LONGEST, REPEATED, SECTION, head_first_part
+from vciso.imports.sections import LONGEST, REPEATED, SECTION, blocks, head_first_part, outlined
 from vciso.imports.tables import Column, Line, Skipped, Table, header_at_row
 
 _TOTAL = re.compile(
-    r"^(grand|sub|over ?all)?[\s-]*totals?\b|^(sum|average|avg|mean|count|median|maximum|minimum|summe|gesamt)\b", re.I
+    r"^(grand|sub|over ?all)?[\s-]*totals?\b|^(sum|average|avg|mean|count|median|maximum|minimum|summe|gesamt)\b|"
+    r"^(highest|lowest|overall|number of|no\. of)\b.*\b(scores?|ratings?|risks?)$",
+    re.I,
 )
 _HELP = re.compile(
     r"^[\[(<{]|^(e\.?g\.?|ex\.|for example|example|enter|describe|description of|select|choose|provide|please|insert|"
@@ -62,8 +64,8 @@ class Body:
         rows = self.sheet.rows[header.last + 1 :]
         self._choose_columns(table, rows)
         kept = self._first_pass(table, rows)
-        self.headings = self._find_headings(kept)
-        for number, block in enumerate(_blocks(kept)):
+        self.headings = self._find_headings(kept) | self._find_outlined(kept)
+        for number, block in enumerate(blocks(kept)):
             if not self._read_block(table, block, number):
                 break
         self._close_section(table)
@@ -235,8 +237,9 @@ class Body:
     def _open_section(self, table: Table, row: Row) -> None:
         self._close_section(table, heading=True)
         self._pending = row
-        self._category = shorten(self._first(row).rstrip(":"), LONGEST)
-        table.skipped.append(Skipped(row.number, SECTION, self._first(row)))
+        texts = [row.cell(index).text for index in self.main if row.cell(index).text]
+        self._category = shorten(texts[-1].rstrip(":"), LONGEST)
+        table.skipped.append(Skipped(row.number, SECTION, self._text(row)))
 
     def _close_section(self, table: Table, *, heading: bool = False) -> None:
         """A heading with no record below it was text, and its category ends."""
@@ -349,6 +352,13 @@ class Body:
             and not self._first(row).endswith((".", "?"))
         }
 
+    def _find_outlined(self, rows: list[Row]) -> set[int]:
+        references = self.mapping.field_columns(self.kind.key_field)
+        if len(references) != 1:
+            return set()
+        heading = {*references, *self.title}
+        return outlined([(row.number, row.cell(references[0]).text, set(self._own(row)) <= heading) for row in rows])
+
     def _columns_of(self, *kinds: FieldKind) -> set[int]:
         return {
             index
@@ -381,14 +391,3 @@ def _runs(columns: list[Column]) -> list[list[Column]]:
         else:
             runs.append([column])
     return runs
-
-
-def _blocks(rows: list[Row]) -> list[list[Row]]:
-    """Rows in groups with no empty row inside. A skipped total or hidden row makes no gap of its own."""
-    blocks: list[list[Row]] = []
-    for row in rows:
-        if blocks and row.number <= blocks[-1][-1].number + 1:
-            blocks[-1].append(row)
-        else:
-            blocks.append([row])
-    return blocks

@@ -26,6 +26,7 @@ from vciso.imports.values import (
     read_choice,
     read_money,
     read_number,
+    says_more,
     split_many,
 )
 
@@ -235,6 +236,8 @@ class CellReader:
                     f"“{shorten(cell.text, 60)}” names more than one; {item.choices[found][0].lower()} is taken and "
                     "the words are kept in the notes.",
                 )  # fmt: skip
+            elif says_more(item, cell.text):
+                row.note(column.name, cell.text)
             return found
         if is_nothing(cell.text) and item.otherwise is None:
             return None

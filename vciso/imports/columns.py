@@ -15,7 +15,7 @@ from vciso.imports.mapping import NOTE
 from vciso.imports.pairs import holds_pairs, rating_named
 from vciso.imports.reading.book import Cell, Sheet
 from vciso.imports.reading.texts import plain
-from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
+from vciso.imports.registry import Field, FieldKind, ImportKind
 from vciso.imports.tables import Column, Header, cells_below
 from vciso.imports.values import is_choice
 
@@ -73,6 +73,9 @@ def guess_columns(
     return columns, sure
 
 
+_AMOUNTS = (FieldKind.MONEY, FieldKind.NUMBER)
+
+
 def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_file: bool) -> Iterator[Offer]:
     """The fields a column may be, by its heading as far as its cells fit."""
     if holds_pairs(cells, f"{column.group} {column.header}"):
@@ -82,7 +85,7 @@ def _offers(column: Column, cells: list[Cell], dictionary: Dictionary, *, own_fi
         return
     matches = dictionary.matches(column.asked, column.above)[:8]
     if is_measured(column, cells):
-        matches = [match for match in matches if match.field.kind not in RATINGS]
+        matches = [match for match in matches if match.field.kind in _AMOUNTS]
     rating = max((match.confidence for match in matches if match.field.rated), default=0.0)
     for match in matches:
         if match.confidence < ACCEPT or match.field.kind is FieldKind.PAIR:

@@ -50,6 +50,10 @@ _TURNED = {
     FieldKind.TEXT: _TURNS_TEXTS,
     FieldKind.CHOICE: _TURNS_CHOICES,
 } | dict.fromkeys(RATINGS, _TURNS_RATINGS)
+_OF_THE_LIST = frozenset(
+    "register record unique our own internal log entry item list main system auto line row".split()
+)
+"""Words beside "no." or "ref" that leave it the number of the record itself."""
 _OWN = (FieldKind.TEXT, FieldKind.NUMBER)
 _ABBREVIATED = (FieldKind.SCALE, FieldKind.SCORE)
 
@@ -205,6 +209,9 @@ class Dictionary:
             sure = (0.45 if len(known) == 1 else 0.62) + 0.3 * share
             for match in self.sets[known]:
                 if rest & _TURNED.get(match.field.kind, _TURNS):
+                    continue
+                if match.field.numbers and not rest <= _OF_THE_LIST | set(plain(self.kind.noun).split()):
+                    # "Control ref" is the number of something else.
                     continue
                 offer(match, sure * match.confidence * trust)
 

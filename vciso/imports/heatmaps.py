@@ -59,6 +59,9 @@ def _is_scale(texts: Iterable[str]) -> bool:
 def _rank(text: str) -> float:
     level = reading_of(text)
     word = level.five or {"vl": 1, "l": 2, "m": 3, "h": 4, "vh": 5, "xh": 6}.get(level.plain, 0)
+    if level.number is not None and level.number != int(level.number):
+        # 1.1 and 1.2 number the points of a list.
+        return 0
     return level.number or word
 
 

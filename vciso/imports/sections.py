@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from vciso.imports.reading.book import Row
 from vciso.imports.reading.texts import shorten
 from vciso.imports.tables import Header, Table
 
@@ -9,6 +13,19 @@ REPEATED = "the header once more"
 SECTION = "a section heading, used as category below"
 LONGEST = 110
 """A heading has no more characters."""
+
+
+def outlined(rows: Sequence[tuple[int, str, bool]]) -> set[int]:
+    """Rows with a number and a title alone whose number the row below goes on from: "1 Governance" above 1.1.
+
+    Each row is given with its place, its number, and whether nothing but number and title is filled in.
+    """
+    numbers = [(place, number.strip().rstrip("."), alone) for place, number, alone in rows]
+    return {
+        place
+        for (place, number, alone), (_, below, below_alone) in pairwise(numbers)
+        if number and alone and not below_alone and below.startswith(f"{number}.")
+    }
 
 
 def head_first_part(table: Table, header: Header) -> None:
@@ -25,3 +42,14 @@ def head_first_part(table: Table, header: Header) -> None:
     for line in table.lines:
         if line.row.number < min(again) and not line.category:
             line.category = heading
+
+
+def blocks(rows: list[Row]) -> list[list[Row]]:
+    """Rows in groups with no empty row inside. A skipped total or hidden row makes no gap of its own."""
+    found: list[list[Row]] = []
+    for row in rows:
+        if found and row.number <= found[-1][-1].number + 1:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found

@@ -86,6 +86,19 @@ def is_choice(field: Field, text: str) -> bool:
     return plain(text) in _words_of(field.choices)
 
 
+def says_more(field: Field, text: str) -> bool:
+    """Whether a text says more than the choice it names: "Closed 12/05/2026", "Transfer (insurance)"."""
+    known = {word for words in _words_of(field.choices) for word in words.split()}
+    return any(
+        (len(word) > _SHORT and word.isalpha()) or (word.isdigit() and len(word) > 1)
+        for word in plain(text).split()
+        if word not in known
+    )
+
+
+_SHORT = 3
+
+
 def choices_in(field: Field, text: str) -> set[str]:
     """The choices that the parts of a text name: two in "Mitigate & transfer"."""
     words = _words_of(field.choices)

@@ -88,8 +88,16 @@ def _decode(data: bytes, encoding: str) -> tuple[str, str]:
         raise ImportRefused(
             "The file is neither text nor a workbook. Save the list as XLSX or CSV and choose that file."
         )
+    if b"\r" in data and b"\n" not in data and _is_mac(data[:65536]):
+        return data.decode("mac-roman"), "mac-roman"
     # Excel on Windows writes 1252 where nothing else is said; the preview offers the others.
     return data.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _is_mac(sample: bytes) -> bool:
+    """Whether the letters of a text lie where the old Macintosh had them, and few where Windows has its own."""
+    mac = sum(0x80 <= byte <= 0x9F for byte in sample)
+    return mac > sum(byte >= 0xC0 for byte in sample)
 
 
 def _strictly(data: bytes, encoding: str) -> str:

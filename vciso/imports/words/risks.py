@@ -12,7 +12,7 @@ from vciso.imports.words import languages, ratings
 TREATMENTS = {
     "reduce": (
         "Reduce", "mitigate", "treat", "treatment", "mitigation", "remediate", "fix", "control",
-        "modify", "minimise", "minimize", "lower", "improve",
+        "modify", "implement", "minimise", "minimize", "lower", "improve",
     ),
     "accept": ("Accept", "tolerate", "retain", "accepted", "acceptance", "take", "absorb"),
     "transfer": ("Transfer", "share", "insure", "insurance", "outsource", "sharing"),
@@ -284,6 +284,7 @@ _REST = (
         key="closed_on",
         label="Closed on",
         kind=FieldKind.DATE,
+        ahead_of="due",
         synonyms=("date closed", "closed date", "completed date", "close date", "closure date",
                   "date completed", "completed on", "actual completion date", "resolved on",
                   "date resolved", "closing date", "completed"),
