@@ -202,3 +202,18 @@ def test_sums_below_an_impact_in_money_stay_notes_and_planned_ends_are_due() -> 
     )
     assert values(seen, "consequence") == [None, None] and values(seen, "due")[0] is not None
     assert "Impact (k€): 15" in seen.plan.rows[1].values["notes"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "levels"),
+    [((16, 12, 9, 8), [4, 3, 3, 2]), ((9, 6, 4, 3), [5, 3, 3, 1]), ((25, 15, 9, 5), [5, 3, 3, 1])],
+    ids=["of five", "of three", "ours"],
+)
+def test_words_are_read_as_the_scores_of_the_file_number_them(scores: tuple[int, ...], levels: list[int]) -> None:
+    words = [("High", "High"), ("Medium", "High"), ("Medium", "Medium"), ("Low", "High")]
+    rows = [
+        [f"Something number {n} happens", *pair, score]
+        for n, (pair, score) in enumerate(zip(words, scores, strict=True))
+    ]
+    seen = look(csv_bytes([["Risk", "Likelihood", "Impact", "Score"], *rows]))
+    assert values(seen, "likelihood_now") == levels and not reasons(seen)

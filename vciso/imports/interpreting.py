@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vciso.imports import scales
-from vciso.imports.cellreading import UNREAD, CellReader
+from vciso.imports.cellreading import UNREAD
 from vciso.imports.lengths import cut
 from vciso.imports.levels import reading_of
 from vciso.imports.mapping import NOTE, SKIP, STRUCK, SheetMapping
-from vciso.imports.pairs import halves_of
+from vciso.imports.numbering import product
 from vciso.imports.planning import Choice, PlannedRow, Remark
 from vciso.imports.reading.book import Cell, cell_name, letters
 from vciso.imports.reading.texts import plain, shorten, without_markup
 from vciso.imports.registry import RATINGS, Field, FieldKind, ImportKind
+from vciso.imports.scalereading import ScaleReader
 from vciso.imports.sensitive import finds_in, sentence
 from vciso.imports.states import state_named, take_state
 from vciso.imports.tables import Column, Line, Skipped, Table
@@ -33,11 +33,9 @@ _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25),
 
 
 @dataclass
-class Interpreter(CellReader):
+class Interpreter(ScaleReader):
     """Reads the rows of one file, as its mapping says."""
 
-    measured: Mapping[str, Callable[[str], int | None]] = field(default_factory=dict, kw_only=True)
-    """What texts such as "once in five years" mean, by the word that fields of a rating begin with."""
     where: dict[str, list[int]] = field(default_factory=dict, init=False)
     """Field → columns of the tab at hand."""
     telling: set[int] = field(default_factory=set, init=False)
@@ -45,49 +43,6 @@ class Interpreter(CellReader):
 
     def columns_of(self, item: Field) -> int:
         return len(self.where.get(item.key, ()))
-
-    def build_scales(self, tables: Sequence[tuple[SheetMapping, Table]]) -> None:
-        """Settle the scale of every rating column over all tabs that are read."""
-        texts: dict[str, list[str]] = {}
-        headers: dict[str, str] = {}
-        for sheet, table in tables:
-            for item in self.kind.fields:
-                if item.kind is FieldKind.PAIR:
-                    self._add_halves(item, sheet, table, texts)
-                if not item.rated:
-                    continue
-                for column in sheet.field_columns(item.key):
-                    held = texts.setdefault(item.key, [])
-                    if (named := table.column(column)) is not None:
-                        headers.setdefault(item.key, f"{named.group} {named.header}")
-                    held += [line.row.cell(column).text for line in table.lines if not line.row.cell(column).empty]
-        together = [text for held in texts.values() for text in held]
-        for key, held in texts.items():
-            top = self.mapping.tops.get(key, 0)
-            family = [
-                text for other, held_there in texts.items() if _family(other) == _family(key) for text in held_there
-            ]
-            scale = scales.build(
-                held,
-                together=_alike(held, family, together),
-                top=top,
-                header=headers.get(key, ""),
-                worst=self.mapping.worst.get(key, ""),
-            )
-            if (means := self.measured.get(key.split("_")[0])) is not None:
-                scale.measure(means)
-            for form, level in self.mapping.scales.get(key, {}).items():
-                scale.set(form, level)
-            self.built[key] = scale
-
-    def _add_halves(self, item: Field, sheet: SheetMapping, table: Table, texts: dict[str, list[str]]) -> None:
-        """The levels of a column of pairs, with those of the two fields they are made of."""
-        for index in sheet.field_columns(item.key):
-            column = table.column(index)
-            header = f"{column.group} {column.header}" if column else ""
-            held = halves_of([line.row.cell(index).text for line in table.lines], header)
-            for half, found in zip(item.of or (), held, strict=True):
-                texts.setdefault(half, []).extend(found)
 
     def rows(self, sheet: SheetMapping, table: Table) -> tuple[list[PlannedRow], list[Skipped]]:
         """The records of one tab, and the rows that turned out to be none."""
@@ -260,7 +215,7 @@ class Interpreter(CellReader):
             said = [(name, text) for name, text in held if not is_nothing(text) and not text.startswith(("=", "#"))]
             if score is None:
                 self._keep_scores(row, item, said)
-            elif told := next((text for _, text in said if not self._agrees(row, item.of, text, score)), ""):
+            elif told := next((text for _, text in said if not self._agrees(row, item, text, score)), ""):
                 row.warn(
                     item.key,
                     f"The file says {shorten(told, 40)}; likelihood × impact gives {score}, which is what counts.",
@@ -291,12 +246,13 @@ class Interpreter(CellReader):
             return row.values.get(key)
         return max(int(level) for level in levels)
 
-    def _agrees(self, row: PlannedRow, of: tuple[str, str], text: str, score: int) -> bool:
+    def _agrees(self, row: PlannedRow, item: Field, text: str, score: int) -> bool:
         reading = reading_of(text)
-        raw = [reading_of(row.texts.get(key, "")).number for key in of]
+        texts = [row.texts.get(key, "") for key in item.of or ()]
+        raw = [reading_of(said).number for said in texts]
         if reading.number is not None:
             number = reading.number
-            possible = [float(score)]
+            possible = [float(score), product(self.numberings.get(item.key), texts)]
             if raw[0] is not None and raw[1] is not None:
                 possible += [raw[0] * raw[1], raw[0] + raw[1]]
             return any(abs(number - value) < 0.01 for value in possible)
@@ -357,25 +313,6 @@ class Interpreter(CellReader):
             row.values[item.key] = f"{row.values.get(item.key) or ''}\n{text}".strip()
         if beside:
             row.keep(f"Row {line.row.number}", "; ".join(beside))
-
-
-def _family(key: str) -> str:
-    """Likelihoods are of one family and impacts of another, one by one in a category too."""
-    return key.rsplit("_", 1)[0].removesuffix("_each")
-
-
-def _alike(own: list[str], family: list[str], together: list[str]) -> list[str]:
-    """The texts that tell what scale a column is of.
-
-    Numbers are of one scale over the whole file. Words are of one scale with
-    the columns of their sort; only words that five-level scales alone have
-    ("very low", "rare") speak for the whole file.
-    """
-    readings = [reading_of(text) for text in own]
-    if sum(1 for reading in readings if reading.plain or reading.five) * 2 <= len(readings):
-        return together
-    finer = [text for text in together if (held := reading_of(text)).plain in ("vl", "xh") or held.five in (1, 2, 4)]
-    return family + finer
 
 
 def _says_something(kind: ImportKind, key: str, cell: Cell) -> bool:
