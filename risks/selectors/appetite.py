@@ -69,7 +69,7 @@ def _limits_of(lines: list[dict[str, Any]]) -> Limits:
     }
 
 
-def _terms_changed(then: Terms, now: Terms) -> tuple[str, ...]:
+def terms_changed(then: Terms, now: Terms) -> tuple[str, ...]:
     """In words; a statement that was signed before it held its scale or the tolerance covers none."""
     return tuple(words for name, words in TERMS.items() if then.get(name) != now[name])
 
@@ -116,7 +116,7 @@ def standing(
         signing = signing or authority(client, as_of=as_of)
         limits = _limits_changed(approved.lines, lines)
         most = tolerance(client, as_of or dt.date.max)
-        terms = _terms_changed(approved.terms, terms_of(measure.scale, signing.owner_up_to, most))
+        terms = terms_changed(approved.terms, terms_of(measure.scale, signing.owner_up_to, most))
     return Standing(
         versions=versions,
         approved=approved,
@@ -136,9 +136,20 @@ def withdrawn_at(client: Client, at: dt.datetime) -> AppetiteStatement | None:
 
 def _limits_changed(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> tuple[str, ...]:
     """The categories whose limit is another one, by the name they have now or last had."""
+    return tuple(name for name, _ in lines_before(then, now))
+
+
+def lines_before(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any] | None]]:
+    """The categories whose limit is another one, by the name they have now or last had, each with its line of then.
+
+    None where it had neither a limit nor words.
+    """
     first, last = _limits_of(then), _limits_of(now)
     names = {line["key"]: line["name"] for line in [*then, *now]}
-    return tuple(name for key, name in names.items() if first.get(key) != last.get(key))
+    lines = {line["key"]: line for line in then}
+    return [
+        (name, lines[key] if key in first else None) for key, name in names.items() if first.get(key) != last.get(key)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +260,7 @@ def _asks_for(
 ) -> tuple[str, str, dt.date | None, str] | None:
     if approved is None:
         return "The limits are not approved", "Nobody of the business has signed them yet", None, "Ask"
-    if changed := _limits_changed(approved["lines"], lines) + _terms_changed(approved["terms"], terms):
+    if changed := _limits_changed(approved["lines"], lines) + terms_changed(approved["terms"], terms):
         why = f"Set after the business last approved them: {', '.join(changed)}"
         return "The limits have changed since their approval", why, None, "Ask"
     due_on = dt.date.fromisoformat(approved["answered_on"]) + REVIEWED_EVERY

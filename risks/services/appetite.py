@@ -15,11 +15,11 @@ from risks.enums import Band, StatementState
 from risks.models import AppetiteStatement, LossTolerance
 from risks.models.appetite import NUMBERED
 from risks.rules.scoring import Scale
-from risks.selectors.appetite import Terms, is_set, lines_of, terms_of
+from risks.selectors.appetite import Terms, is_set, lines_before, lines_of, terms_changed, terms_of
 from risks.selectors.authority import Authority, authority
 from risks.selectors.frame import frame
 from risks.selectors.losses import tolerance
-from risks.selectors.wording import levels_of
+from risks.selectors.wording import full_day, levels_of
 from risks.services import standing
 from risks.services.errors import Refused
 from vciso.audit import services as audit
@@ -119,6 +119,8 @@ def _put(client: Client, at: dt.datetime) -> _Put:
 
 def _text(now: _Put, client: Client, advice: str) -> str:
     parts = ["So much is the business willing to carry, for each way in which a risk can hurt it:"]
+    if since := _since(now, client):
+        parts.insert(0, since)
     for line in now.lines:
         parts.append(f"**{line['name']}:** {_limit(line, client)}." + (f" {line['words']}" if line["words"] else ""))
     if now.most is not None:
@@ -130,6 +132,20 @@ def _text(now: _Put, client: Client, advice: str) -> str:
         parts.append(f"**Our advice:** {advice.strip()}")
     parts.append("A risk above one of them comes back to you: to be reduced, or to be accepted by name until a day.")
     return "\n\n".join(parts)
+
+
+def _since(now: _Put, client: Client) -> str:
+    """What differs from the version that was approved last, each limit with what it was; empty before the first."""
+    rows = AppetiteStatement.objects.filter(client=client, state=StatementState.APPROVED)
+    if (approved := rows.order_by("-number").first()) is None:
+        return ""
+    version = f"version {approved.number} of {full_day(approved.answered_on, client)}"
+    limits = [
+        f"{name} ({'before: ' + _limit(line, client, words=True) if line else 'new'})"
+        for name, line in lines_before(approved.lines, now.lines)
+    ]
+    changed = "; ".join([*limits, *terms_changed(approved.terms, now.terms)])
+    return f"**Changed since {version}:** {changed}." if changed else f"**Since {version}** nothing has changed."
 
 
 def _measure(scale: Scale, currency: str) -> list[str]:
@@ -153,15 +169,17 @@ def _facts(scale: Scale) -> list[dict[str, str]]:
     return [{"label": band.label, "value": f"{low} to {high}", "note": "of 25"} for band, low, high in scale.ranges()]
 
 
-def _limit(line: dict[str, Any], client: Client) -> str:
+def _limit(line: dict[str, Any], client: Client, *, words: bool = False) -> str:
+    """What a line allows; with `words` in the client's own besides."""
     said = []
     if line["band"]:
         said.append(f"up to {Band(line['band']).label.lower()}")
     if line["money_minor"]:
         said.append(f"no more than {formats.money(line['money_minor'], client.currency)} once in ten years")
-    if line["fifty_minor"]:
+    if line.get("fifty_minor"):
         said.append(f"no more than {formats.money(line['fifty_minor'], client.currency)} once in fifty years")
-    return ", and ".join(said) or "no limit is set"
+    limit = ", and ".join(said) or "no limit is set"
+    return f"{limit} (“{line['words']}”)" if words and line["words"] else limit
 
 
 def _options() -> list[dict[str, Any]]:

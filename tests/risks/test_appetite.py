@@ -151,6 +151,28 @@ def test_versions_stay_readable_and_say_what_changed_since(cast, people, limits,
     assert next(line["band"] for line in found.approved.lines if line["key"] == "legal") == 1
 
 
+def test_whoever_signs_anew_reads_what_changed_since(cast, people, limits, entering):
+    """A limit could be widened, and the next version signed, without a word of what had been signed before."""
+    first = answered(cast, people, entering)
+    assert "ince version" not in first.ask.text
+    with entering(cast.alice, cast.acme):
+        again = services.ask_statement(client=cast.acme, asked_of=people["bob"], by=cast.alice, at=NOW)
+        assert again.ask.text.startswith("**Since version 1 of November 20, 2026** nothing has changed.\n\n")
+        asks.withdraw(ask=again.ask, reason="Not yet.", by=cast.alice, at=NOW)
+        by = {"client": cast.acme, "by": cast.alice, "at": NOW}
+        services.set_appetite(**by, category="operational", band_limit=4, stand_by=True)
+        services.set_appetite(**by, category="financial", band_limit=None, money_limit_minor=5_000_000)
+        services.set_authority(**by, owner_up_to=4, stand_by=True)
+    before = next(line for line in first.lines if line["key"] == "operational")
+    assert before["band"] == 2
+    said = put(cast, people, entering).ask.text.split("\n\n")[0]
+    words = f" (“{before['words']}”)" if before["words"] else ""
+    assert said == (
+        "**Changed since version 1 of November 20, 2026:** Financial (new); "
+        f"Operational (before: up to medium{words}); who signs."
+    )
+
+
 def test_who_asked_never_approves_and_a_contributor_is_not_asked(cast, people, limits, entering):
     with pytest.raises(ValidationError, match="does not hold the role"):
         put(cast, people, entering, "carl")
