@@ -143,6 +143,19 @@ def test_an_import_that_rates_anew_is_taken_back_with_its_review_and_the_history
     assert "An import was taken back" in [line.what for line in lines]
 
 
+def test_an_import_that_kept_no_events_is_taken_back_with_one_that_undoes_its_closing(register):
+    """Imports of before this kept ratings, reviews and plans alone; they can be undone for 30 days more."""
+    batch = taken(register, content_of({"R-003": {"Status": "Closed"}}))
+    row = batch.rows.get(record_reference="R-003")
+    assert [name for name, _ in row.before["rest"]["made"]] == ["RiskEvent"]
+    row.before["rest"]["made"] = []
+    row.save(update_fields=["before"])
+    imports.undo(batch=batch, by=register.alice, at=LATER)
+    risk = Risk.objects.get(reference="R-003")
+    turns = risk.events.order_by("recorded_at").values_list("kind", flat=True)
+    assert (risk.status, [*turns][-3:]) == ("open", ["closed", "reopened", "undone"])
+
+
 def test_an_undo_leaves_alone_what_somebody_answered_since(register, people):
     batch = taken(register, content_of({"R-001": {"Action plan": "Buy spares", "Due": "2027-05-01"}}))
     risk = Risk.objects.get(reference="R-001")
