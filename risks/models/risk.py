@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
 
 from engagements.models import Person
 from risks.enums import Band, LimitPosition, Status, Treatment
@@ -112,7 +113,11 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         return self.filter(Says(F("pk"), asked=asked, private=private)) if asked else self
 
 
-def answered(on: dt.date) -> Q:
+Day = dt.date | Cast
+"""One day for every client, or in the database the day where each of them is."""
+
+
+def answered(on: Day) -> Q:
     """What holds of a risk that the business answered: a live acceptance, or an approved plan in time.
 
     Written so that its negation keeps the rows with empty dates.

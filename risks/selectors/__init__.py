@@ -14,7 +14,7 @@ from risks.selectors.facts import (
 from risks.selectors.finding import find
 from risks.selectors.flow import Flow, Named, flow
 from risks.selectors.frame import Frame, LimitRow, end_of_day, frame, limits_as_of
-from risks.selectors.home import Counts, attention, counts
+from risks.selectors.home import Counts, attention, counts, day_there
 from risks.selectors.losses import Losses, losses_of, tolerance
 from risks.selectors.top import TopRisk, top
 from risks.selectors.weighing import band_words
@@ -42,6 +42,7 @@ __all__ = [
     "band_words",
     "changes_between",
     "counts",
+    "day_there",
     "end_of_day",
     "find",
     "flow",

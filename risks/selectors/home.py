@@ -7,12 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, Q, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, LibraryChange, Risk
-from risks.models.risk import answered
+from risks.models.risk import Day, answered
 from risks.selectors import appetite, assessment
 from vciso.web.attention import Item
 
@@ -37,7 +51,13 @@ class Counts:
     no_limit: int = 0
 
 
-def counts(*, on: dt.date) -> dict[UUID, Counts]:
+def day_there(at: dt.datetime) -> Cast:
+    """The day it is at a moment where the client of each row is."""
+    there = Func(F("client__time_zone"), Value(at), function="timezone", output_field=DateTimeField())
+    return Cast(there, DateField())
+
+
+def counts(*, on: Day) -> dict[UUID, Counts]:
     """Figures by client for every client of the context, in one query; none means no open risk."""
     above = Q(is_above=True)
     rows = (
@@ -78,15 +98,17 @@ def counts(*, on: dt.date) -> dict[UUID, Counts]:
     }
 
 
-def attention(*, on: dt.date) -> list[Item]:
+def attention(*, on: dt.date, at: dt.datetime | None = None) -> list[Item]:
     """What the register asks of the practice, over every client of the context, in four queries.
 
-    Risks of one sort at one client are one item; a single one is named.
+    Risks of one sort at one client are one item; a single one is named. With `at`, what has passed or run
+    out is told by the day where each client is.
     """
-    return [*_register_items(on), *_acceptance_items(on), *appetite.attention(on), *assessment.attention(on)]
+    there = day_there(at) if at else on
+    return [*_register_items(there), *_acceptance_items(there), *appetite.attention(on), *assessment.attention(on)]
 
 
-def _register_items(on: dt.date) -> list[Item]:
+def _register_items(on: Day) -> list[Item]:
     calling = Q(is_above=True)
     late, review = Q(target_on__lt=on), Q(next_review_on__lte=on)
     found = {
@@ -186,9 +208,9 @@ def _item(group: dict[str, Any], name: str, icon: str, verb: str) -> Item | None
     )
 
 
-def _acceptance_items(on: dt.date) -> list[Item]:
+def _acceptance_items(on: Day) -> list[Item]:
     """What runs out soon or has run out, and what nobody signed; once it is asked or signed anew, no longer."""
-    soon = on + dt.timedelta(days=ENDING_DAYS)
+    soon = ExpressionWrapper(Value(ENDING_DAYS) + (on if isinstance(on, Cast) else Value(on)), DateField())
     of_the_risk = Acceptance.objects.filter(client=OuterRef("client"), risk=OuterRef("risk"))
     anew = of_the_risk.filter(Q(signed_at__gt=OuterRef("signed_at")) | Q(state=AcceptanceState.ASKED))
     rows = (
@@ -197,6 +219,7 @@ def _acceptance_items(on: dt.date) -> list[Item]:
             ~Exists(anew),
             risk__status=Status.OPEN,
         )
+        .annotate(ran_out=Q(until__lt=on))
         .select_related("risk", "client")
         .order_by("until")
     )
@@ -207,7 +230,7 @@ def _acceptance_items(on: dt.date) -> list[Item]:
             if not row.risk.acceptance_gap:
                 continue
             why, verb = "Imported as accepted, but no sign-off is on record", "Ask"
-        elif row.until is not None and row.until < on:
+        elif row.ran_out:
             why, verb = "Its acceptance has run out, so the risk is open again", "Renew"
         else:
             why, verb = "Its acceptance runs out", "Renew"

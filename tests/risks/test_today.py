@@ -14,11 +14,14 @@ from risks import selectors, services
 from risks.enums import Band
 from risks.models import Risk
 from risks.selectors import library
+from tests.conftest import owning
 from tests.risks.conftest import NOW, TODAY, raised, rated
 from tests.risks.test_assessments import assessed
 from tests.risks.test_estimates import estimated
 from tests.risks.test_library import values
+from vciso.home.selectors import portfolio
 from vciso.tenancy import context
+from vciso.tenancy.models import Client
 
 pytestmark = pytest.mark.django_db
 YEAR_AGO = NOW - dt.timedelta(days=360)
@@ -96,3 +99,24 @@ def test_owner_and_director_meet_what_is_asked_of_them_and_others_nothing(restle
     for other in (restless.charlie, restless.xenia):
         with context.as_user(other):
             assert selectors.attention(on=TODAY) == []
+
+
+@pytest.mark.parametrize(("zone", "over"), [("Pacific/Kiritimati", True), ("Pacific/Pago_Pago", False)])
+def test_across_clients_an_acceptance_runs_out_by_the_day_where_its_client_is(alices, people, zone, over):
+    """At noon in London it is the 21st on Kiritimati and the 20th still in Pago Pago."""
+    services.set_appetite(client=alices.acme, category="operational", band_limit=2, by=alices.alice, at=YEAR_AGO)
+    risk = raised(alices, now=rated(3), at=YEAR_AGO)
+    services.record_acceptance(
+        risk=risk, asked_of=people["bob"], until=TODAY, reason="Fine.", witness="Zoe Young", by=alices.alice,
+        at=YEAR_AGO,
+    )  # fmt: skip
+    with owning():
+        Client.objects.filter(pk=alices.acme.pk).update(time_zone=zone)
+    at = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+    with context.as_user(alices.alice):
+        items = portfolio.attention(on=TODAY, at=at)
+        (row,) = portfolio.client_rows([alices.acme], items, on=TODAY, at=at)
+        told = [item.why for item in items if item.title == str(risk)]
+    assert (row.risks.accepted, row.risks.calling_for_action) == ((0, 1) if over else (1, 0))
+    assert ("Its acceptance has run out, so the risk is open again" in told) == over
+    assert ("Above the limit, without an approved plan or a signed acceptance" in told) == over

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import policies.selectors
@@ -35,9 +35,15 @@ class Queue:
         return sum(1 for item in self.now if item.due_on is not None and item.due_on < on)
 
 
-def attention(*, on: date) -> list[Item]:
-    """Everything that needs somebody, from every app; a constant number of queries."""
-    return [item for source in SOURCES for item in source.attention(on=on)]
+def attention(*, on: date, at: datetime | None = None) -> list[Item]:
+    """Everything that needs somebody, from every app; a constant number of queries.
+
+    With `at`, what became of risks is told by the day where each of several clients is.
+    """
+    found: list[Item] = []
+    for source in SOURCES:
+        found += risks.attention(on=on, at=at) if source is risks else source.attention(on=on)
+    return found
 
 
 def queue(items: Iterable[Item], *, on: date) -> Queue:
@@ -86,9 +92,12 @@ class Row:
         return self.work.late_tasks + self.risks.late + self.policies_overdue + self.vendors_overdue
 
 
-def client_rows(clients: Iterable[Client], items: Iterable[Item], *, on: date) -> list[Row]:
-    """The table's rows: clients that call for action first, then by risks above the limit."""
-    register = risks.counts(on=on)
+def client_rows(clients: Iterable[Client], items: Iterable[Item], *, on: date, at: datetime) -> list[Row]:
+    """The table's rows: clients that call for action first, then by risks above the limit.
+
+    Risks are counted by the day where each client is, as its own pages count them.
+    """
+    register = risks.counts(on=risks.day_there(at))
     work = engagements.counts(on=on)
     written = policies.selectors.counts(on=on)
     supply = vendors.selectors.counts(on=on)

@@ -27,11 +27,11 @@ from vciso.web.confirming import confirmed
 @require_GET
 def client_list(request: HttpRequest) -> HttpResponse:
     """Every client of the person, narrowed by a word of its name."""
-    on = timezone.localdate()
+    on, at = timezone.localdate(), timezone.now()
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     clients = Client.objects.active().select_related("practice").by_name()
     found = list(clients.filter(name__icontains=text) if text else clients)
-    rows = portfolio.client_rows(found, portfolio.attention(on=on), on=on)
+    rows = portfolio.client_rows(found, portfolio.attention(on=on, at=at), on=on, at=at)
     return responses.page(request, "home/clients.html", {"rows": rows, "text": text}, partial="clients")
 
 
@@ -73,7 +73,7 @@ def switcher(request: HttpRequest) -> HttpResponse:
     current = request.GET.get("client", "")
     on = timezone.localdate()
     needs: dict[object, int] = {}
-    for item in portfolio.attention(on=on):
+    for item in portfolio.attention(on=on, at=timezone.now()):
         if item.waiting_on == "practice" and item.due_on is not None and item.due_on <= on:
             needs[item.client_id] = needs.get(item.client_id, 0) + 1
     rows = [

@@ -13,9 +13,9 @@ VIEWS = (("now", "Now"), ("waiting", "Waiting on client"), ("ahead", "Next 30 da
 
 @requires("home.today")
 def today(request: HttpRequest) -> HttpResponse:
-    on = timezone.localdate()
+    on, at = timezone.localdate(), timezone.now()
     clients = list(Client.objects.active().select_related("practice").by_name())
-    items = portfolio.attention(on=on)
+    items = portfolio.attention(on=on, at=at)
     queue = portfolio.queue(items, on=on)
     view = request.GET.get("show", "now")
     context = {
@@ -25,6 +25,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "groups": attention.grouped(queue.view(view), on=on, clients={client.pk: client for client in clients}),
         "view": view,
         "total": len(queue.now),
-        "rows": portfolio.client_rows(clients, items, on=on),
+        "rows": portfolio.client_rows(clients, items, on=on, at=at),
     }
     return responses.page(request, "home/today.html", context, partial="queue")
