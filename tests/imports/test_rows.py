@@ -107,3 +107,15 @@ def test_a_title_merged_over_a_list_that_runs_sideways_is_no_field_of_every_risk
     seen = look(xlsx_bytes(rows, shape=lambda book, sheet: sheet.merge_cells("A1:C1")))
     assert values(seen, "title") == ["The kiln overheats", "The gate jams"]
     assert not any(values(seen, "notes"))
+
+
+def test_a_line_of_nothing_but_an_action_belongs_to_the_risk_above_it() -> None:
+    rows = [["Finance", "Fraud by staff", 3, 5, "Four eyes", "Dana Field", ""],
+            ["", "", "", "", "Rotation", "Omar Reyes", "2027-01-31"], ["", "", "", "", "Audit", "", ""],
+            ["", "Late invoices", 4, 2, "Remind", "Omar Reyes", ""], ["", "", 2, 2, "No title", "", ""]]  # fmt: skip
+    head = ["Area", "Risk", "Likelihood", "Impact", "Action", "Who", "Due"]
+    seen = look(csv_bytes([head, *rows]))
+    assert [row.outcome for row in seen.plan.rows] == ["new", "new", "refused"]
+    assert values(seen, "action")[0] == "Four eyes\nRotation (Who: Omar Reyes; Due: 2027-01-31)\nAudit"
+    added = [item.reason for _, item in seen.plan.skipped]
+    assert added == ["added to row 2, as it says no more than what is to be done"] * 2

@@ -28,6 +28,7 @@ ONE_LINE = 100
 """A title of so many characters was broken only to fit its cell."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _LEVELS = re.compile(rf" ([1-5]|{re.escape(UNREAD)})(?=;|$)")
+_BESIDE_AN_ACTION = (FieldKind.PERSON, FieldKind.DATE, FieldKind.CHOICE)
 _BANDS = {"vl": (1, 6), "l": (1, 8), "m": (3, 15), "h": (8, 25), "vh": (10, 25), "xh": (10, 25)}
 """Products a file's own word may stand for, whatever its bands; only what lies outside is told."""
 
@@ -52,11 +53,19 @@ class Interpreter(ScaleReader):
         found: list[PlannedRow] = []
         skipped: list[Skipped] = []
         previous: Line | None = None
+        last = -1
         for line in table.lines:
             if previous is not None and found and self._continues(sheet, previous, line):
                 self._add_to(found[-1], sheet, table, line)
                 why = f"added to row {found[-1].number}, whose cells are merged over it"
                 skipped.append(Skipped(line.row.number, why, _text(line)))
+                last = line.row.number
+                continue
+            if found and line.row.number == last + 1 and self._only_acts(sheet, line):
+                self._add_to(found[-1], sheet, table, line)
+                why = f"added to row {found[-1].number}, as it says no more than what is to be done"
+                skipped.append(Skipped(line.row.number, why, _text(line)))
+                last = line.row.number
                 continue
             row = self._row(sheet, table, line)
             if row is None:
@@ -68,7 +77,7 @@ class Interpreter(ScaleReader):
                     skipped.append(Skipped(line.row.number, "struck through in the file", _text(line)))
                     continue
                 self._strike(row, answer)
-            previous = line
+            previous, last = line, line.row.number
             found.append(row)
         return found, skipped
 
@@ -285,6 +294,14 @@ class Interpreter(ScaleReader):
         ) and all(
             line.row.cell(column).filled or line.row.cell(column).empty
             for column in sheet.field_columns(self.kind.key_field)
+        )
+
+    def _only_acts(self, sheet: SheetMapping, line: Line) -> bool:
+        """Whether a line holds an action, and beside it at most a person, days, a state and notes."""
+        keys = {sheet.columns.get(index, SKIP) for index, cell in line.row.cells.items() if not cell.empty}
+        fields = [self.kind.field(key) for key in keys if key in self.kind.by_key]
+        return any(field.still_to_do for field in fields) and all(
+            field.still_to_do or field.kind in _BESIDE_AN_ACTION for field in fields
         )
 
     def _add_to(self, row: PlannedRow, sheet: SheetMapping, table: Table, line: Line) -> None:
