@@ -56,7 +56,7 @@ class _WithOwner(ServiceForm):
         super().__init__(*args, **options)
         for name in ("owner", "confirmed_by"):
             if name in self.fields:
-                self.fields[name].queryset = people.choices(client)  # type: ignore[attr-defined]  # a model choice
+                self.offer(name, people.choices(client))
 
 
 class DetailsForm(_WithOwner):

@@ -155,7 +155,7 @@ class VendorForm(ServiceForm):
     def __init__(self, *args: Any, client: Client, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.fields
-        fields["owner"].queryset = people.choices(client)
+        self.offer("owner", people.choices(client))
         fields["systems"].queryset = System.objects.filter(client=client).order_by("name")
         fields["processes"].queryset = Process.objects.filter(client=client).order_by("name")
         for name in ("systems", "processes"):

@@ -111,8 +111,8 @@ class EngagementForm(ServiceForm):
     def __init__(self, *args: Any, currency: str, team: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["fee_minor"].currency = currency  # type: ignore[attr-defined]  # MoneyField
-        self.fields["lead"].queryset = team  # type: ignore[attr-defined]  # a model choice
-        self.fields["counterpart"].queryset = people  # type: ignore[attr-defined]  # a model choice
+        self.offer("lead", team)
+        self.offer("counterpart", people)
 
 
 WHOSE = (
@@ -176,7 +176,7 @@ class EstateForm(ServiceForm):
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a model choice
+        self.offer("owner", people)
 
 
 class ObjectiveForm(ServiceForm):

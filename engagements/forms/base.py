@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q, QuerySet
 
 from vciso.web import formats
 from vciso.web.forms import Difference, Form, MarkdownInput, texts_of, words_of
@@ -177,6 +178,20 @@ class ServiceForm(Form):
             required=False, max_length=LONGEST_VERSION, widget=forms.HiddenInput, initial=self._version
         )
 
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """Has a field offer these records and whatever stands there, such as a person who is no longer active.
+
+        Without that, a change of anything else would empty the field, or be refused for a value nobody sent.
+        """
+        field: Any = self.fields[name]
+        stands = (self._stored or {}).get(name)
+        keys = [key for key in (stands if isinstance(stands, list | tuple) else [stands]) if key]
+        if keys:
+            offered = Q(pk__in=rows.order_by().values("pk")) | Q(pk__in=keys)
+            rows = rows.model._default_manager.filter(offered).order_by(*rows.query.order_by)
+            field.label_from_instance = _named
+        field.queryset = rows
+
     def _version(self) -> str:
         """What stands, as one fingerprint and a short mark for each field, by which a page sent back knows its past."""
         return ".".join([_fingerprint(self._stored or {}), *(_mark(self._standing(name)) for name in self._followed())])
@@ -230,6 +245,10 @@ class ServiceForm(Form):
             return
         for name, errors in refusal.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
+
+
+def _named(record: Any) -> str:
+    return str(record) if getattr(record, "active", True) else f"{record} (no longer active)"
 
 
 class StandsBy(ServiceForm):

@@ -42,8 +42,8 @@ class TaskForm(ServiceForm):
 
     def __init__(self, *args: Any, people: Any, team: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["assignee"].queryset = people  # type: ignore[attr-defined]  # a model choice
-        self.fields["practice_user"].queryset = team  # type: ignore[attr-defined]  # a model choice
+        self.offer("assignee", people)
+        self.offer("practice_user", team)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -95,7 +95,7 @@ class DecisionForm(ServiceForm):
         self.rows = min(MOST_OPTIONS, max(FEWEST_ROWS, len(given), rows) + 1)
         initial = {f"{key}_{n}": value for n, row in enumerate(given, 1) for key, value in row.items()}
         super().__init__(*args, **{**more, "initial": {**initial, **(more.get("initial") or {})}})
-        self.fields["asked_of"].queryset = people  # type: ignore[attr-defined]  # a model choice
+        self.offer("asked_of", people)
         for number in range(1, self.rows + 1):
             self._add_row(number, currency)
 

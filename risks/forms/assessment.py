@@ -44,8 +44,8 @@ class AssessmentForm(ServiceForm):
 
     def __init__(self, *args: Any, people: Any, team: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["people"].queryset = people
-        self.fields["team"].queryset = team
+        self.offer("people", people)
+        self.offer("team", team)
 
     @staticmethod
     def assessed(data: dict[str, Any]) -> Assessed:

@@ -77,7 +77,7 @@ class SplitForm(RatingFields, ServiceForm):
             self.add_rating(kind, rating)
         words = {name: getattr(risk, name) for name in PARTS}
         self.stand_on({f"{STAYS}_{name}": value for name, value in words.items()})
-        self.initial = {**self.initial, **words, "owner": risk.owner_id}
+        self.initial = {**self.initial, **words, "owner": risk.owner_id if risk.owner and risk.owner.active else None}
 
     @property
     def stays_impacts(self) -> list[forms.BoundField]:

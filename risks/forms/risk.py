@@ -125,7 +125,7 @@ class WordingForm(ServiceForm):
 
     def __init__(self, *args: Any, people: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["owner"].queryset = people
+        self.offer("owner", people)
 
 
 class NewRiskForm(RatingFields, WordingForm):

@@ -412,6 +412,30 @@ def test_a_person_shows_the_risks_they_own_and_leaves_only_after_they_were_named
     assert browse(cast.bob).get(f"{address}deactivate/").status_code == 403
 
 
+def test_what_somebody_owns_who_left_stays_theirs_while_the_rest_of_it_changes(cast, register, people, browse):
+    bob, program, home = str(people["bob"].pk), Program(make_token(cast.alice, cast.acme)), f"c/{cast.acme.key}/"
+    assert program.post(f"{home}systems/", {"name": "Scheduling", "owner": bob}).status_code == 201
+    assert program.post(f"{home}risks/R-001/steps/", {"title": "Buy", "assignee": bob}).status_code == 201
+    assert program.post(f"{home}people/{bob}/deactivate/").status_code == 200
+    alice, edit = browse(cast.alice), url(cast, "edit", "R-001")
+    assert "Bob (no longer active)" in alice.get(edit).content.decode()
+    assert alice.post(edit, {"title": "Backups fail", "owner": bob}).status_code == 303
+    (step,) = program.get(f"{home}risks/R-001/steps/").told["results"]
+    task = f"risks/R-001/steps/{step['id']}/"
+    for path, change, refused in (
+        ("risks/R-001/", {"category": "Recovery"}, None), ("systems/SYS-001/", {"detail": "Who comes when"}, None),
+        (task, {"title": "Buy two"}, "Bob is no longer active. Choose somebody else."),
+    ):  # fmt: skip
+        stands = program.get(home + path).headers["ETag"]
+        told = program.patch(home + path, change, If_Match=stands).told
+        assert [error["detail"] for error in told.get("errors", [])] == ([refused] if refused else []), path
+    assert program.get(f"{home}risks/R-001/").told["owner"]["name"] == "Bob"
+    assert program.get(f"{home}systems/SYS-001/").told["owner"]["name"] == "Bob"
+    assert "Bob" not in alice.get(url(cast, "new")).content.decode().partition("<main")[2]
+    part = {"title": "A part", "rating": {"likelihood": 2, "impacts": {"legal": 2}}}
+    assert program.post(f"{home}risks/R-001/split/", part).told["owner"] is None
+
+
 def test_an_unknown_filter_is_said_and_the_others_still_narrow(cast, register, browse):
     page = browse(cast.alice).get(url(cast, "list"), {"show": "zz", "owner": "nobody-known", "q": "Phishing"})
     text = page.content.decode()
