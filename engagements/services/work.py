@@ -120,6 +120,12 @@ def _notify(task: Task, by: User) -> None:
     )
 
 
+def _hold(task: Task) -> None:
+    """Has the task as it stands now, until the transaction ends: its person may have reported meanwhile."""
+    Task.objects.select_for_update(of=("self",)).filter(pk=task.pk).first()
+    task.refresh_from_db()
+
+
 Watch = Callable[..., AbstractContextManager[None]]
 
 _watches: list[Watch] = []
@@ -154,6 +160,7 @@ def edit_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetime) 
 @transaction.atomic
 def rewrite_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetime) -> Task:
     """The change alone, for whoever looks after what the task belongs to themselves."""
+    _hold(task)
     if task.status != TaskStatus.OPEN:
         raise ValidationError(f"{task.reference} is closed. Open it again before changing it.")
     had = task.assignee_user_id
@@ -171,6 +178,7 @@ def rewrite_task(*, task: Task, values: dict[str, Any], by: User, at: dt.datetim
 
 
 def _close(task: Task, status: str, note: str, on: dt.date, at: dt.datetime) -> None:
+    _hold(task)
     if task.status != TaskStatus.OPEN:
         raise ValidationError(f"{task.reference} is closed already. Load the page again to see by whom.")
     if not task.raised_on <= on <= task.client.today(at):

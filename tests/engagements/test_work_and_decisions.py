@@ -108,6 +108,27 @@ def test_a_closed_task_is_refused_a_second_end(cast: Cast, at: datetime, at_acme
         assert work.reopen_task(task=task_for_carl, by=cast.alice, at=at).closed_on is None
 
 
+def test_what_was_saved_meanwhile_is_not_undone_by_whoever_loaded_the_task_before(
+    cast: Cast, at: datetime, at_acme: Any, task_for_carl: Task
+) -> None:
+    by: dict[str, Any] = {"by": cast.alice, "at": at}
+    with at_acme(cast.alice):
+        loaded, late = Task.objects.get(), Task.objects.get()
+        work.edit_task(task=task_for_carl, values={"title": "Renew both licences"}, **by)
+        work.edit_task(task=loaded, values={"detail": "Two of them."}, **by)
+        assert (loaded.title, loaded.detail) == ("Renew both licences", "Two of them.")
+    with at_acme(cast.carl):
+        work.reply_to_task(task=task_for_carl, text="Done.", finishes=True, by=cast.carl, at=at)
+    with at_acme(cast.alice):
+        for change in (
+            lambda: work.edit_task(task=late, values={"title": "Renew the licence"}, **by),
+            lambda: work.cancel_task(task=late, reason="No longer needed.", **by),
+        ):
+            with pytest.raises(ValidationError, match="is closed"):
+                change()
+        assert Task.objects.get().status == "done"
+
+
 def test_tasks_stand_as_they_stood_on_a_day(cast: Cast, at: datetime, at_acme: Any) -> None:
     today = cast.acme.today(at)
     with at_acme(cast.alice):
