@@ -58,13 +58,11 @@ def first_named(names: Sequence[str], *, said: str) -> int | None:
     The database has the rule, which it holds recorded answers to; a name of which only a part is said is not named.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(place) - 1 FROM unnest(%s::text[]) WITH ORDINALITY AS own(name, place) "
-            "WHERE sec.names_person(%s, own.name)",
-            [list(names), said],
-        )
-        (place,) = cursor.fetchone()
-    return place
+        for place, name in enumerate(names):
+            cursor.execute("SELECT sec.names_person(%s, %s)", [said, name])
+            if cursor.fetchone()[0]:
+                return place
+    return None
 
 
 def profile_of(client: Client) -> Profile | None:
