@@ -35,7 +35,7 @@ def longest_until(today: dt.date) -> dt.date:
     return today + relativedelta(months=LONGEST_MONTHS)
 
 
-def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.date) -> None:
+def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.date, due_on: dt.date | None) -> None:
     if until <= today:
         raise Refused(f"{full_day(until, client)} is not in the future. Choose a later day.", field="until")
     last = longest_until(begins)
@@ -49,6 +49,9 @@ def _check_until(until: dt.date, client: Client, today: dt.date, *, begins: dt.d
             f"An acceptance lasts at most 12 months. Choose a day up to {full_day(last, client)}.",
             field="until",
         )
+    if due_on is not None and due_on > until:
+        end = full_day(until, client)
+        raise Refused(f"The acceptance would end on {end}. Ask for an answer by then.", field="due_on")
 
 
 def check_acceptable(current: Risk) -> None:
@@ -96,10 +99,7 @@ def ask_acceptance(
     current = locked(risk)
     today = risk.client.today(at)
     check_acceptable(current)
-    _check_until(until, risk.client, today, begins=said_on or today)
-    if due_on is not None and due_on > until:
-        end = full_day(until, risk.client)
-        raise Refused(f"The acceptance would end on {end}. Ask for an answer by then.", field="due_on")
+    _check_until(until, risk.client, today, begins=said_on or today, due_on=due_on)
     band = current.exposure
     role = _signing_role(asked_of, band)
     limits = frame(risk.client, today)
