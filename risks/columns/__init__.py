@@ -130,15 +130,7 @@ def check(row: Any, situation: Situation) -> None:
     closed = values.get("closed_on")
     if closed and closed <= situation.on and row.record is None and not row.texts.get("status"):
         values["status"] = Status.CLOSED
-    raised = values.get("raised_on")
-    if raised is not None and raised > situation.on:
-        row.note(row.headers.get("raised_on", row.kind.field("raised_on").label), full_day(raised, situation.client))
-        row.warn(
-            "raised_on",
-            f"{full_day(raised, situation.client)} is a day to come; today is taken instead. The file's day is kept in "
-            "the notes.",
-        )
-        values["raised_on"] = situation.on
+    _check_raised(row, situation)
     for kind in RatingKind:
         impacts.settle(row, kind, situation)
         _check_rating(row, kind)
@@ -177,6 +169,19 @@ def _check_status(row: Any) -> None:
     else:
         return
     row.values["status"] = None
+
+
+def _check_raised(row: Any, situation: Situation) -> None:
+    """A day raised that is still to come is told and kept in the notes; today is taken."""
+    raised = row.values.get("raised_on")
+    if raised is not None and raised > situation.on:
+        row.note(row.headers.get("raised_on", row.kind.field("raised_on").label), full_day(raised, situation.client))
+        row.warn(
+            "raised_on",
+            f"{full_day(raised, situation.client)} is a day to come; today is taken instead. The file's day is kept in "
+            "the notes.",
+        )
+        row.values["raised_on"] = situation.on
 
 
 _SIGNED_WITH = {"accepted_by": "a name", "accepted_on": "the day of signing"}
