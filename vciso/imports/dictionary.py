@@ -97,6 +97,13 @@ class Dictionary:
             for name, found in self.exact.items()
             if len(name) > 5 and not _abbreviated(name) and any(match.field not in self.whole for match in found)
         ]
+        self.bare = {
+            form: stem(match.field.key)
+            for form, found in self.exact.items()
+            for match in reversed(found)
+            if match.field.instead and match.field.kind in _ABBREVIATED
+        }
+        """Forms of headers that name a rating without saying which of its kind, with the word its fields begin with."""
         self._cache: dict[tuple[str, ...], list[Match]] = {}
         self.halves = halves_of_scores(kind)
         """What scores are made of, by the words that their fields begin with."""
@@ -152,8 +159,7 @@ class Dictionary:
 
     def names_bare(self, header: str) -> str:
         """The rating that a header names without saying which of its kind, by the word its fields begin with."""
-        found = (match.field for form in _forms(header) for match in self.exact.get(form, ()))
-        return next((stem(field.key) for field in found if field.instead and field.kind in _ABBREVIATED), "")
+        return next((self.bare[form] for form in _forms(header) if form in self.bare), "")
 
     def _meant(self, match: Match, group: str) -> Match:
         """Of ratings that a heading names alike the one that the heading above marks: "Impact" below "Residual"."""

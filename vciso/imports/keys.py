@@ -40,7 +40,8 @@ def _topic(row: Row, dictionary: Dictionary) -> str:
     first = row.cells[row.filled[0]].text if row.filled else ""
     if not first or len(first) > _SHORT:
         return ""
-    named = (dictionary.names_bare(word) for word in (first, *plain(first).split()) if len(word) > 1)
+    form = plain(first)
+    named = (dictionary.bare.get(word, "") for word in (form, *form.split()) if len(word) > 1)
     return next((name for name in named if name in dictionary.halves), "")
 
 

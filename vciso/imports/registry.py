@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -339,7 +340,7 @@ class ImportKind:
         """How days are written for a client."""
         return lambda day: self.day(day, client)
 
-    @property
+    @cached_property
     def by_key(self) -> dict[str, Field]:
         return {item.key: item for item in self.fields}
 

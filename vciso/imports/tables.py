@@ -324,8 +324,11 @@ def rows_below(sheet: Sheet, header: Header) -> list[Row]:
 
 def _spans_table(row: Row) -> bool:
     """Whether one text is merged over the row, as section headings are; it says nothing about columns."""
-    texts = {cell.text for cell in row.cells.values() if cell.text}
-    return len(texts) == 1 and len(row.cells) >= 3
+    if len(row.cells) < 3:
+        return False
+    texts = filter(None, (cell.text for cell in row.cells.values()))
+    first = next(texts, "")
+    return bool(first) and all(text == first for text in texts)
 
 
 def cells_below(sheet: Sheet, header: Header, column: int) -> list[Cell]:

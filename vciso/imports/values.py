@@ -88,10 +88,13 @@ def is_choice(field: Field, text: str) -> bool:
 
 def says_more(field: Field, text: str) -> bool:
     """Whether a text says more than the choice it names: "Closed 12/05/2026", "Transfer (insurance)"."""
-    known = {word for words in _words_of(field.choices) for word in words.split()}
+    form = plain(text)
+    if form in (words := _words_of(field.choices)):
+        return False
+    known = {word for said in words for word in said.split()}
     return any(
         (len(word) > _SHORT and word.isalpha()) or (word.isdigit() and len(word) > 1)
-        for word in plain(text).split()
+        for word in form.split()
         if word not in known
     )
 

@@ -106,7 +106,7 @@ _BREAKS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.I)
 
 def without_markup(text: str) -> str:
     """A text that a tool exported as HTML, as a person would read it; any other as it is."""
-    if not _MARKUP.search(text):
+    if "<" not in text or not _MARKUP.search(text):
         return text
     bare = unescape(_MARKUP.sub("", _BREAKS.sub("\n", text)))
     return clean(re.sub(r"[ \t]*\n\s*", "\n", bare))
