@@ -160,20 +160,19 @@ def set_scale(
         if len(given) != 5 or not all(word.strip() for word in given):
             raise Refused("Give a word for each of the five levels.", field=name)
         _check_apart(name, given)
-    means, money = _meanings(likelihood_means), _sums(impact_money)
     if ratings not in (KEEP, REVIEW):
         raise Refused("Say what becomes of the ratings that stand.", field="ratings")
-    standing.hold(client)
-    ensure_categories(client=client)
     drawn: dict[str, Any] = {
         "low_to": low_to,
         "medium_to": medium_to,
         "high_to": high_to,
         "likelihood_words": [word.strip()[:40] for word in likelihood_words],
         "impact_words": [word.strip()[:40] for word in impact_words],
-        "likelihood_means": means,
-        "impact_money": money,
+        "likelihood_means": _meanings(likelihood_means),
+        "impact_money": _sums(impact_money),
     }
+    standing.hold(client)
+    ensure_categories(client=client)
     if ratings == KEEP and from_on is None and Scale.of(drawn) == frame(client, today).scale:
         raise Refused("The scale is so already. Change it, or have every rating judged again.")
     scale = RiskScale.objects.create(
@@ -188,10 +187,7 @@ def set_scale(
     if not stand_by:
         _question("scale", moved, lapsed)
     appetite.withdraw_outdated(client=client, what="The scale", by=by, at=at)
-    due = 0
-    if ratings == REVIEW:
-        rated = Risk.objects.filter(client=client).open().exclude(now_band=Band.NOT_RATED)
-        due = rated.exclude(next_review_on__lte=today).update(next_review_on=today)
+    due = _judge_again(client, today) if ratings == REVIEW else 0
     audit.record(
         verb="risk.scale_set",
         client=client,
@@ -207,6 +203,12 @@ def set_scale(
         },
     )
     return scale
+
+
+def _judge_again(client: Client, today: dt.date) -> int:
+    """Has every open risk that is rated due for review today; answers how many were not."""
+    rated = Risk.objects.filter(client=client).open().exclude(now_band=Band.NOT_RATED)
+    return rated.exclude(next_review_on__lte=today).update(next_review_on=today)
 
 
 def _question(what: str, moved: Sequence[measuring.Moved], lapsed: lapsing.Lapsed) -> None:

@@ -21,6 +21,8 @@ from vciso.tenancy.models import Client, User
 
 NOW = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
+# A private note of the practice, wherever one is looked for.
+SECRET = "They quarrel about money"
 
 
 @pytest.fixture
@@ -113,3 +115,17 @@ def raised(cast: Cast, title: str = "Backups cannot be restored", **given: Any) 
 def limited(cast: Cast, **bands: int | None) -> None:
     for category, band in bands.items():
         services.set_appetite(client=cast.acme, category=category, band_limit=band, by=cast.alice, at=NOW)
+
+
+@pytest.fixture
+def register(cast, people):
+    """Three risks of Acme: two open, of which one is owned and rated low, and a closed one."""
+    with context.as_user(cast.alice, client_id=cast.acme.pk):
+        first = raised(
+            cast, "Backups cannot be restored", owner=people["bob"], private_notes=SECRET, plan="Buy spares",
+            treatment="reduce", now=rated(2, operational=3, legal=2),
+        )  # fmt: skip
+        raised(cast, "Phishing takes an account", now=rated(3, financial=3), private_notes=SECRET)
+        gone = raised(cast, "A flood reaches the archive")
+        services.close_risk(risk=gone, by=cast.alice, at=NOW, reason="Moved upstairs")
+    return first

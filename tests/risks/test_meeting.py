@@ -13,50 +13,17 @@ from typing import Any
 import pikepdf
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from engagements.services import asks
 from risks import services
-from risks.columns import KIND
 from risks.models import Risk, RiskRating
-from tests.risks.conftest import NOW, raised, rated
+from tests.risks.conftest import NOW, SECRET, raised, rated
+from tests.risks.meetings import brought, dated, edited, got, lines, workbook
 from vciso.imports import services as imports
 from vciso.imports.mapping import Mapping
-from vciso.imports.models import ImportBatch
 from vciso.tenancy import context
 
 pytestmark = pytest.mark.django_db
-SECRET = "They quarrel about money"
-
-
-@pytest.fixture
-def register(cast, people):
-    """Three risks of Acme: two open, of which one is owned and rated low, and a closed one."""
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        first = raised(
-            cast, "Backups cannot be restored", owner=people["bob"], private_notes=SECRET, plan="Buy spares",
-            treatment="reduce", now=rated(2, operational=3, legal=2),
-        )  # fmt: skip
-        raised(cast, "Phishing takes an account", now=rated(3, financial=3), private_notes=SECRET)
-        gone = raised(cast, "A flood reaches the archive")
-        services.close_risk(risk=gone, by=cast.alice, at=NOW, reason="Moved upstairs")
-    return first
-
-
-def dated(cast: Any, risk: Risk) -> None:
-    """The plan of a risk has an end, and its next review is on a day set by hand."""
-    services.redate(risks=[risk], target_on=dt.date(2027, 3, 4), by=cast.alice, at=NOW)
-    services.move_reviews(risks=[risk], to=dt.date(2027, 5, 10), by=cast.alice, at=NOW)
-
-
-def got(browser: Any, cast: Any, name: str, query: str) -> Any:
-    answer = browser.get(reverse(f"risks:{name}", kwargs={"client_key": cast.acme.key}) + query)
-    assert answer.status_code == 200, answer.content[:300]
-    return answer.content
-
-
-def lines(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_the_export_holds_what_the_list_shows_in_its_order_and_no_private_note(cast, register, browse):
@@ -80,34 +47,6 @@ def test_the_export_holds_what_the_list_shows_in_its_order_and_no_private_note(c
     assert "format=xlsx&amp;q=phish&amp;sort=ref" in page.content.decode()
     assert alice.get(reverse("risks:export", kwargs={"client_key": cast.acme.key}) + "?format=doc").status_code == 404
     assert browse(cast.bob).get(reverse("risks:export", kwargs={"client_key": cast.acme.key})).status_code == 403
-
-
-def workbook(cast: Any, browse: Any, query: str = "&sort=ref") -> Any:
-    return load_workbook(io.BytesIO(got(browse(cast.alice), cast, "export", f"?format=meeting{query}")))
-
-
-def edited(book: Any, **cells: Any) -> bytes:
-    """The workbook with cells changed, named by heading and row as in `title_2`."""
-    sheet = book.worksheets[0]
-    columns = {cell.value: cell.column for cell in sheet[1]}
-    for name, value in cells.items():
-        heading, _, row = name.rpartition("_")
-        sheet.cell(int(row), columns[HEADINGS[heading]]).value = value
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-HEADINGS = {
-    "title": "Title", "likelihood": "Likelihood now (1–5)", "impact": "Impact now (1–5)",
-    "notes": "Notes of the meeting", "due": "Target date", "review": "Next review", "why": "Why it changed",
-    "owner": "Owner", "status": "Status", "handed": "As handed out", "theirs": "Their ID", "ours": "Portal ID",
-    "target likelihood": "Likelihood target (1–5)", "target impact": "Impact target (1–5)",
-}  # fmt: skip
-
-
-def brought(cast: Any, content: bytes, name: str = "meeting.xlsx") -> ImportBatch:
-    return imports.preview(client=cast.acme, kind=KIND, name=name, content=content, by=cast.alice, at=NOW)
 
 
 def test_an_untouched_workbook_comes_back_unchanged_with_no_formula_and_no_private_note(cast, register, browse):
@@ -336,100 +275,6 @@ def test_days_of_reviews_that_a_register_says_itself_stay_although_it_rates_anew
         register.refresh_from_db()
         assert {name: getattr(register, name) for name in days} == days and register.now_likelihood == 4
         assert brought(cast, content, "list.csv").counts["unchanged"] == 1
-
-
-def test_both_numbers_stand_in_the_exports_and_either_finds_the_risk_again(cast, register, browse):
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        Risk.objects.filter(pk=register.pk).update(source_reference="X-270")
-    for query in ("?format=csv&sort=ref", "?format=meeting&sort=ref"):
-        content = got(browse(cast.alice), cast, "export", query)
-        with context.as_user(cast.alice, client_id=cast.acme.pk):
-            name = "a.csv" if "csv" in query else "a.xlsx"
-            batch = imports.preview(client=cast.acme, kind=KIND, name=name, content=content, by=cast.alice, at=NOW)
-            assert batch.counts == dict.fromkeys(batch.counts, 0) | {"unchanged": 2}, (query, batch.counts)
-    found = lines(got(browse(cast.alice), cast, "export", "?format=csv&sort=ref"))
-    assert [(row["Portal ID"], row["Their ID"]) for row in found] == [("R-001", "X-270"), ("R-002", "")]
-
-
-def test_another_number_of_theirs_is_told_and_leaves_the_risk_found_by_the_portals(cast, register, browse):
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        Risk.objects.filter(pk=register.pk).update(source_reference="X-270")
-    book = workbook(cast, browse)
-    content = edited(book, theirs_2="R-002", title_2="Backups are never tried")
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        batch = brought(cast, content)
-        assert batch.counts["new"] == 0 and batch.counts["update"] == 1, batch.counts
-        row = batch.rows.get(outcome="update")
-        assert row.record_reference == "X-270" and [label for label, _, _ in row.changes] == ["Title"]
-        (remark,) = [remark for remark in row.remarks if remark["field"] == "reference"]
-        assert "“R-002” is another number" in remark["reason"] and "“X-270” stays" in remark["reason"]
-
-
-def test_the_numbers_of_another_portals_export_mean_nothing_here(cast, register, browse):
-    heading = "Portal ID,Their ID,Title,Owner,Likelihood now (1–5),Impact now (1–5),Status\n"
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        batch = brought(cast, f"{heading}R-001,Z-9,The lorry is stolen at night,,3,3,Open\n".encode(), "list.csv")
-        assert batch.counts["new"] == 1 and batch.counts["update"] == 0, batch.counts
-        # The export of another client has the same numbers, and nothing but these in common.
-        rows = [f"R-00{n},,{title},,3,3,Open" for n, title in enumerate(("A lorry", "The mill", "Gas leaks"), start=1)]
-        batch = brought(cast, "\n".join([heading.strip(), *rows]).encode(), "list.csv")
-        assert batch.counts["new"] == 3 and batch.counts["update"] == 0, batch.counts
-        assert "If the file was made for another client, bring it there." in batch.remarks[0]
-        titles = [f"R-00{n},,{row.title},,3,3,Open" for n, row in enumerate(Risk.objects.order_by("number"), start=1)]
-        batch = brought(cast, "\n".join([heading.strip(), *titles]).encode(), "list.csv")
-        assert batch.counts["new"] == 0 and not batch.remarks, batch.remarks
-    book = workbook(cast, browse)
-    sheet = book.worksheets[0]
-    said = json.loads(sheet.cell(2, sheet.max_column).value)
-    elsewhere = edited(book, handed_2=json.dumps(said | {"client": str(cast.globex.pk)}), likelihood_2=5)
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        row = brought(cast, elsewhere).rows.get(number=2)
-        assert row.outcome == "refused" and "made for another client. Bring it there." in str(row.remarks)
-
-
-def test_a_row_that_was_copied_and_called_otherwise_is_one_new_risk_however_often_it_comes(cast, register, browse):
-    book = workbook(cast, browse)
-    sheet = book.worksheets[0]
-    sheet.append([cell.value for cell in sheet[2]])
-    content = edited(book, title_4="Backups of the scanners cannot be restored")
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        first = brought(cast, content)
-        assert (first.counts["new"], first.counts["unchanged"]) == (1, 2), first.counts
-        imports.start_import(batch=first, taking="all", by=cast.alice, at=NOW)
-        made = Risk.objects.get(title="Backups of the scanners cannot be restored")
-        again = brought(cast, content)
-        assert again.counts == dict.fromkeys(again.counts, 0) | {"unchanged": 3}, again.counts
-        assert again.rows.get(number=4).record_reference == made.reference
-
-
-def test_rows_that_were_sorted_apart_from_their_numbers_are_read_as_handed_out_or_refused(cast, register, browse):
-    """Sorting without the first column moves what was handed out with the cells; without the last it stays."""
-    book = workbook(cast, browse, "&sort=ref&status=any")
-    sheet = book.worksheets[0]
-    names = [cell.value for cell in sheet[1]]
-
-    def swapped(*left_out: str) -> bytes:
-        found = load_workbook(io.BytesIO(edited(book)))
-        table = found.worksheets[0]
-        for column, name in enumerate(names, start=1):
-            if name not in left_out:
-                first, second = table.cell(2, column), table.cell(3, column)
-                first.value, second.value = second.value, first.value
-        table.insert_rows(2)
-        table.cell(2, names.index("Title") + 1).value = "Talked about first"
-        return edited(found, likelihood_3=5, why_3="Two cases")
-
-    with context.as_user(cast.alice, client_id=cast.acme.pk):
-        batch = brought(cast, swapped("Portal ID"))
-        assert batch.counts["update"] == 1 and batch.counts["unchanged"] == 2, batch.counts
-        moved = batch.rows.get(number=3)
-        assert (moved.title, moved.changes[0]) == ("Phishing takes an account", ["Likelihood now", "3", "5"])
-        assert "“R-001” stands beside what was handed out as R-002, and is read as that." in str(moved.remarks)
-        batch = brought(cast, swapped("Portal ID", "Portal version", "As handed out"))
-        assert batch.counts["refused"] == 2 and batch.counts["update"] == 0, batch.counts
-        assert "The number is R-001 and the title that of R-002" in str(batch.rows.get(number=3).remarks)
-        batch = brought(cast, swapped())
-        assert batch.counts["update"] == 1 and not batch.rows.filter(title="Backups cannot be restored").get().changes
 
 
 def test_a_state_said_at_a_meeting_is_what_the_risk_becomes_or_is_told_with_its_reason(cast, people, register, browse):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from engagements.models import Ask
 from engagements.services import asks
 from risks import services
 from risks.models import Risk
@@ -15,6 +16,7 @@ from tests.risks.test_acceptance import KEY, fresh, risk
 
 __all__ = ["risk"]
 pytestmark = pytest.mark.django_db
+LATER_ON = NOW + dt.timedelta(hours=1)
 
 
 def planned(cast, risk):
@@ -87,3 +89,25 @@ def test_plan_treatment_refuses_what_the_register_says_already(cast, people, ris
         with pytest.raises(services.Refused, match="holds already"):
             planned(cast, risk)
         assert latest_plan(risk).words == "Test a restore each month"
+
+
+def test_a_recorded_approval_that_its_signer_disputes_is_none(cast, people, risk, entering):
+    with entering(cast.alice, cast.acme):
+        planned(cast, risk)
+        asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
+        asks.record_answer(
+            ask=asked.ask, choice="approve", reason="Said so", witness="Amir", recorded_by=cast.alice, at=NOW
+        )
+        assert Risk.objects.get().plan_approved_on is not None
+    with entering(cast.bob, cast.acme):
+        asks.confirm_answer(ask=Ask.objects.get(), agrees=False, note="I did not", by=cast.bob, at=LATER_ON)
+    with entering(cast.alice, cast.acme):
+        disputed = latest_plan(risk)
+        assert (disputed.state, Risk.objects.get().plan_approved_on) == ("withdrawn", None)
+        assert disputed.answer_reason == "The signer says that what was recorded is not right."
+        told = {
+            line.what: line.who for line in history.timeline(history.sources(risk), scales_of(cast.acme), cast.acme)
+        }
+        assert told["The record of the approval is not right, so the plan is not approved"] == "Bob"
+        again = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=LATER_ON)
+        assert again.pk == disputed.pk and again.state == "asked"

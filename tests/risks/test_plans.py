@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from engagements.models import Ask, Task
+from engagements.models import Task
 from engagements.services import asks, work
 from risks import columns, services
 from risks.models import PlanStep, Risk, RiskEstimate, TreatmentPlan
@@ -321,27 +321,6 @@ def test_the_words_of_a_plan_end_before_its_costs_begin(alices):
     planned(alices, risk, words="Rent a standby generator", cost=Cost(yearly=9_500_00))
     (told,) = [line for line in timeline(sources(risk), scales_of(alices.acme), alices.acme) if "Planned" in line.what]
     assert told.why == "Rent a standby generator. $9,500 a year."
-
-
-def test_a_recorded_approval_that_its_signer_disputes_is_none(cast, people, entering):
-    with entering(cast.alice, cast.acme):
-        risk = raised(cast)
-        planned(cast, risk)
-        asked = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=NOW)
-        asks.record_answer(
-            ask=asked.ask, choice="approve", reason="Said so", witness="Amir", recorded_by=cast.alice, at=NOW
-        )
-        assert Risk.objects.get().plan_approved_on is not None
-    with entering(cast.bob, cast.acme):
-        asks.confirm_answer(ask=Ask.objects.get(), agrees=False, note="I did not", by=cast.bob, at=LATER_ON)
-    with entering(cast.alice, cast.acme):
-        disputed = latest_plan(risk)
-        assert (disputed.state, Risk.objects.get().plan_approved_on) == ("withdrawn", None)
-        assert disputed.answer_reason == "The signer says that what was recorded is not right."
-        told = {line.what: line.who for line in timeline(sources(risk), scales_of(cast.acme), cast.acme)}
-        assert told["The record of the approval is not right, so the plan is not approved"] == "Bob"
-        again = services.ask_plan_approval(risk=risk, asked_of=people["bob"], by=cast.alice, at=LATER_ON)
-        assert again.pk == disputed.pk and again.state == "asked"
 
 
 def test_a_question_about_a_plan_is_withdrawn_when_a_step_makes_it_more(alices, people):
