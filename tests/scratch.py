@@ -26,7 +26,8 @@ def own_database(blocker: Any, *, copied: bool = True) -> Iterator[str]:
         if copied:
             # A page server of an earlier test may still hold a connection; a copy needs the source alone.
             db.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
                 [source],
             )
         db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
