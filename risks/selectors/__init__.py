@@ -1,5 +1,6 @@
 """Reads of the register. Other apps use the names listed here and nothing below."""
 
+from risks.models.risk import Day
 from risks.selectors.appetite import Line, Standing, Stated, standing, stated
 from risks.selectors.authority import Authority, authority
 from risks.selectors.change import Change, changes_between
@@ -24,6 +25,7 @@ __all__ = [
     "Authority",
     "Change",
     "Counts",
+    "Day",
     "Flow",
     "Frame",
     "LimitRow",

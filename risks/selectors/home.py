@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from risks.enums import AcceptanceState, Band, Status
 from risks.models import Acceptance, LibraryChange, Risk
 from risks.models.risk import Day, answered
 from risks.selectors import appetite, assessment
+from vciso.tenancy.models import Client
 from vciso.web.attention import Item
 
 ENDING_DAYS = 30
@@ -51,8 +53,11 @@ class Counts:
     no_limit: int = 0
 
 
-def day_there(at: dt.datetime) -> Cast:
-    """The day it is at a moment where the client of each row is."""
+def day_there(at: dt.datetime, clients: Iterable[Client] = ()) -> Day:
+    """The day it is at a moment where the client of each row is: one day where it is the same for all `clients`."""
+    days = {client.today(at) for client in clients}
+    if len(days) == 1:
+        return days.pop()
     there = Func(F("client__time_zone"), Value(at), function="timezone", output_field=DateTimeField())
     return Cast(there, DateField())
 
@@ -98,13 +103,13 @@ def counts(*, on: Day) -> dict[UUID, Counts]:
     }
 
 
-def attention(*, on: dt.date, at: dt.datetime | None = None) -> list[Item]:
+def attention(*, on: dt.date, there: Day | None = None) -> list[Item]:
     """What the register asks of the practice, over every client of the context, in four queries.
 
-    Risks of one sort at one client are one item; a single one is named. With `at`, what has passed or run
-    out is told by the day where each client is.
+    Risks of one sort at one client are one item; a single one is named. What has passed or run out is told by
+    the day `there`, where each client is.
     """
-    there = day_there(at) if at else on
+    there = there or on
     return [*_register_items(there), *_acceptance_items(there), *appetite.attention(on), *assessment.attention(on)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import policies.selectors
@@ -35,14 +35,14 @@ class Queue:
         return sum(1 for item in self.now if item.due_on is not None and item.due_on < on)
 
 
-def attention(*, on: date, at: datetime | None = None) -> list[Item]:
+def attention(*, on: date, there: risks.Day | None = None) -> list[Item]:
     """Everything that needs somebody, from every app; a constant number of queries.
 
-    With `at`, what became of risks is told by the day where each of several clients is.
+    What became of risks is told by the day `there`, where each of several clients is (`risks.day_there`).
     """
     found: list[Item] = []
     for source in SOURCES:
-        found += risks.attention(on=on, at=at) if source is risks else source.attention(on=on)
+        found += risks.attention(on=on, there=there) if source is risks else source.attention(on=on)
     return found
 
 
@@ -92,12 +92,12 @@ class Row:
         return self.work.late_tasks + self.risks.late + self.policies_overdue + self.vendors_overdue
 
 
-def client_rows(clients: Iterable[Client], items: Iterable[Item], *, on: date, at: datetime) -> list[Row]:
+def client_rows(clients: Iterable[Client], items: Iterable[Item], *, on: date, there: risks.Day) -> list[Row]:
     """The table's rows: clients that call for action first, then by risks above the limit.
 
-    Risks are counted by the day where each client is, as its own pages count them.
+    Risks are counted by the day `there`, where each client is, as its own pages count them.
     """
-    register = risks.counts(on=risks.day_there(at))
+    register = risks.counts(on=there)
     work = engagements.counts(on=on)
     written = policies.selectors.counts(on=on)
     supply = vendors.selectors.counts(on=on)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.services import business, people
 from reporting.selectors import history
+from risks import selectors as risks
 from vciso.accounts import services
 from vciso.home.forms import NewClientForm
 from vciso.home.selectors import overview as overviews
@@ -27,11 +28,11 @@ from vciso.web.confirming import confirmed
 @require_GET
 def client_list(request: HttpRequest) -> HttpResponse:
     """Every client of the person, narrowed by a word of its name."""
-    on, at = timezone.localdate(), timezone.now()
+    on, there = timezone.localdate(), risks.day_there(timezone.now())
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     clients = Client.objects.active().select_related("practice").by_name()
     found = list(clients.filter(name__icontains=text) if text else clients)
-    rows = portfolio.client_rows(found, portfolio.attention(on=on, at=at), on=on, at=at)
+    rows = portfolio.client_rows(found, portfolio.attention(on=on, there=there), on=on, there=there)
     return responses.page(request, "home/clients.html", {"rows": rows, "text": text}, partial="clients")
 
 
@@ -73,7 +74,7 @@ def switcher(request: HttpRequest) -> HttpResponse:
     current = request.GET.get("client", "")
     on = timezone.localdate()
     needs: dict[object, int] = {}
-    for item in portfolio.attention(on=on, at=timezone.now()):
+    for item in portfolio.attention(on=on, there=risks.day_there(timezone.now())):
         if item.waiting_on == "practice" and item.due_on is not None and item.due_on <= on:
             needs[item.client_id] = needs.get(item.client_id, 0) + 1
     rows = [

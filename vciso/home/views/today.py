@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from risks import selectors as risks
 from vciso.home.selectors import portfolio
 from vciso.tenancy.models import Client
 from vciso.tenancy.permissions import requires
@@ -13,9 +14,10 @@ VIEWS = (("now", "Now"), ("waiting", "Waiting on client"), ("ahead", "Next 30 da
 
 @requires("home.today")
 def today(request: HttpRequest) -> HttpResponse:
-    on, at = timezone.localdate(), timezone.now()
+    on = timezone.localdate()
     clients = list(Client.objects.active().select_related("practice").by_name())
-    items = portfolio.attention(on=on, at=at)
+    there = risks.day_there(timezone.now(), clients)
+    items = portfolio.attention(on=on, there=there)
     queue = portfolio.queue(items, on=on)
     view = request.GET.get("show", "now")
     context = {
@@ -25,6 +27,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "groups": attention.grouped(queue.view(view), on=on, clients={client.pk: client for client in clients}),
         "view": view,
         "total": len(queue.now),
-        "rows": portfolio.client_rows(clients, items, on=on, at=at),
+        "rows": portfolio.client_rows(clients, items, on=on, there=there),
     }
     return responses.page(request, "home/today.html", context, partial="queue")
