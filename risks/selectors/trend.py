@@ -58,6 +58,7 @@ def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
         RiskEstimate.objects.filter(client=client, kind=EstimateKind.NOW).order_by("happened_at", "recorded_at"),
         "one_in_ten_minor", "one_in_fifty_minor",
     )  # fmt: skip
+    first = min((raised_on for _, raised_on in risks), default=dt.date.max)
     found = []
     for day, measure in zip(days, frames(client, days), strict=True):
         until = end_of_day(client, day)
@@ -68,8 +69,7 @@ def trend(client: Client, days: Sequence[dt.date]) -> list[Point]:
             rated, loss = ratings.before(pk, until), losses.before(pk, until)
             now = scoring.Rating(*rated) if rated else None
             standings.append(measure.position(now, scoring.Years(*loss) if loss else None).standing)
-        on_record = any(raised_on <= day for _, raised_on in risks)
-        found.append(_point(day, standings, on_record=on_record))
+        found.append(_point(day, standings, on_record=day >= first))
     return found
 
 

@@ -184,7 +184,7 @@ def redate(*, risks: Sequence[Risk], target_on: dt.date, by: User, at: dt.dateti
                 words=risk.plan,
                 target_on=target_on,
                 **costs.columns(last.cost if last else Cost()),
-                happened_at=max(at, last.happened_at) if last else at,
+                happened_at=standing.after(at, last),
                 by=by,
             )
         )

@@ -103,8 +103,7 @@ def estimate_risk(
     if present is None and kind == EstimateKind.AFTER:
         raise Refused(f"Estimate {current.reference} as it is now first; what the plan changes is read from both.")
     before = present if kind == EstimateKind.NOW else estimates.latest(current, kind)
-    # Of two at once the one that waited for the other comes after it, whatever its clock says.
-    at = max(at, before.happened_at) if before else at
+    at = standing.after(at, before)
     kept = _keep(
         risk=current,
         kind=kind,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
 
 from risks.enums import RatingKind, ReviewOutcome, Status
 from risks.models import Risk, RiskRating, RiskReview
@@ -62,7 +61,7 @@ def rate_risk(
         impacts=dict(rating.impacts),
         previous_score=was.score if was else None,
         reason=reason,
-        happened_at=_after_the_last(current, kind, at),
+        happened_at=standing.after(at, current.ratings.filter(kind=kind).order_by("happened_at").last()),
         by=by,
     )
     standing.place(current, known | {kind: rating}, frame(risk.client, today))
@@ -82,12 +81,6 @@ def rate_risk(
         reason=reason,
     )
     return current
-
-
-def _after_the_last(risk: Risk, kind: str, at: dt.datetime) -> dt.datetime:
-    """Of two ratings at once the one that waited for the other comes after it, whatever its clock says."""
-    last = risk.ratings.filter(kind=kind).aggregate(last=Max("happened_at"))["last"]
-    return max(at, last) if last else at
 
 
 def _outcome(was: scoring.Rating | None, now: scoring.Rating) -> ReviewOutcome:

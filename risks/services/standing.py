@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from risks.enums import RatingKind
-from risks.models import Risk, RiskRating
+from risks.models import Risk, RiskEstimate, RiskRating, TreatmentPlan
 from risks.rules import scoring
 from risks.selectors.frame import Frame, frame
 from risks.services import review
@@ -43,6 +43,14 @@ def hold(client: Client) -> None:
     the client holds nothing; the policies refuse what they would write.
     """
     Client.objects.select_for_update(of=("self",), no_key=True).filter(pk=client.pk).first()
+
+
+def after(at: dt.datetime, last: RiskRating | RiskEstimate | TreatmentPlan | None) -> dt.datetime:
+    """The moment of a change that follows `last`, which may have been the other of two at once.
+
+    The one that waited comes after it, whatever its clock says.
+    """
+    return max(at, last.happened_at) if last else at
 
 
 def locked(client: Client) -> list[Risk]:

@@ -18,7 +18,7 @@ from risks.rules.treating import Cost
 from risks.selectors import steps, weighing
 from risks.selectors.frame import Frame, frame
 from risks.selectors.wording import about, facts_of, full_day
-from risks.services import costs
+from risks.services import costs, standing
 from risks.services.errors import Refused, Unchanged
 from risks.services.register import check_end, locked
 from vciso.audit import services as audit
@@ -90,7 +90,7 @@ def plan_treatment(
         **costs.columns(cost),
         is_recorded=recorded,
         came_with=came_with,
-        happened_at=max(at, last.happened_at) if last else at,
+        happened_at=standing.after(at, last),
         by=by,
     )
     current.treatment, current.plan, current.target_on = said
